@@ -1,0 +1,163 @@
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features;
+
+// What can happen to a conversation. Everything in these records is stored encrypted.
+
+public sealed record MessageSent(
+    Guid ConversationId, string Ref, string PracticeId, string RequesterId, string RequesterName, PatientSnapshot Patient,
+    string Text, string Sms, string? Token, DateTimeOffset At);
+
+/// <summary>The patient as they were when the message was sent.</summary>
+public sealed record PatientSnapshot(string PatientId, string Name, string NhsNumber, DateOnly DateOfBirth, string Mobile, bool IsTest);
+
+/// <summary>The SMS goes out once more; where it has a link, a new one: the old link is dead.</summary>
+public sealed record SmsSentAgain(string Sms, string? Token, DateTimeOffset At);
+
+/// <summary>Committed before the provider is called: an attempt without an outcome may have reached the patient.</summary>
+public sealed record SmsAttempted(Guid AttemptId, DateTimeOffset At);
+public sealed record SmsAccepted(Guid AttemptId, string ProviderId, DateTimeOffset At);
+public sealed record SmsPostponed(Guid AttemptId, DateTimeOffset At);
+public sealed record SmsFailed(Guid AttemptId, SmsFailure Reason, DateTimeOffset At);
+
+/// <summary>We cannot tell whether the SMS went; it is not sent again by itself.</summary>
+public sealed record SmsUnknown(Guid AttemptId, DateTimeOffset At);
+
+public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other }
+
+/// <param name="Fingerprint">A hash of the date: the same wrong date again costs no further try.</param>
+public sealed record DateOfBirthRefused(string Fingerprint, DateTimeOffset At);
+public sealed record LinkLocked(DateTimeOffset At);
+public sealed record LinkUnlocked(DateTimeOffset At);
+public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At);
+public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent);
+public sealed record ConversationCancelled(DateTimeOffset At);
+public sealed record ConversationExpired(DateTimeOffset At);
+
+/// <summary>The requester has seen what called for attention.</summary>
+public sealed record ConversationOpened(DateTimeOffset At);
+
+// Messages that more than one slice raises or handles.
+
+/// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
+public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset FirstTried) : IMessage;
+
+/// <summary>Email the requester. Never holds anything about the patient.</summary>
+public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage;
+
+public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
+
+public sealed record ExpireConversation(Guid ConversationId) : IMessage;
+
+/// <summary>Delete drafts that are over and files that belong to nothing.</summary>
+public sealed record TidyDrafts(Guid ConversationId) : IMessage;
+
+public enum ConversationStatus { OneWay, Open, Locked, Replied, Cancelled, Expired }
+
+public enum Delivery { Queued, Sending, Sent, Failed, Unknown }
+
+public enum LinkState { Open, Used, Expired, Locked, Cancelled, Replaced }
+
+/// <summary>A message to a patient and what came of it. State only; the slices decide.</summary>
+public sealed class Conversation : IAggregate
+{
+    /// <summary>Seven days, from the moment of sending, whatever the clocks do.</summary>
+    public static readonly TimeSpan TimeToReply = TimeSpan.FromSeconds(604_800);
+
+    /// <summary>A reply that began before the deadline may take this long to arrive.</summary>
+    public static readonly TimeSpan TimeToUpload = TimeSpan.FromMinutes(15);
+
+    /// <summary>Wrong dates of birth that a link bears, and that each unlock gives anew.</summary>
+    public const int DateOfBirthTries = 5;
+
+    public const int MaxUnlocks = 2;
+
+    private readonly HashSet<string> _wrongDates = [];
+
+    public static IReadOnlyList<string> Tables => ["conversations", "links"];
+
+    public MessageSent Sent { get; private set; } = null!;
+    public string Sms { get; private set; } = "";
+    public string? Token { get; private set; }
+    public int SmsCount { get; private set; }
+    public Delivery Delivery { get; private set; }
+    public SmsFailure? DeliveryFailure { get; private set; }
+
+    /// <summary>The attempt that was begun and whose outcome is not known yet.</summary>
+    public Guid? OpenAttempt { get; private set; }
+
+    public ConversationStatus Status { get; private set; }
+    public int Unlocks { get; private set; }
+    public ReplyUploaded? Reply { get; private set; }
+
+    /// <summary>Something happened that the requester has not seen.</summary>
+    public bool NeedsAttention { get; private set; }
+
+    public Guid Id => Sent.ConversationId;
+    public PatientSnapshot Patient => Sent.Patient;
+    public bool AllowsResponse => Token is not null;
+    public DateTimeOffset Deadline => Sent.At + TimeToReply;
+    public int TriesLeft => DateOfBirthTries - _wrongDates.Count;
+
+    public bool WasRefused(string fingerprint) => _wrongDates.Contains(fingerprint);
+
+    /// <summary>What the link that ends in <paramref name="token"/> can do at this instant.</summary>
+    public LinkState LinkAt(DateTimeOffset now, string? token = null) => Status switch
+    {
+        ConversationStatus.Replied => LinkState.Used,
+        ConversationStatus.Cancelled => LinkState.Cancelled,
+        ConversationStatus.Expired => LinkState.Expired,
+        _ when now >= Deadline => LinkState.Expired,
+        _ when token is not null && token != Token => LinkState.Replaced,
+        ConversationStatus.Locked => LinkState.Locked,
+        _ => LinkState.Open,
+    };
+
+    public void Apply(MessageSent e)
+    {
+        Sent = e;
+        Status = e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open;
+        Queue(e.Sms, e.Token);
+    }
+
+    public void Apply(SmsSentAgain e) => Queue(e.Sms, e.Token);
+
+    public void Apply(SmsAttempted e) => (Delivery, OpenAttempt) = (Delivery.Sending, e.AttemptId);
+
+    public void Apply(SmsAccepted _) => (Delivery, OpenAttempt) = (Delivery.Sent, null);
+
+    public void Apply(SmsPostponed _) => (Delivery, OpenAttempt) = (Delivery.Queued, null);
+
+    public void Apply(SmsFailed e) => (Delivery, DeliveryFailure, OpenAttempt, NeedsAttention) = (Delivery.Failed, e.Reason, null, true);
+
+    public void Apply(SmsUnknown _) => (Delivery, OpenAttempt, NeedsAttention) = (Delivery.Unknown, null, true);
+
+    public void Apply(DateOfBirthRefused e) => _wrongDates.Add(e.Fingerprint);
+
+    public void Apply(LinkLocked _) => (Status, NeedsAttention) = (ConversationStatus.Locked, true);
+
+    public void Apply(LinkUnlocked _)
+    {
+        Status = ConversationStatus.Open;
+        Unlocks++;
+        _wrongDates.Clear();
+    }
+
+    public void Apply(ReplyUploaded e) => (Status, Reply, NeedsAttention) = (ConversationStatus.Replied, e, true);
+
+    public void Apply(ConversationCancelled _) => Status = ConversationStatus.Cancelled;
+
+    public void Apply(ConversationExpired _) => (Status, NeedsAttention) = (ConversationStatus.Expired, true);
+
+    public void Apply(ConversationOpened _) => NeedsAttention = false;
+
+    public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
+
+    private void Queue(string sms, string? token)
+    {
+        (Sms, Token, SmsCount) = (sms, token, SmsCount + 1);
+        (Delivery, DeliveryFailure, OpenAttempt) = (Delivery.Queued, null, null);
+    }
+}

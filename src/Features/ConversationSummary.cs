@@ -1,0 +1,50 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features;
+
+/// <summary>A conversation as lists show it, and the ways to find one. Stored with the events, in one transaction.</summary>
+public sealed record ConversationSummary(
+    Guid Id, string PatientName, string NhsNumber, bool IsTest, string Text, ConversationStatus Status, Delivery Delivery,
+    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt)
+{
+    /// <summary>My conversations: what needs attention first, then the newest.</summary>
+    public static Task<IReadOnlyList<ConversationSummary>> MineAsync(IDocumentSession session, string requester, int most, CancellationToken cancellation) =>
+        session.RowsAsync<ConversationSummary>("conversations",
+            "where r.requester = @requester order by r.attention desc, r.sent_at desc, r.id limit @most", new { requester, most }, cancellation);
+
+    public static async Task<long> CountNeedingAttentionAsync(IDatabase database, string requester, CancellationToken cancellation) =>
+        (await database.QueryAsync<long>("select count(*) from conversations where requester = @requester and attention = 1", new { requester }, cancellation))[0];
+
+    /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
+    public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>
+        FindAsync(database, "select stream from links where id = @key", token.Hash, cancellation);
+
+    public static Task<Guid?> FindByRefAsync(IDatabase database, string reference, CancellationToken cancellation) =>
+        FindAsync(database, "select id from conversations where ref = @key", reference, cancellation);
+
+    internal static IEnumerable<ProjectedRow> Rows(Conversation conversation)
+    {
+        var id = conversation.Id.ToString("N");
+        yield return new("conversations", id, new Dictionary<string, object?>
+        {
+            ["ref"] = conversation.Sent.Ref,
+            ["practice"] = conversation.Sent.PracticeId,
+            ["requester"] = conversation.Sent.RequesterId,
+            ["patient"] = conversation.Patient.PatientId,
+            ["status"] = conversation.Status.ToString(),
+            ["attention"] = conversation.NeedsAttention ? 1L : 0L,
+            ["sent_at"] = Instant.To(conversation.Sent.At),
+        }, new ConversationSummary(
+            conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
+            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At));
+        if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
+            yield return new("links", token.Hash, new Dictionary<string, object?> { ["stream"] = id });
+    }
+
+    private static async Task<Guid?> FindAsync(IDatabase database, string sql, string key, CancellationToken cancellation)
+    {
+        var found = await database.QueryAsync<string>(sql, new { key }, cancellation);
+        return found.Count == 0 ? null : Guid.ParseExact(found[0], "N");
+    }
+}

@@ -1,0 +1,113 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Messaging;
+
+/// <summary>Does one queued message at a time, under a lease, on any copy of the process.</summary>
+public sealed class MessageWorker(
+    IDatabase database, MessageHandlers handlers, IServiceScopeFactory scopes, TimeProvider time, ILogger<MessageWorker> logger)
+{
+    /// <summary>How long a claimed message stays with its worker. Longer than any call to a provider may take.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>After so many failures a message is parked for an operator to see.</summary>
+    public const int MaxAttempts = 8;
+
+    private const int MaxConflicts = 10;
+
+    /// <summary>Claims and does the next due message. False when there is none.</summary>
+    public async Task<bool> ProcessOneAsync(CancellationToken cancellation)
+    {
+        var claimed = await ClaimAsync(cancellation);
+        if (claimed is null)
+            return false;
+        try
+        {
+            await HandleAsync(claimed);
+        }
+        catch (Exception e)
+        {
+            await FailAsync(claimed, e);
+        }
+        return true;
+    }
+
+    private async Task<Claimed?> ClaimAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var rows = await database.WriteAsync<Claimed>(
+            $"""
+            update messages set lease = @lease, lease_until = @until, attempts = attempts + 1
+            where id = (
+                select id from messages where parked_at is null and due <= @now and lease_until <= @now
+                order by due limit 1 {database.SkipLocked})
+            returning id, type, body, attempts, lease
+            """,
+            new { lease = Guid.NewGuid().ToString("N"), until = Instant.To(now + Lease), now = Instant.To(now) }, cancellation);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private async Task HandleAsync(Claimed claimed)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<ClaimedMessage>().Use(claimed.Id, claimed.Lease);
+            try
+            {
+                // Not cancelled at shutdown: a call to a provider that is cut off leaves us unsure of its outcome.
+                await handlers.InvokeAsync(claimed.Type, claimed.Body, scope.ServiceProvider, CancellationToken.None);
+                var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+                session.Enlist(new("delete from messages where id = @id and lease = @lease",
+                    new Dictionary<string, object?> { ["id"] = claimed.Id, ["lease"] = claimed.Lease }, MustAffect: 1));
+                await session.SaveChangesAsync(CancellationToken.None);
+                return;
+            }
+            catch (ConcurrencyException) when (attempt < MaxConflicts)
+            {
+                if (!await IsOursAsync(claimed))
+                    return; // The lease ran out and another worker has it: it decides.
+            }
+        }
+    }
+
+    private async Task<bool> IsOursAsync(Claimed claimed) =>
+        (await database.QueryAsync<long>("select 1 from messages where id = @Id and lease = @Lease", new { claimed.Id, claimed.Lease }, CancellationToken.None)).Count == 1;
+
+    private async Task FailAsync(Claimed claimed, Exception exception)
+    {
+        var now = time.GetUtcNow();
+        var parked = claimed.Attempts >= MaxAttempts;
+        // The exception's text may quote what it choked on; its type never does.
+        logger.LogError("Message {Id} ({Type}) failed at attempt {Attempt} with {Exception}{Parked}",
+            claimed.Id, claimed.Type, claimed.Attempts, exception.GetType().Name, parked ? "; it is parked" : "");
+        await database.SaveAsync([new(
+            "update messages set lease = null, lease_until = 0, due = @due, parked_at = @parked, error = @error where id = @id and lease = @lease",
+            new Dictionary<string, object?>
+            {
+                ["due"] = Instant.To(now + BackOff(claimed.Attempts)),
+                ["parked"] = parked ? Instant.To(now) : null,
+                ["error"] = exception.GetType().Name,
+                ["id"] = claimed.Id,
+                ["lease"] = claimed.Lease,
+            })], CancellationToken.None);
+    }
+
+    /// <summary>5 s, 10 s, 20 s … at most 10 minutes.</summary>
+    internal static TimeSpan BackOff(long attempts) => TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, attempts - 1), 600));
+
+    private sealed record Claimed(string Id, string Type, string Body, long Attempts, string Lease);
+}
+
+/// <summary>The message that this scope works on. A handler that calls a provider checks with it, in the same
+/// transaction that records the attempt, that its lease still holds.</summary>
+public sealed class ClaimedMessage
+{
+    private Statement? _stillOurs;
+
+    public void Use(string id, string lease) => _stillOurs = new(
+        "update messages set lease = lease where id = @id and lease = @lease",
+        new Dictionary<string, object?> { ["id"] = id, ["lease"] = lease }, MustAffect: 1);
+
+    public Statement StillOurs => _stillOurs ?? throw new InvalidOperationException("No message is being handled in this scope.");
+}

@@ -1,0 +1,92 @@
+using PatientResponse.Infrastructure.Messaging;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>A document: something that is kept as it is now, without its history.</summary>
+public interface IDocument
+{
+    string Id { get; }
+
+    /// <summary>A second, unique key to find it by; null when there is none. Stored in clear: hash what is personal.</summary>
+    string? Lookup => null;
+
+    /// <summary>The event stream whose key encrypts it and whose erasure takes it along.</summary>
+    Guid? Stream => null;
+
+    /// <summary>When it is swept away by itself.</summary>
+    DateTimeOffset? Expires => null;
+}
+
+/// <summary>A row of a read model: explicit columns for what queries filter or sort by, everything else encrypted.</summary>
+public sealed record ProjectedRow(string Table, string Id, IReadOnlyDictionary<string, object?> Columns, object? Data = null);
+
+/// <summary>Events to append, in order.</summary>
+public sealed class Events : List<object>;
+
+/// <summary>A unit of work, in Marten's words: nothing is written before <see cref="SaveChangesAsync"/>, and then all of it at once.</summary>
+public interface IDocumentSession
+{
+    IEventStore Events { get; }
+
+    void Store<T>(T document) where T : class, IDocument;
+    void Delete<T>(T document) where T : class, IDocument;
+    Task<T?> LoadAsync<T>(string id, CancellationToken cancellation = default) where T : class, IDocument;
+    Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation = default) where T : class, IDocument;
+    Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellation = default) where T : class, IDocument;
+
+    /// <summary>The documents of one type that belong to a stream.</summary>
+    Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation = default) where T : class, IDocument;
+
+    /// <summary>Read-model rows of <typeparamref name="T"/>: <paramref name="where"/> follows <c>from table</c>.</summary>
+    Task<IReadOnlyList<T>> RowsAsync<T>(string table, string where, object parameters, CancellationToken cancellation = default) where T : class;
+
+    /// <summary>Adds messages to the outbox; a due one is picked up right after the save.</summary>
+    void Publish(OutgoingMessages messages);
+
+    /// <summary>Adds an entry to the append-only record of who did, saw or was refused what.</summary>
+    void Audit(string actor, string action, string subject, string detail = "");
+
+    /// <summary>Adds a statement of the infrastructure's own to the same transaction.</summary>
+    void Enlist(Statement statement);
+
+    /// <exception cref="ConcurrencyException">Another writer was faster. Nothing was saved; start again with a new session.</exception>
+    Task SaveChangesAsync(CancellationToken cancellation = default);
+}
+
+public interface IEventStore
+{
+    /// <summary>Begins a stream with a data key of its own.</summary>
+    void StartStream<T>(Guid id, IEnumerable<object> events) where T : class, IAggregate, new();
+
+    /// <summary>The state to decide on. Null when there is no such stream, or it was erased.</summary>
+    Task<IEventStream<T>?> FetchForWriting<T>(Guid id, CancellationToken cancellation = default) where T : class, IAggregate, new();
+
+    /// <summary>Destroys the stream's key and everything encrypted under it; a tombstone stays.</summary>
+    void Erase<T>(Guid id, string reason) where T : class, IAggregate, new();
+}
+
+public interface IEventStream<out T>
+{
+    Guid Id { get; }
+    T Aggregate { get; }
+
+    /// <summary>32 bytes; the keys of the stream's files are made from it.</summary>
+    byte[] DataKey { get; }
+
+    /// <summary>What happened, oldest first, with its instant and actor.</summary>
+    IReadOnlyList<StoredEvent> History { get; }
+
+    void AppendMany(IEnumerable<object> events);
+}
+
+public sealed record StoredEvent(int Version, DateTimeOffset At, string Actor, object Data);
+
+/// <summary>State made of events: one <c>Apply</c> method for each event type, and the rows that lists read.</summary>
+public interface IAggregate
+{
+    /// <summary>The inline read model: stored in the transaction of the events.</summary>
+    IEnumerable<ProjectedRow> Project();
+
+    /// <summary>The tables that <see cref="Project"/> writes to.</summary>
+    static abstract IReadOnlyList<string> Tables { get; }
+}

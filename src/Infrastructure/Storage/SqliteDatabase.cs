@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>The embedded engine: one file, one writer at a time, readers beside it (write-ahead log).</summary>
+public sealed class SqliteDatabase : IDatabase, IDisposable
+{
+    private const int Constraint = 19;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly string _connectionString;
+    private SqliteConnection? _writer;
+
+    public SqliteDatabase(string file)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+    }
+
+    public string SkipLocked => "";
+
+    public async Task ApplySchemaAsync(CancellationToken cancellation)
+    {
+        await InTransaction(async (connection, transaction) =>
+        {
+            await connection.ExecuteAsync("create table if not exists schema_versions(version integer primary key)", transaction: transaction);
+            var current = await connection.ExecuteScalarAsync<long?>("select max(version) from schema_versions", transaction: transaction) ?? 0;
+            foreach (var (version, sql) in SchemaScripts.After("sqlite", current))
+            {
+                await connection.ExecuteAsync(sql, transaction: transaction);
+                await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);
+            }
+            return true;
+        }, cancellation);
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList();
+    }
+
+    public async Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        await InTransaction(async (connection, transaction) =>
+            (await connection.QueryAsync<T>(sql, parameters, transaction)).AsList(), cancellation);
+
+    public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+    {
+        try
+        {
+            await InTransaction(async (connection, transaction) =>
+            {
+                foreach (var statement in statements)
+                {
+                    var affected = await connection.ExecuteAsync(statement.Sql, new DynamicParameters(statement.Parameters), transaction);
+                    if (statement.MustAffect is { } expected && affected != expected)
+                        throw new ConcurrencyException();
+                }
+                return true;
+            }, cancellation);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
+        {
+            throw new ConcurrencyException("Another writer was faster.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _writing.Dispose();
+    }
+
+    private async Task<T> InTransaction<T>(Func<SqliteConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            _writer ??= await OpenAsync(cancellation);
+            // deferred: false is BEGIN IMMEDIATE: the operator's commands may write from another process.
+            await using var transaction = _writer.BeginTransaction(deferred: false);
+            var result = await work(_writer, transaction);
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        await connection.OpenAsync(cancellation);
+        await connection.ExecuteAsync(
+            "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma busy_timeout = 30000");
+        return connection;
+    }
+}
