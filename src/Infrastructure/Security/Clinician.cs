@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>A member of staff who signs in.</summary>
+public sealed class Clinician : IDocument
+{
+    public string Id { get; set; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>What they sign in with, and where notifications go.</summary>
+    public string Email { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string PracticeId { get; set; } = "";
+    public string? PasswordHash { get; set; }
+
+    /// <summary>A new one ends every session of this person.</summary>
+    public string SecurityStamp { get; set; } = "";
+    public bool Disabled { get; set; }
+
+    /// <summary>The number, in E.164, that this person uses for the test patient.</summary>
+    public string? TestMobile { get; set; }
+
+    public string? Lookup => LookupOf(Email);
+
+    public static string LookupOf(string email) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Normalise(email))));
+
+    public static string Normalise(string email) => email.Trim().ToLowerInvariant();
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>ASP.NET Core Identity over our documents.</summary>
+public sealed class ClinicianStore(IDocumentSession session) : IUserPasswordStore<Clinician>, IUserSecurityStampStore<Clinician>
+{
+    public Task<string> GetUserIdAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
+
+    public Task<string?> GetUserNameAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
+
+    public Task SetUserNameAsync(Clinician user, string? userName, CancellationToken cancellationToken) => Set(() => user.Email = userName ?? "");
+
+    public Task<string?> GetNormalizedUserNameAsync(Clinician user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(Clinician.Normalise(user.Email));
+
+    /// <summary>The normalised name is made from the email, never stored.</summary>
+    public Task SetNormalizedUserNameAsync(Clinician user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<IdentityResult> CreateAsync(Clinician user, CancellationToken cancellationToken) => await SaveAsync(user, cancellationToken);
+
+    public async Task<IdentityResult> UpdateAsync(Clinician user, CancellationToken cancellationToken) => await SaveAsync(user, cancellationToken);
+
+    public async Task<IdentityResult> DeleteAsync(Clinician user, CancellationToken cancellationToken)
+    {
+        session.Delete(user);
+        await session.SaveChangesAsync(cancellationToken);
+        return IdentityResult.Success;
+    }
+
+    public Task<Clinician?> FindByIdAsync(string userId, CancellationToken cancellationToken) => session.LoadAsync<Clinician>(userId, cancellationToken);
+
+    public Task<Clinician?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        session.FindAsync<Clinician>(Clinician.LookupOf(normalizedUserName), cancellationToken);
+
+    public Task<string?> GetPasswordHashAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
+
+    public Task<bool> HasPasswordAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
+
+    public Task SetPasswordHashAsync(Clinician user, string? passwordHash, CancellationToken cancellationToken) => Set(() => user.PasswordHash = passwordHash);
+
+    public Task<string?> GetSecurityStampAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+
+    public Task SetSecurityStampAsync(Clinician user, string stamp, CancellationToken cancellationToken) => Set(() => user.SecurityStamp = stamp);
+
+    public void Dispose() { }
+
+    private async Task<IdentityResult> SaveAsync(Clinician user, CancellationToken cancellation)
+    {
+        try
+        {
+            session.Store(user);
+            await session.SaveChangesAsync(cancellation);
+            return IdentityResult.Success;
+        }
+        catch (ConcurrencyException)
+        {
+            return IdentityResult.Failed(new IdentityErrorDescriber().ConcurrencyFailure());
+        }
+    }
+
+    private static Task Set(Action change)
+    {
+        change();
+        return Task.CompletedTask;
+    }
+}

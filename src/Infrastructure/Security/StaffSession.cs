@@ -1,0 +1,110 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>One signed-in browser. The cookie only names it; whether it still counts is decided here at every request.</summary>
+public sealed class StaffSession : IDocument
+{
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+
+    /// <summary>How exactly activity is noted; a write at every request would be waste.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(30);
+
+    public string Id { get; set; } = "";
+    public string ClinicianId { get; set; } = "";
+    public string SecurityStamp { get; set; } = "";
+    public DateTimeOffset StartedAt { get; set; }
+    public DateTimeOffset LastActiveAt { get; set; }
+    public DateTimeOffset? Expires => StartedAt + Longest;
+
+    public bool IsOver(DateTimeOffset now) => now - LastActiveAt >= Idle || now - StartedAt >= Longest;
+
+    public bool IsWorthNoting(DateTimeOffset now) => now - LastActiveAt >= Grain;
+}
+
+/// <summary>Begins, checks and ends the sessions of clinicians.</summary>
+public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, TimeProvider time, Actor actor)
+{
+    private const string SessionClaim = "session";
+    private const string ClinicianFeature = "clinician";
+
+    /// <summary>Signs in under a new session id; a session that the browser had before is over.</summary>
+    public async Task BeginAsync(HttpContext context, Clinician clinician)
+    {
+        await ForgetCurrentAsync(context);
+        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var now = time.GetUtcNow();
+        documents.Store(new StaffSession
+        {
+            Id = IdOf(secret),
+            ClinicianId = clinician.Id,
+            SecurityStamp = clinician.SecurityStamp,
+            StartedAt = now,
+            LastActiveAt = now,
+        });
+        documents.Audit(clinician.Id, "signed in", clinician.Id);
+        await documents.SaveChangesAsync(context.RequestAborted);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, clinician.Id), new Claim(ClaimTypes.Name, clinician.Id), new Claim(SessionClaim, secret)],
+            CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
+    }
+
+    /// <summary>Refuses a session that is over, and makes its clinician known to the request.</summary>
+    public async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var cancellation = context.HttpContext.RequestAborted;
+        var session = await CurrentAsync(context.Principal, cancellation);
+        var clinician = session is null ? null : await documents.LoadAsync<Clinician>(session.ClinicianId, cancellation);
+        var now = time.GetUtcNow();
+        if (session is null || clinician is null || clinician.Disabled || clinician.SecurityStamp != session.SecurityStamp || session.IsOver(now))
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+            return;
+        }
+        context.HttpContext.Items[ClinicianFeature] = clinician;
+        actor.Name = clinician.Id;
+        if (session.IsWorthNoting(now) && !context.HttpContext.Request.IsBackgroundRefresh())
+        {
+            session.LastActiveAt = now;
+            documents.Store(session);
+            try
+            {
+                await documents.SaveChangesAsync(cancellation);
+            }
+            catch (ConcurrencyException)
+            {
+                // Another request of the same browser noted it, or ended the session; the next request will see.
+            }
+        }
+    }
+
+    internal static Clinician? Signed(HttpContext context) => context.Items[ClinicianFeature] as Clinician;
+
+    private async Task ForgetCurrentAsync(HttpContext context)
+    {
+        if (await CurrentAsync(context.User, context.RequestAborted) is { } session)
+            documents.Delete(session);
+    }
+
+    private async Task<StaffSession?> CurrentAsync(ClaimsPrincipal? principal, CancellationToken cancellation) =>
+        principal?.FindFirstValue(SessionClaim) is { } secret ? await documents.LoadAsync<StaffSession>(IdOf(secret), cancellation) : null;
+
+    private string IdOf(string secret) => keyring.Lookup("session", secret);
+}
+
+public static class SignedInClinicianExtensions
+{
+    /// <summary>Who is signed in; null where nobody is.</summary>
+    public static Clinician? SignedInClinician(this HttpContext context) => StaffSessions.Signed(context);
+
+    /// <summary>Who is signed in, on a route that requires it.</summary>
+    public static Clinician Clinician(this HttpContext context) => StaffSessions.Signed(context)!;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace PatientResponse.Infrastructure.Web;
+
+/// <summary>Says how a route is guarded when it is not by the antiforgery token in an ordinary form.</summary>
+/// <param name="How">For the reader, and for the test that lists every unsafe route.</param>
+public sealed record GuardedOtherwise(string How);
+
+/// <summary>Unsafe methods need a valid antiforgery token; without one, what was typed is shown back and nothing happens.</summary>
+public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilter
+{
+    private static readonly string[] NeverShown = ["password", "current", "again", "__RequestVerificationToken"];
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            return await next(context);
+        var otherwise = http.GetEndpoint()?.Metadata.GetMetadata<GuardedOtherwise>();
+        if (otherwise is null && !await antiforgery.IsRequestValidAsync(http))
+            return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request)), StatusCodes.Status400BadRequest);
+        if (otherwise is not null && IsCrossSite(http.Request))
+            return Page.Of<CrossSitePage>(StatusCodes.Status403Forbidden);
+        return await next(context);
+    }
+
+    /// <summary>What the browser itself says about where a request came from; older browsers say nothing.</summary>
+    public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
+
+    private static async Task<IReadOnlyList<(string Name, string Value)>> TypedAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType)
+            return [];
+        var form = await request.ReadFormAsync();
+        return [.. form.Where(field => !NeverShown.Contains(field.Key)).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))];
+    }
+}
+
+/// <param name="Foreign">Sent by another site: it is not offered again.</param>
+public sealed record StaleForm(string Action, IReadOnlyList<(string Name, string Value)> Typed, bool Foreign);
