@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace PatientResponse.Infrastructure.Patients;
+
+/// <summary>Names as they are compared: O'Brien, OBrien and o brien are one, and so are Smith-Jones and smith jones.</summary>
+public static class PatientName
+{
+    /// <summary>
+    /// Letters without their accents. A table of our own, because the app runs with invariant globalisation,
+    /// in which <see cref="string.Normalize()"/> changes nothing.
+    /// </summary>
+    private static readonly FrozenDictionary<char, string> Unaccented = new (string Plain, string Accented)[]
+    {
+        ("ae", "æǣǽ"),
+        ("oe", "œ"),
+        ("ss", "ß"),
+        ("th", "þ"),
+        ("a", "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ"),
+        ("b", "ḃḅḇ"),
+        ("c", "çćĉċčḉ"),
+        ("d", "ðďđḋḍḏḑḓ"),
+        ("e", "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ"),
+        ("f", "ḟ"),
+        ("g", "ĝğġģǧǵḡ"),
+        ("h", "ĥħȟḣḥḧḩḫẖ"),
+        ("i", "ìíîïĩīĭįıǐȉȋḭḯỉị"),
+        ("j", "ĵǰ"),
+        ("k", "ķƙǩḱḳḵ"),
+        ("l", "ĺļľłḷḹḻḽ"),
+        ("m", "ḿṁṃ"),
+        ("n", "ñńņňŋǹṅṇṉṋ"),
+        ("o", "òóôõöøōŏőơǒǫǭǿȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ"),
+        ("p", "ṕṗ"),
+        ("r", "ŕŗřȑȓṙṛṝṟ"),
+        ("s", "śŝşšșṡṣṥṧṩ"),
+        ("t", "ţťŧțṫṭṯṱẗ"),
+        ("u", "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự"),
+        ("v", "ṽṿ"),
+        ("w", "ŵẁẃẅẇẉẘ"),
+        ("x", "ẋẍ"),
+        ("y", "ýÿŷƴȳẏẙỳỵỷỹ"),
+        ("z", "źżžẑẓẕ"),
+    }.SelectMany(x => x.Accented, (x, accented) => (accented, x.Plain)).ToFrozenDictionary(x => x.accented, x => x.Plain);
+
+    /// <summary>Lower-case words without accents and apostrophes, one space between them; empty when there is no letter or digit.</summary>
+    public static string Normalise(string name)
+    {
+        var text = new StringBuilder(name.Length);
+        foreach (var letter in name.EnumerateRunes())
+            text.Append(letter.IsBmp ? Fold((char)letter.Value) : Rune.IsLetterOrDigit(letter) ? letter.ToString() : " ");
+        return JoinedAfterO(text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>
+    /// What a directory stores for searching: each word with a space before it, so that a search for a word's beginning
+    /// is <c>LIKE '% word%'</c>. The part behind an apostrophe is a word too: "d souza" finds D'Souza.
+    /// </summary>
+    public static string SearchKey(string givenName, string familyName)
+    {
+        var name = $"{givenName} {familyName}";
+        var words = Normalise(name).Split(' ').Concat(Normalise(string.Concat(name.Select(c => IsApostrophe(c) ? ' ' : c))).Split(' '));
+        return string.Concat(words.Where(word => word != "").Distinct().Select(word => ' ' + word));
+    }
+
+    /// <summary>Whether each word of the query begins a word of the search key.</summary>
+    public static bool Matches(string searchKey, PatientQuery.ByName query) =>
+        query.Tokens.All(token => searchKey.Contains(' ' + token, StringComparison.Ordinal));
+
+    private static string Fold(char c)
+    {
+        if (IsApostrophe(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+            return "";
+        if (c == 'İ')
+            return "i";
+        c = char.ToLowerInvariant(c);
+        return Unaccented.TryGetValue(c, out var plain) ? plain
+            : char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) == UnicodeCategory.SpacingCombiningMark ? c.ToString()
+            : " ";
+    }
+
+    private static bool IsApostrophe(char c) => c is '\'' or '’' or '‘' or '`' or '´' or 'ʼ' or 'ʻ' or '＇' or '′';
+
+    /// <summary>"o brien" is how many people type O'Brien.</summary>
+    private static string JoinedAfterO(string[] words)
+    {
+        var joined = new StringBuilder();
+        for (var i = 0; i < words.Length; i++)
+        {
+            joined.Append(words[i]);
+            if (words[i] != "o" && i < words.Length - 1)
+                joined.Append(' ');
+        }
+        return joined.ToString();
+    }
+}

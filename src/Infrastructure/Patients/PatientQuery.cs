@@ -1,0 +1,77 @@
+using System.Globalization;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Infrastructure.Patients;
+
+/// <summary>What a clinician meant by what they typed in the search box.</summary>
+public abstract record PatientQuery
+{
+    private const int LongestName = 100;
+
+    private PatientQuery()
+    {
+    }
+
+    /// <summary>Nothing was typed.</summary>
+    public sealed record Empty : PatientQuery;
+
+    public sealed record ByNhsNumber(NhsNumber NhsNumber) : PatientQuery;
+
+    /// <param name="Normalised">The words of the name as <see cref="PatientName.Normalise"/> gives them.</param>
+    /// <param name="Dob">Narrows the search, when given.</param>
+    public sealed record ByName(string Normalised, DateOnly? Dob) : PatientQuery
+    {
+        /// <summary>Each must begin a word of the patient's name, in any order: "Smith, Jane" and "Jane Smith" are one search.</summary>
+        public IReadOnlyList<string> Tokens => Normalised.Split(' ');
+    }
+
+    /// <summary>A sentence that says what to mend; <paramref name="InDob"/> names the box.</summary>
+    public sealed record Mistaken(string Message, bool InDob) : PatientQuery;
+
+    /// <param name="q">An NHS number or a name.</param>
+    /// <param name="dob">yyyy-MM-dd or dd/MM/yyyy; goes with a name and is not looked at beside an NHS number.</param>
+    public static PatientQuery Parse(string? q, string? dob)
+    {
+        var typed = TypedText.WithAsciiDigits(TypedText.WithoutFiller(q));
+        if (typed == "")
+            return string.IsNullOrWhiteSpace(dob) ? new Empty() : new Mistaken("Enter an NHS number or a name", InDob: false);
+
+        var (letters, digits) = (typed.Count(char.IsLetter), typed.Count(char.IsAsciiDigit));
+        if (digits > letters && letters <= 2)
+            return NumberQuery(typed, digits);
+        if (digits > 0)
+            return new Mistaken("Enter a name, or an NHS number of 10 digits. A date of birth has its own box.", InDob: false);
+        if (typed.Length > LongestName)
+            return new Mistaken($"A name must be {LongestName} characters or fewer", InDob: false);
+        return NameQuery(q!, dob);
+    }
+
+    private static PatientQuery NumberQuery(string typed, int digits)
+    {
+        if (NhsNumber.TryParse(typed, out var number, out var mistake))
+            return new ByNhsNumber(number);
+        return new Mistaken(
+            mistake switch
+            {
+                NhsNumberMistake.NotANumber when typed.Any(char.IsLetter) => "An NHS number has only digits. You typed a letter.",
+                NhsNumberMistake.NotANumber => "An NHS number has only digits. You typed another character.",
+                NhsNumberMistake.WrongLength => $"An NHS number has 10 digits. You typed {digits}.",
+                _ => "This is not a valid NHS number. Check the digits – one may be wrong or two swapped.",
+            },
+            InDob: false);
+    }
+
+    private static PatientQuery NameQuery(string q, string? dob)
+    {
+        var name = PatientName.Normalise(q);
+        if (name.Count(char.IsLetter) < 2)
+            return new Mistaken("Enter an NHS number, or at least 2 letters of a name", InDob: false);
+        if (string.IsNullOrWhiteSpace(dob))
+            return new ByName(name, null);
+        if (!DateOnly.TryParseExact(dob.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return new Mistaken("Enter the date of birth as a real date, for example 31/03/1980", InDob: true);
+        return date.Year < DateInput.EarliestYear
+            ? new Mistaken("Date of birth must be a real date", InDob: true)
+            : new ByName(name, date);
+    }
+}
