@@ -1,3 +1,24 @@
+using PatientResponse.Infrastructure;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
 var builder = WebApplication.CreateBuilder(args);
+
+builder.AddStorage();      // events, documents, counters: SQLite or PostgreSQL
+builder.AddMessaging();    // the outbox and its workers
+builder.AddSecurity();     // keys, sign-in, sessions, forms
+builder.AddSeams();        // SMS, email, files, patients
+builder.AddWeb();          // pages, headers, failures
+
 var app = builder.Build();
+app.UseWeb();              // every slice's routes
+
+if (OperatorCommands.IsCommand(args))
+    return await OperatorCommands.RunAsync(app.Services, args);
+
+if (!await app.PrepareToServeAsync())
+    return 1;
+
 await app.RunAsync();
+return 0;

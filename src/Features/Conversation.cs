@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features;
@@ -24,8 +25,6 @@ public sealed record SmsFailed(Guid AttemptId, SmsFailure Reason, DateTimeOffset
 
 /// <summary>We cannot tell whether the SMS went; it is not sent again by itself.</summary>
 public sealed record SmsUnknown(Guid AttemptId, DateTimeOffset At);
-
-public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other }
 
 /// <param name="Fingerprint">A hash of the date: the same wrong date again costs no further try.</param>
 public sealed record DateOfBirthRefused(string Fingerprint, DateTimeOffset At);
@@ -76,7 +75,7 @@ public sealed class Conversation : IAggregate
 
     private readonly HashSet<string> _wrongDates = [];
 
-    public static IReadOnlyList<string> Tables => ["conversations", "links"];
+    public IReadOnlyList<string> Tables => ["conversations", "links"];
 
     public MessageSent Sent { get; private set; } = null!;
     public string Sms { get; private set; } = "";

@@ -53,7 +53,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         var stream = Values(("stream", Name(id)));
         _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1));
         _statements.Add(new("delete from documents where stream = @stream", stream));
-        foreach (var table in T.Tables)
+        foreach (var table in new T().Tables)
             _statements.Add(new($"delete from {table} where {(table == "links" ? "stream" : "id")} = @stream", stream));
         _statements.Add(new("update events set data = @none where stream = @stream", Values(("stream", Name(id)), ("none", Array.Empty<byte>()))));
         _statements.Add(new(
@@ -168,12 +168,17 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             _statements.AddRange(state.Project().Select(row => Upsert(row, stream)));
         var statements = _statements.ToList();
         var wakes = _wakesWorker;
-        _statements.Clear();
-        _changed.Clear();
-        _wakesWorker = false;
+        Forget();
         await database.SaveAsync(statements, cancellation);
         if (wakes)
             signal.Wake();
+    }
+
+    public void Forget()
+    {
+        _statements.Clear();
+        _changed.Clear();
+        _wakesWorker = false;
     }
 
     private byte[] KeyOf(string? stream, byte[]? wrapped)

@@ -49,7 +49,10 @@ public interface IDocumentSession
     /// <summary>Adds a statement of the infrastructure's own to the same transaction.</summary>
     void Enlist(Statement statement);
 
-    /// <exception cref="ConcurrencyException">Another writer was faster. Nothing was saved; start again with a new session.</exception>
+    /// <summary>Drops what was not saved, before deciding again.</summary>
+    void Forget();
+
+    /// <exception cref="ConcurrencyException">Another writer was faster. Nothing was saved: read again and decide again.</exception>
     Task SaveChangesAsync(CancellationToken cancellation = default);
 }
 
@@ -88,5 +91,5 @@ public interface IAggregate
     IEnumerable<ProjectedRow> Project();
 
     /// <summary>The tables that <see cref="Project"/> writes to.</summary>
-    static abstract IReadOnlyList<string> Tables { get; }
+    IReadOnlyList<string> Tables { get; }
 }

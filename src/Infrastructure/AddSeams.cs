@@ -1,0 +1,20 @@
+using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Sms;
+
+namespace PatientResponse.Infrastructure;
+
+/// <summary>The outside world, as this installation has it.</summary>
+public static class Seams
+{
+    public static void AddSeams(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<CapturedMessages>();
+        services.AddSingleton<ISmsSender, CapturingSmsSender>();
+        services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        services.AddSingleton<LocalPatients>();
+        services.AddSingleton<IPatientDirectory>(provider => new WithTestPatient(provider.GetRequiredService<LocalPatients>()));
+    }
+}

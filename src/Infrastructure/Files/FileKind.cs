@@ -1,0 +1,3 @@
+namespace PatientResponse.Infrastructure.Files;
+public enum FileKind { Jpeg, Gif, Png, Pdf, Doc, Docx }
+public interface IFileStore;

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Patients;
+
+/// <summary>A practice's own list: the name in clear to search by, a keyed hash of the NHS number, all else encrypted.</summary>
+public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatientDirectory
+{
+    private readonly byte[] _key = keyring.Derive("patients");
+
+    public async Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    {
+        var practice = clinician.PracticeId;
+        return query switch
+        {
+            PatientQuery.ByNhsNumber by => await ReadAsync("nhs_number = @number", new { practice, number = Hash(by.NhsNumber) }, cancellation),
+            PatientQuery.ByName by => await ByNameAsync(by, practice, cancellation),
+            _ => [],
+        };
+    }
+
+    public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
+        (await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation)).SingleOrDefault();
+
+    /// <summary>Loads the made-up patients of the demo.</summary>
+    public Task ImportSamplesAsync(string practice, CancellationToken cancellation) =>
+        database.SaveAsync([.. SamplePatients.Read().Select(sample => Insert(practice, sample))], cancellation);
+
+    private async Task<IReadOnlyList<Patient>?> ByNameAsync(PatientQuery.ByName query, string practice, CancellationToken cancellation)
+    {
+        // Each token begins a word of the name. Tokens hold letters and digits only, so none is a wildcard.
+        var tokens = query.Tokens.Select((token, i) => (Name: "t" + i, Value: "% " + token + "%")).ToList();
+        var parameters = tokens.ToDictionary(token => token.Name, token => (object)token.Value);
+        parameters["practice"] = practice;
+        var found = await ReadAsync(string.Join(" and ", tokens.Select(token => $"name like @{token.Name}")), parameters, cancellation);
+        var matches = found.Where(patient => query.Dob is null || patient.DateOfBirth == query.Dob).ToList();
+        return matches.Count > PatientDirectory.MostMatches ? null : [.. matches.OrderBy(p => p.FamilyName).ThenBy(p => p.GivenName).ThenBy(p => p.DateOfBirth)];
+    }
+
+    private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
+    {
+        var rows = await database.QueryAsync<Row>($"select id, data from patients where practice = @practice and {where}", parameters, cancellation);
+        return [.. rows.Select(row => JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id))];
+    }
+
+    private Statement Insert(string practice, SamplePatient sample)
+    {
+        var id = IdOf(practice, sample.NhsNumber);
+        var details = new Details(sample.Title, sample.GivenName, sample.FamilyName, sample.NhsNumber.Value, sample.DateOfBirth, sample.Mobile, sample.Deceased, sample.Restricted);
+        return new(
+            "insert into patients(id, practice, nhs_number, name, data) values(@id, @practice, @number, @name, @data) on conflict(id) do nothing",
+            new Dictionary<string, object?>
+            {
+                ["id"] = id,
+                ["practice"] = practice,
+                ["number"] = Hash(sample.NhsNumber),
+                // A space before each word, so that one pattern finds the beginning of any.
+                ["name"] = " " + PatientName.Normalise($"{sample.GivenName} {sample.FamilyName}"),
+                ["data"] = Keyring.Seal(_key, JsonSerializer.SerializeToUtf8Bytes(details), "patient/" + id),
+            });
+    }
+
+    private string Hash(NhsNumber number) => keyring.Lookup("nhs-number", number.Value);
+
+    /// <summary>The same patient keeps the same id through every import.</summary>
+    private string IdOf(string practice, NhsNumber number) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + Hash(number))))[..32];
+
+    private sealed record Row(string Id, byte[] Data);
+
+    private sealed record Details(
+        string Title, string GivenName, string FamilyName, string NhsNumber, DateOnly DateOfBirth, string? Mobile, bool Deceased, bool Restricted)
+    {
+        public Patient ToPatient(string id)
+        {
+            var hasMobile = UkMobile.TryParse(Mobile, out var mobile, out var problem);
+            return new(id, Title, GivenName, FamilyName, Patients.NhsNumber.Parse(NhsNumber), DateOfBirth,
+                hasMobile ? mobile : null, string.IsNullOrEmpty(Mobile) ? "" : problem, Deceased, Restricted, IsTest: false);
+        }
+    }
+}

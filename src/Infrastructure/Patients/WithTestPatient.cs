@@ -1,0 +1,42 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+
+namespace PatientResponse.Infrastructure.Patients;
+
+/// <summary>Adds the test patient, whom every clinician can message on a phone of their own, to any directory.</summary>
+public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirectory
+{
+    public const string TestPatientId = "test";
+
+    public async Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    {
+        var test = Of(clinician);
+        var isMeant = query switch
+        {
+            PatientQuery.ByNhsNumber by => by.NhsNumber == test.NhsNumber,
+            PatientQuery.ByName by => Matches(by, test),
+            _ => false,
+        };
+        if (isMeant && query is PatientQuery.ByNhsNumber)
+            return [test];
+        var found = await directory.SearchAsync(query, clinician, cancellation);
+        return found is null || !isMeant ? found : [test, .. found];
+    }
+
+    public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
+        id == TestPatientId ? Of(clinician) : await directory.FindAsync(id, clinician, cancellation);
+
+    private static bool Matches(PatientQuery.ByName query, Patient test)
+    {
+        var words = PatientName.Normalise(test.Name).Split(' ');
+        return query.Tokens.All(token => words.Any(word => word.StartsWith(token, StringComparison.Ordinal)))
+            && (query.Dob is null || query.Dob == test.DateOfBirth);
+    }
+
+    private static Patient Of(Clinician clinician)
+    {
+        var hasMobile = UkMobile.TryParse(clinician.TestMobile, out var mobile, out _);
+        return new(TestPatientId, "", "Test", "Patient", NhsNumber.Parse("9990000018"), new DateOnly(1980, 1, 1),
+            hasMobile ? mobile : null, "", Deceased: false, Restricted: false, IsTest: true);
+    }
+}

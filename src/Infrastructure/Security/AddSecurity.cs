@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Security;
+
+public static class SecurityServices
+{
+    public static void AddSecurity(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(provider => new Keyring(MasterKey.Read(builder.Configuration, builder.Environment, provider.GetRequiredService<DataFolder>())));
+        services.AddScoped<Actor>();
+        services.AddScoped<StaffSessions>();
+
+        services.AddDataProtection().SetApplicationName("PatientResponse");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<IServiceScopeFactory>())));
+
+        // NIST SP 800-63B and the NCSC: length counts, forced mixtures do not.
+        services.AddIdentityCore<Clinician>(options => options.Password = new PasswordOptions
+        {
+            RequiredLength = 12,
+            RequiredUniqueChars = 4,
+            RequireDigit = false,
+            RequireLowercase = false,
+            RequireUppercase = false,
+            RequireNonAlphanumeric = false,
+        }).AddUserStore<ClinicianStore>().AddDefaultTokenProviders();
+
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
+        {
+            options.LoginPath = "/sign-in";
+            options.ReturnUrlParameter = "returnUrl";
+            options.Cookie.Name = CookieName(builder.Environment, "staff");
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = SecurePolicy(builder.Environment);
+            options.ExpireTimeSpan = StaffSession.Longest;
+            options.SlidingExpiration = false;
+            options.Events.OnValidatePrincipal = context =>
+                context.HttpContext.RequestServices.GetRequiredService<StaffSessions>().ValidateAsync(context);
+        });
+        services.AddAuthorization();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = CookieName(builder.Environment, "form");
+            options.Cookie.SecurePolicy = SecurePolicy(builder.Environment);
+            options.SuppressXFrameOptionsHeader = true;
+        });
+    }
+
+    /// <summary>Browsers take a <c>__Host-</c> cookie over https only, and Development is plain http on loopback.</summary>
+    private static string CookieName(IHostEnvironment environment, string name) => environment.IsDevelopment() ? name : "__Host-" + name;
+
+    private static CookieSecurePolicy SecurePolicy(IHostEnvironment environment) =>
+        environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+}

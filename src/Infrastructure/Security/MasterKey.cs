@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>The one secret that everything else is encrypted under: 32 bytes, base64, as <c>Encryption:MasterKey</c>.</summary>
+public static class MasterKey
+{
+    public static byte[] Read(IConfiguration configuration, IHostEnvironment environment, DataFolder folder)
+    {
+        if (configuration["Encryption:MasterKey"] is { Length: > 0 } configured)
+            return Parse(configured) ?? throw new InvalidOperationException("Encryption:MasterKey must be 32 bytes in base64.");
+        if (!environment.IsDevelopment())
+            throw new InvalidOperationException("Encryption:MasterKey is missing: 32 random bytes in base64, kept apart from the database.");
+        return OfDevelopment(folder.PathOf("master.key"));
+    }
+
+    public static byte[]? Parse(string text)
+    {
+        var bytes = new byte[33];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var length) && length == 32 ? bytes[..32] : null;
+    }
+
+    private static byte[] OfDevelopment(string file)
+    {
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        return Parse(File.ReadAllText(file)) ?? throw new InvalidOperationException("master.key in the data folder is damaged.");
+    }
+}

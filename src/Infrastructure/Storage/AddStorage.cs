@@ -1,0 +1,31 @@
+using Npgsql;
+using PatientResponse.Infrastructure.Messaging;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+public static class StorageServices
+{
+    /// <summary>PostgreSQL when <c>ConnectionStrings:Postgres</c> is set, else SQLite in the data folder.</summary>
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(_ => new DataFolder(builder.Configuration["Data:Folder"] ?? Path.Combine(builder.Environment.ContentRootPath, "data")));
+        services.AddSingleton<IDatabase>(provider => builder.Configuration.GetConnectionString("Postgres") is { Length: > 0 } postgres
+            ? new PostgresDatabase(NpgsqlDataSource.Create(postgres))
+            : new SqliteDatabase(provider.GetRequiredService<DataFolder>().PathOf("patient-response.db")));
+        services.AddScoped<IDocumentSession, DocumentSession>();
+        services.AddSingleton<Counters>();
+    }
+
+    /// <summary>The transactional outbox and its workers.</summary>
+    public static void AddMessaging(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.Configure<MessagingOptions>(builder.Configuration.GetSection("Messaging"));
+        services.AddSingleton(new MessageHandlers(typeof(Program).Assembly));
+        services.AddSingleton<WorkerSignal>();
+        services.AddSingleton<MessageWorker>();
+        services.AddScoped<ClaimedMessage>();
+        services.AddHostedService<MessagePump>();
+    }
+}

@@ -1,0 +1,23 @@
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>Two writers decided at once: the second reads again and decides again.</summary>
+public static class Deciding
+{
+    private const int MostTries = 12;
+
+    /// <param name="decide">Reads, decides and saves; it is called again from the start after a conflict.</param>
+    public static async Task<T> DecideAsync<T>(this IDocumentSession session, Func<Task<T>> decide)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await decide();
+            }
+            catch (ConcurrencyException) when (attempt < MostTries)
+            {
+                session.Forget();
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+
+namespace PatientResponse.Infrastructure.Web;
+
+public static class WebServices
+{
+    public static void AddWeb(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<PublicAddress>();
+        services.AddScoped<Attention>();
+        services.AddSingleton(TimeProvider.System);
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            // Only the address and scheme, only from the proxies named; the host never.
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+            foreach (var network in builder.Configuration.GetSection("Proxy:KnownNetworks").Get<string[]>() ?? [])
+                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        });
+    }
+
+    /// <summary>What every request passes through, outermost first.</summary>
+    public static void UseWeb(this WebApplication app)
+    {
+        app.UseArrival();
+        app.UseSecurityHeaders();
+        if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)
+            app.UseForwardedHeaders();
+        app.UseFailures();
+        if (!app.Environment.IsDevelopment())
+            app.UseHsts();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapStaticAssets();
+        app.MapCarter();
+        app.MapFallback(() => Page.NotFound());
+    }
+}

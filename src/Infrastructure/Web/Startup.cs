@@ -1,0 +1,34 @@
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Web;
+
+/// <summary>What has to be right before the first request: settings, the data folder, the schema, the demo's people.</summary>
+public static class Startup
+{
+    /// <summary>False when this process cannot serve; the reason was printed.</summary>
+    public static async Task<bool> PrepareToServeAsync(this WebApplication app)
+    {
+        if (StartChecks.Problems(app.Configuration, app.Environment) is { Count: > 0 } problems)
+            return Refuse("PatientResponse cannot start:\n" + string.Join('\n', problems.Select(problem => "- " + problem)));
+        var folder = app.Services.GetRequiredService<DataFolder>();
+        if (!folder.TryServe())
+            return Refuse($"Another process serves the data folder {folder.Path}. Stop it first, or set Data:Folder to another folder.");
+        await app.Services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        if (app.Environment.IsDevelopment())
+        {
+            await Demo.SeedAsync(app.Services);
+            app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(
+                $"\n  PatientResponse is ready: {app.Services.GetRequiredService<PublicAddress>().Root}\n" +
+                $"  Sign in as {Demo.Email} with {Demo.Password}. Text messages and emails arrive at /dev/phone.\n"));
+        }
+        return true;
+    }
+
+    private static bool Refuse(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        Environment.ExitCode = 1;
+        return false;
+    }
+}
