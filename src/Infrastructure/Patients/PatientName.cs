@@ -45,28 +45,28 @@ public static class PatientName
     }.SelectMany(x => x.Accented, (x, accented) => (accented, x.Plain)).ToFrozenDictionary(x => x.accented, x => x.Plain);
 
     /// <summary>Lower-case words without accents and apostrophes, one space between them; empty when there is no letter or digit.</summary>
-    public static string Normalise(string name)
-    {
-        var text = new StringBuilder(name.Length);
-        foreach (var letter in name.EnumerateRunes())
-            text.Append(letter.IsBmp ? Fold((char)letter.Value) : Rune.IsLetterOrDigit(letter) ? letter.ToString() : " ");
-        return JoinedAfterO(text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
-    }
+    public static string Normalise(string name) => string.Join(' ', name.Split(',').SelectMany(part => JoinedAfterO(Words(part))));
 
     /// <summary>
     /// What a directory stores for searching: each word with a space before it, so that a search for a word's beginning
-    /// is <c>LIKE '% word%'</c>. The part behind an apostrophe is a word too: "d souza" finds D'Souza.
+    /// is <c>LIKE '% word%'</c>. The parts around an apostrophe are words too: "d souza" finds D'Souza.
     /// </summary>
     public static string SearchKey(string givenName, string familyName)
     {
-        var name = $"{givenName} {familyName}";
-        var words = Normalise(name).Split(' ').Concat(Normalise(string.Concat(name.Select(c => IsApostrophe(c) ? ' ' : c))).Split(' '));
+        var name = $"{givenName}, {familyName}";
+        var words = Normalise(name).Split(' ').Concat(Words(string.Concat(name.Select(c => IsApostrophe(c) ? ' ' : c))));
         return string.Concat(words.Where(word => word != "").Distinct().Select(word => ' ' + word));
     }
 
     /// <summary>Whether each word of the query begins a word of the search key.</summary>
     public static bool Matches(string searchKey, PatientQuery.ByName query) =>
         query.Tokens.All(token => searchKey.Contains(' ' + token, StringComparison.Ordinal));
+
+    private static string[] Words(string name)
+    {
+        var text = name.EnumerateRunes().Select(c => c.IsBmp ? Fold((char)c.Value) : Rune.IsLetterOrDigit(c) ? Rune.ToLowerInvariant(c).ToString() : " ");
+        return string.Concat(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private static string Fold(char c)
     {
@@ -82,16 +82,10 @@ public static class PatientName
 
     private static bool IsApostrophe(char c) => c is '\'' or '’' or '‘' or '`' or '´' or 'ʼ' or 'ʻ' or '＇' or '′';
 
-    /// <summary>"o brien" is how many people type O'Brien.</summary>
-    private static string JoinedAfterO(string[] words)
+    /// <summary>"o brien" is how many people type O'Brien. A comma parts them: "O, Min-jun" has the family name O.</summary>
+    private static IEnumerable<string> JoinedAfterO(string[] words)
     {
-        var joined = new StringBuilder();
         for (var i = 0; i < words.Length; i++)
-        {
-            joined.Append(words[i]);
-            if (words[i] != "o" && i < words.Length - 1)
-                joined.Append(' ');
-        }
-        return joined.ToString();
+            yield return words[i] == "o" && i + 1 < words.Length ? "o" + words[++i] : words[i];
     }
 }

@@ -37,7 +37,8 @@ public abstract record PatientQuery
             return string.IsNullOrWhiteSpace(dob) ? new Empty() : new Mistaken("Enter an NHS number or a name", InDob: false);
 
         var (letters, digits) = (typed.Count(char.IsLetter), typed.Count(char.IsAsciiDigit));
-        if (digits > letters && letters <= 2)
+        var opensLikeAName = typed.Length > 1 && char.IsLetter(typed[0]) && char.IsLetter(typed[1]);
+        if (digits > letters && !opensLikeAName)
             return NumberQuery(typed, digits);
         if (digits > 0)
             return new Mistaken("Enter a name, or an NHS number of 10 digits. A date of birth has its own box.", InDob: false);

@@ -65,7 +65,7 @@ public readonly record struct UkMobile
         if (!national.StartsWith('7') && national.Length != NationalLength)
             return "This is not a UK mobile number. A UK mobile number begins with 07";
         if (national.Length != NationalLength)
-            return $"A UK mobile number has 11 digits, such as 07700 900123. This one has {(national.Length < NationalLength ? "fewer" : "more")}";
+            return $"A UK mobile number has 11 digits. This one has {(national.Length < NationalLength ? "fewer" : "more")}";
         if (national.StartsWith("7700900", StringComparison.Ordinal))
             return null;
 
