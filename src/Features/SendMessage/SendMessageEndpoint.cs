@@ -27,19 +27,19 @@ public sealed class SendMessageModule : ICarterModule
     }
 
     private static async Task<IResult> PreviewAsync(
-        string id, [FromForm] string? text, [FromForm] bool? allowResponse, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
+        string id, [FromForm] string? text, [FromForm] string? allowResponse, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
     {
-        var form = await FormOfAsync(id, context, patients, session, default, text, allowResponse ?? false, address);
+        var form = await FormOfAsync(id, context, patients, session, default, text, allowResponse == "true", address);
         return form is null ? Page.NotFound() : Page.Of<ComposePreview>(form);
     }
 
     private static async Task<IResult> SendAsync(
-        string id, [FromForm] string? text, [FromForm] bool? allowResponse, [FromForm] Guid? sending,
+        string id, [FromForm] string? text, [FromForm] string? allowResponse, [FromForm] string? sending,
         HttpContext context, IPatientDirectory patients, IDocumentSession session, DailyCap cap, PublicAddress address, TimeProvider time)
     {
         var cancellation = context.RequestAborted;
-        var conversationId = sending ?? Guid.CreateVersion7();
-        var form = await FormOfAsync(id, context, patients, session, conversationId, text, allowResponse ?? false, address);
+        var conversationId = Guid.TryParseExact(sending, "N", out var made) ? made : Guid.CreateVersion7();
+        var form = await FormOfAsync(id, context, patients, session, conversationId, text, allowResponse == "true", address);
         if (form is null)
             return Page.NotFound();
         if (form.Obstacle is not null)
