@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Xml;
+
+namespace PatientResponse.Infrastructure.Files;
+
+/// <summary>A Word document as ECMA-376 part 2 packs it: a zip file of XML parts.</summary>
+internal static class DocxCheck
+{
+    private const int MaxEntries = 5_000;
+    private const long MaxExpandedBytes = 150L * 1024 * 1024;
+    private const long MaxRatio = 200;
+    private const string MainType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+    private static readonly string[] OutsideParts = ["/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/control"];
+
+    private static readonly XmlReaderSettings Xml = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = 2 * 1024 * 1024,
+    };
+
+    public static ContentVerdict Check(Stream file)
+    {
+        Span<byte> head = stackalloc byte[8];
+        if (!file.TryReadAt(0, head)) return ContentVerdict.Refused(FileProblem.WrongType);
+        if (head.StartsWith(OleFile.Signature))
+            return ContentVerdict.Refused(OleFile.Read(file)?.IsEncryptedPackage == true ? FileProblem.PasswordProtected : FileProblem.WrongType);
+        if (!head.StartsWith(ZipDirectory.Signature) || ZipDirectory.Read(file, MaxEntries) is not { } zip)
+            return ContentVerdict.Refused(FileProblem.WrongType);
+        if (zip.Entries.Any(entry => entry.Encrypted)) return ContentVerdict.Refused(FileProblem.PasswordProtected);
+        try
+        {
+            return CheckParts(file, zip);
+        }
+        // What inflating and reading XML say of damaged content; failures of the file's own stream are neither.
+        catch (Exception damage) when (damage is InvalidDataException or XmlException)
+        {
+            return ContentVerdict.Refused(FileProblem.WrongType);
+        }
+    }
+
+    private static ContentVerdict CheckParts(Stream file, ZipDirectory zip)
+    {
+        var names = zip.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // One byte in 200 is more than any document's text gains; small files may say "aaaa…" as they like.
+        var budget = new ExpansionBudget(Math.Min(MaxExpandedBytes, Math.Max(10 * 1024 * 1024, file.Length * MaxRatio)));
+        var (main, active) = (false, false);
+        foreach (var entry in zip.Entries)
+        {
+            if (entry.Name.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) return ContentVerdict.Refused(FileProblem.WrongType);
+            using var expanded = ZipDirectory.Expand(file, entry);
+            if (expanded is null) return ContentVerdict.Refused(FileProblem.WrongType);
+            using var part = new BudgetedStream(expanded, budget);
+
+            if (entry.Name.Equals("[Content_Types].xml", StringComparison.OrdinalIgnoreCase))
+            {
+                if (ReadTypes(part, names) is not { } holdsMain) return ContentVerdict.Refused(FileProblem.WrongType);
+                main = holdsMain;
+            }
+            else if (IsNamed(entry, ".rels")) active |= PointsOutside(part);
+            else if (IsNamed(entry, ".xml")) ReadUpToRoot(part);
+            active |= entry.Name.Contains("/activeX/", StringComparison.OrdinalIgnoreCase)
+                || (entry.Name.Contains("/embeddings/", StringComparison.OrdinalIgnoreCase) && IsNamed(entry, ".bin"));
+
+            Drain(part);
+            if (budget.IsSpent || part.Count != entry.DeclaredBytes) return ContentVerdict.Refused(FileProblem.WrongType);
+        }
+        return !main ? ContentVerdict.Refused(FileProblem.WrongType) : new(null, active);
+    }
+
+    private static bool IsNamed(ZipDirectory.Entry entry, string end) => entry.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the package holds a document; null when it holds macros. The main part is "word/document.xml" nearly always.</summary>
+    private static bool? ReadTypes(Stream part, HashSet<string> names)
+    {
+        using var xml = XmlReader.Create(part, Xml);
+        var main = false;
+        while (xml.Read())
+        {
+            if (xml.NodeType != XmlNodeType.Element || xml.GetAttribute("ContentType") is not { } type) continue;
+            if (type.Contains("macroEnabled", StringComparison.OrdinalIgnoreCase) || type.Contains("vbaProject", StringComparison.OrdinalIgnoreCase)) return null;
+            var name = xml.GetAttribute("PartName")?.TrimStart('/') ?? "word/document.xml";
+            main |= type.Equals(MainType, StringComparison.OrdinalIgnoreCase) && names.Contains(name);
+        }
+        return main;
+    }
+
+    /// <summary>A template or an object that Word would fetch from elsewhere. Ordinary links to web pages are no such thing.</summary>
+    private static bool PointsOutside(Stream part)
+    {
+        using var xml = XmlReader.Create(part, Xml);
+        var outside = false;
+        while (xml.Read())
+            outside |= xml.NodeType == XmlNodeType.Element && xml.GetAttribute("TargetMode") == "External"
+                && xml.GetAttribute("Type") is { } type && OutsideParts.Any(end => type.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+        return outside;
+    }
+
+    // A DTD can stand only before the root element, and is refused there. Reading on could cost memory: one attribute
+    // may be as long as the whole part.
+    private static void ReadUpToRoot(Stream part)
+    {
+        using var xml = XmlReader.Create(part, Xml);
+        xml.MoveToContent();
+    }
+
+    private static void Drain(Stream part)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        while (part.Read(buffer) > 0) { }
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

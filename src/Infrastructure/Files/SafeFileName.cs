@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+
+namespace PatientResponse.Infrastructure.Files;
+
+/// <summary>What the patient called a file, safe to show and to offer as a download's name on any system. Never a path.</summary>
+public static class SafeFileName
+{
+    /// <summary>In UTF-8: what file systems take.</summary>
+    public const int MaxBytes = 255;
+
+    private const string Reserved = "<>:\"|?*";
+    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
+        "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
+        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
+    };
+
+    /// <summary>Letters of every script stay. Never empty: ".jpg" becomes "file.jpg", nothing becomes "file".</summary>
+    public static string Of(string? clientName)
+    {
+        var name = clientName ?? "";
+        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        name = Visible(name).Normalize(NormalizationForm.FormC).Trim().TrimEnd('.', ' ');
+        var extension = Path.GetExtension(name);
+        var stem = name[..^extension.Length].Trim();
+        if (stem.Length == 0) stem = "file";
+        // Windows looks only at what stands before the first dot.
+        if (Devices.Contains(stem.Split('.')[0].TrimEnd())) stem = "_" + stem;
+        return Fit(stem, "", extension);
+    }
+
+    /// <summary>The same names in the same order, each once, whatever the case: "photo.jpg", "photo (2).jpg".</summary>
+    public static IReadOnlyList<string> UniqueWithin(IEnumerable<string> names)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var unique = new List<string>();
+        foreach (var name in names)
+        {
+            var extension = Path.GetExtension(name);
+            var candidate = name;
+            for (var number = 2; !taken.Add(candidate); number++)
+                candidate = Fit(name[..^extension.Length], $" ({number.ToString(CultureInfo.InvariantCulture)})", extension);
+            unique.Add(candidate);
+        }
+        return unique;
+    }
+
+    private static string Visible(string name)
+    {
+        var visible = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.IsBmp && Reserved.Contains((char)rune.Value)) visible.Append('_');
+            else if (!IsInvisible(rune)) visible.Append(rune);
+        }
+        return visible.ToString();
+    }
+
+    // Bidirectional overrides can make "gpj.exe" read as "exe.jpg". Joiners stay: Persian and Indic words need them.
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        UnicodeCategory.OtherNotAssigned => (rune.Value & 0xFFFE) == 0xFFFE,
+        _ => false,
+    };
+
+    private static string Fit(string stem, string suffix, string extension)
+    {
+        var end = Encoding.UTF8.GetByteCount(suffix) + Encoding.UTF8.GetByteCount(extension);
+        // An "extension" as long as that is no extension.
+        if (end > MaxBytes / 2) return Cut(stem + suffix + extension, MaxBytes);
+        return Cut(stem, MaxBytes - end) + suffix + extension;
+    }
+
+    private static string Cut(string text, int bytes)
+    {
+        var (length, used) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if ((used += rune.Utf8SequenceLength) > bytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+        return text[..length].TrimEnd();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using PatientResponse.Infrastructure.Files;
+
+namespace PatientResponse.Tests.Infrastructure.Files;
+
+public class SafeFileNameTests
+{
+    [Theory]
+    [InlineData("photo.jpg", "photo.jpg")]
+    [InlineData("my photo (1).JPG", "my photo (1).JPG")]
+    [InlineData("رسالة.pdf", "رسالة.pdf")]
+    [InlineData("写真.jpeg", "写真.jpeg")]
+    [InlineData("нога 🦵.png", "нога 🦵.png")]
+    [InlineData("می\u200cخواهم.pdf", "می\u200cخواهم.pdf")]
+    [InlineData("../../etc/passwd.jpg", "passwd.jpg")]
+    [InlineData("C:\\Users\\ann\\leg.jpg", "leg.jpg")]
+    [InlineData("..\\..\\leg.jpg", "leg.jpg")]
+    [InlineData("leg.jpg\0.php", "leg.jpg.php")]
+    [InlineData("leg\r\nX-Header: 1.jpg", "legX-Header_ 1.jpg")]
+    [InlineData("a\u202Egpj.exe", "agpj.exe")]
+    [InlineData("<b>\"what?\"|*.gif", "_b__what____.gif")]
+    [InlineData("con.jpg", "_con.jpg")]
+    [InlineData("LPT1.tar.jpg", "_LPT1.tar.jpg")]
+    [InlineData("console.jpg", "console.jpg")]
+    [InlineData(".jpg", "file.jpg")]
+    [InlineData("leg.jpg. ", "leg.jpg")]
+    [InlineData("  leg .jpg", "leg.jpg")]
+    [InlineData("a/b/", "file")]
+    [InlineData("..", "file")]
+    [InlineData("", "file")]
+    [InlineData(null, "file")]
+    public void A_name_is_made_safe_and_otherwise_left_whole(string? name, string safe) => Assert.Equal(safe, SafeFileName.Of(name));
+
+    [Fact]
+    public void Half_a_character_is_shown_as_such() => Assert.Equal("\uFFFD.jpg", SafeFileName.Of("\uD800.jpg"));
+
+    [Fact]
+    public void A_name_of_255_bytes_stays_whole_and_a_longer_one_keeps_its_extension()
+    {
+        var whole = new string('я', 125) + "a.jpg";
+        Assert.Equal(255, Encoding.UTF8.GetByteCount(whole));
+        Assert.Equal(whole, SafeFileName.Of(whole));
+        Assert.Equal(new string('я', 125) + ".jpg", SafeFileName.Of(new string('я', 400) + ".jpg"));
+        Assert.Equal(255, SafeFileName.Of("a." + new string('x', 400)).Length);
+    }
+
+    [Fact]
+    public void Letters_written_in_two_parts_are_put_together()
+    {
+        Assert.SkipWhen("e\u0301".Normalize().Length == 2, "This runtime cannot normalise: globalization is invariant.");
+        Assert.Equal("caf\u00e9.jpg", SafeFileName.Of("cafe\u0301.jpg"));
+    }
+
+    [Fact]
+    public void Whatever_is_typed_the_name_is_safe_and_making_it_safe_again_changes_nothing() =>
+        Prop.ForAll<string>(typed =>
+        {
+            var name = SafeFileName.Of(typed);
+            return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= SafeFileName.MaxBytes && name == SafeFileName.Of(name)
+                && name.IndexOfAny(['/', '\\', '\0', '\r', '\n', ':', '"']) < 0 && name is not ("." or "..");
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Files_of_one_name_are_numbered()
+    {
+        Assert.Equal(
+            ["photo.jpg", "photo (3).jpg", "Photo (2).JPG", "photo (4).jpg", "reply"],
+            SafeFileName.UniqueWithin(["photo.jpg", "photo (3).jpg", "Photo.JPG", "photo.jpg", "reply"]));
+        var longest = new string('a', 251) + ".jpg";
+        Assert.Equal([longest, new string('a', 247) + " (2).jpg"], SafeFileName.UniqueWithin([longest, longest]));
+    }
+}
