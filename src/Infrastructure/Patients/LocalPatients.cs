@@ -58,8 +58,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
                 ["id"] = id,
                 ["practice"] = practice,
                 ["number"] = Hash(sample.NhsNumber),
-                // A space before each word, so that one pattern finds the beginning of any.
-                ["name"] = " " + PatientName.Normalise($"{sample.GivenName} {sample.FamilyName}"),
+                ["name"] = PatientName.SearchKey(sample.GivenName, sample.FamilyName),
                 ["data"] = Keyring.Seal(_key, JsonSerializer.SerializeToUtf8Bytes(details), "patient/" + id),
             });
     }

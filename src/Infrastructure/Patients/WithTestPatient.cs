@@ -26,12 +26,8 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
         id == TestPatientId ? Of(clinician) : await directory.FindAsync(id, clinician, cancellation);
 
-    private static bool Matches(PatientQuery.ByName query, Patient test)
-    {
-        var words = PatientName.Normalise(test.Name).Split(' ');
-        return query.Tokens.All(token => words.Any(word => word.StartsWith(token, StringComparison.Ordinal)))
-            && (query.Dob is null || query.Dob == test.DateOfBirth);
-    }
+    private static bool Matches(PatientQuery.ByName query, Patient test) =>
+        PatientName.Matches(PatientName.SearchKey(test.GivenName, test.FamilyName), query) && (query.Dob is null || query.Dob == test.DateOfBirth);
 
     private static Patient Of(Clinician clinician)
     {

@@ -15,6 +15,7 @@ public static class SecurityServices
         services.AddSingleton(provider => new Keyring(MasterKey.Read(builder.Configuration, builder.Environment, provider.GetRequiredService<DataFolder>())));
         services.AddScoped<Actor>();
         services.AddScoped<StaffSessions>();
+        services.AddSingleton<PatientSessions>();
 
         services.AddDataProtection().SetApplicationName("PatientResponse");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>

@@ -16,7 +16,7 @@ public static class UkTime
     public static string Format(DateTimeOffset instant) => $"{Of(instant).ToString("dddd d MMMM yyyy", English)} at {Time(instant)}";
 
     /// <summary>"2 March 2026, 9:30am": where there is little room.</summary>
-    public static string Short(DateTimeOffset instant) => $"{Of(instant).ToString("d MMMM yyyy", English)}, {Time(instant)}";
+    public static string Brief(DateTimeOffset instant) => $"{Of(instant).ToString("d MMMM yyyy", English)}, {Time(instant)}";
 
     /// <summary>"2 March 2026".</summary>
     public static string Format(DateOnly date) => date.ToString("d MMMM yyyy", English);

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.ConfirmDob;
+
+public sealed class ConfirmDobModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        // Robots that preview links use GET and HEAD: neither may change anything.
+        app.MapMethods("/r/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync);
+        app.MapPost("/r/{token}", ConfirmAsync).WithMetadata(new GuardedOtherwise("by the token in the address, which nobody can guess"));
+    }
+
+    private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database)
+    {
+        if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream))
+            return DeadLink.Answer(null, null);
+        var practice = await ShownPracticeAsync(stream.Aggregate, session);
+        var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
+        return state == LinkState.Open
+            ? Page.Of<ConfirmDobPage>(new DobForm(practice, stream.Aggregate.Deadline, stream.Aggregate.TriesLeft))
+            : DeadLink.Answer(state, practice);
+    }
+
+    private static async Task<IResult> ConfirmAsync(
+        string token, [FromForm] string? day, [FromForm] string? month, [FromForm] string? year, HttpContext context,
+        IDocumentSession session, IDatabase database, PatientSessions browsers, Counters counters, Actor actor, TimeProvider time)
+    {
+        var brake = new WrongDateBrake(counters, time);
+        actor.Name = Actor.Patient;
+        var typed = DateInput.Parse(day, month, year, UkTime.Today(time), "Date of birth");
+        if (typed.Date is not null)
+            await brake.SlowDownAsync(context);
+        return await session.DecideAsync(async () =>
+        {
+            var now = context.ArrivedAt();
+            if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream))
+                return DeadLink.Answer(null, null);
+            var conversation = stream.Aggregate;
+            var practice = await ShownPracticeAsync(conversation, session);
+            var state = conversation.LinkAt(now, link.Value);
+            if (state != LinkState.Open)
+                return DeadLink.Answer(state, practice);
+
+            var form = new DobForm(practice, conversation.Deadline, conversation.TriesLeft) { Day = day, Month = month, Year = year, Typed = typed };
+            if (typed.Date is not { } date)
+                return Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity);
+
+            var command = new ConfirmDob(link.Value, date, Guid.NewGuid());
+            if (ConfirmDobHandler.IsRight(command, conversation))
+            {
+                session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
+                await session.SaveChangesAsync(context.RequestAborted);
+                browsers.Begin(context, conversation.Sent.Ref, conversation.Id, link.Hash);
+                return new SeeOther($"/reply/{conversation.Sent.Ref}");
+            }
+
+            var (events, messages) = ConfirmDobHandler.Handle(command, conversation, time.GetUtcNow());
+            stream.AppendMany(events);
+            session.Publish(messages);
+            await session.SaveChangesAsync(context.RequestAborted);
+            await brake.CountAsync(context);
+            return conversation.Status == ConversationStatus.Locked
+                ? DeadLink.Answer(LinkState.Locked, practice)
+                : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity);
+        });
+    }
+
+    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
+        string token, IDocumentSession session, IDatabase database, CancellationToken cancellation)
+    {
+        if (!LinkToken.TryParse(token, out var link) || await ConversationSummary.FindByLinkAsync(database, link, cancellation) is not { } id)
+            return null;
+        return await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream) : null;
+    }
+
+    private static async Task<Practice?> ShownPracticeAsync(Conversation conversation, IDocumentSession session) =>
+        await session.LoadAsync<Practice>(conversation.Sent.PracticeId) is { ShowNameBeforeDateOfBirth: true } practice ? practice : null;
+}

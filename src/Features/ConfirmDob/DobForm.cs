@@ -1,0 +1,32 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.ConfirmDob;
+
+/// <summary>What the date-of-birth page shows: nothing about the patient, the message or the clinician.</summary>
+public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int TriesLeft)
+{
+    public string? Day { get; init; }
+    public string? Month { get; init; }
+    public string? Year { get; init; }
+    public DateInputResult? Typed { get; init; }
+
+    /// <summary>A real date, but not the patient's.</summary>
+    public bool IsWrong { get; init; }
+
+    public IReadOnlyList<FieldError> Errors => (IsWrong, Typed?.Error) switch
+    {
+        (true, _) => [new("day", $"This is not the date of birth we have. You have {Tries} left.")],
+        (_, { } error) => [new(FirstWrongField, error)],
+        _ => [],
+    };
+
+    public string Tries => TriesLeft == 1 ? "1 try" : $"{TriesLeft} tries";
+
+    private string FirstWrongField => Typed switch
+    {
+        { DayInError: true } => "day",
+        { MonthInError: true } => "month",
+        _ => "year",
+    };
+}

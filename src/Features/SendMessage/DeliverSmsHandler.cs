@@ -1,0 +1,89 @@
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.SendMessage;
+
+/// <summary>Sends the SMS that is on record. No patient gets the same SMS twice by our doing, and no clinician is left to
+/// believe that a message went when it did not.</summary>
+public static class DeliverSmsHandler
+{
+    /// <summary>After so long without the provider taking it, the clinician is told.</summary>
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(4);
+
+    public static async Task HandleAsync(DeliverSms message, IDocumentSession session, ClaimedMessage claimed, ISmsSender carrier, TimeProvider time)
+    {
+        var stream = await session.Events.FetchForWriting<Conversation>(message.ConversationId);
+        if (stream is null || !IsStillWanted(message, stream.Aggregate))
+            return;
+        if (stream.Aggregate.OpenAttempt is { } interrupted)
+        {
+            // We, or another copy, stopped between asking the provider and writing down its answer.
+            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(), session, time);
+            return;
+        }
+
+        var attempt = Guid.NewGuid();
+        stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
+        session.Enlist(claimed.StillOurs);
+        await session.SaveChangesAsync();
+
+        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Patient.Mobile, stream.Aggregate.Sms));
+        await SettleAsync(message, attempt, outcome, session, time);
+    }
+
+    public static bool IsStillWanted(DeliverSms message, Conversation conversation) =>
+        message.Sms == conversation.SmsCount
+        && conversation.Delivery is Delivery.Queued or Delivery.Sending
+        && (conversation.OpenAttempt is not null || conversation.Status is ConversationStatus.OneWay or ConversationStatus.Open or ConversationStatus.Locked);
+
+    /// <summary>What an attempt's outcome means.</summary>
+    public static (Events, OutgoingMessages) Settle(DeliverSms message, Guid attempt, SmsOutcome outcome, DateTimeOffset now) => outcome switch
+    {
+        SmsOutcome.Accepted accepted => ([new SmsAccepted(attempt, accepted.ProviderId, now)], []),
+        SmsOutcome.Permanent permanent => ([new SmsFailed(attempt, permanent.Reason, now)], Tell(message, attempt, Notice.NotDelivered)),
+        SmsOutcome.Transient when now - message.FirstTried >= GiveUpAfter =>
+            ([new SmsFailed(attempt, SmsFailure.GaveUp, now)], Tell(message, attempt, Notice.NotDelivered)),
+        SmsOutcome.Transient transient => ([new SmsPostponed(attempt, now)], Later(message, now, transient.RetryAfter)),
+        _ => ([new SmsUnknown(attempt, now)], Tell(message, attempt, Notice.DeliveryUnknown)),
+    };
+
+    private static Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, TimeProvider time) =>
+        // Decided again on fresh state if somebody cancels in this very moment: the provider is never asked a second time for that.
+        session.DecideAsync(async () =>
+        {
+            var stream = await session.Events.FetchForWriting<Conversation>(message.ConversationId);
+            if (stream?.Aggregate.OpenAttempt != attempt)
+                return false;
+            var (events, messages) = Settle(message, attempt, outcome, time.GetUtcNow());
+            stream.AppendMany(events);
+            session.Publish(messages);
+            await session.SaveChangesAsync();
+            return true;
+        });
+
+    private static async Task<SmsOutcome> AskAsync(ISmsSender carrier, OutgoingSms sms)
+    {
+        try
+        {
+            return await carrier.SendAsync(sms, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A sender that throws has a bug; what the provider did is not known.
+            return new SmsOutcome.Unknown();
+        }
+    }
+
+    private static OutgoingMessages Tell(DeliverSms message, Guid attempt, Notice notice) =>
+        new() { new NotifyRequester(message.ConversationId, notice, attempt) };
+
+    /// <summary>Waits as long again as it has been tried already: at least half a minute, at most half an hour.</summary>
+    private static OutgoingMessages Later(DeliverSms message, DateTimeOffset now, TimeSpan? retryAfter)
+    {
+        var wait = TimeSpan.FromSeconds(Math.Clamp((now - message.FirstTried).TotalSeconds, 30, 1800));
+        var due = now + (retryAfter > wait ? retryAfter.Value : wait);
+        var last = message.FirstTried + GiveUpAfter;
+        return [new OutgoingMessages.Envelope(message, due > last && now < last ? last : due)];
+    }
+}

@@ -1,0 +1,51 @@
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SendMessage;
+
+/// <param name="Text">What the clinician wrote.</param>
+/// <param name="Sms">The whole SMS, exactly as it will go.</param>
+/// <param name="Token">Null when the patient is not asked to reply.</param>
+public sealed record SendMessage(
+    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token);
+
+public static class SendMessageHandler
+{
+    /// <summary>Why this patient cannot be messaged at all; null when they can.</summary>
+    public static string? Obstacle(Patient patient) => patient switch
+    {
+        { Deceased: true } => "This patient has died. No message can be sent.",
+        { Restricted: true } => "This is a sensitive record. Contact details are not shown and no message can be sent from here.",
+        { Mobile: not null } => null,
+        { IsTest: true } => "Set the mobile number that you use for the test patient in your account first.",
+        { MobileProblem.Length: > 0 } => $"No message can be sent to the number on record. {patient.MobileProblem}.",
+        _ => "There is no mobile number on record for this patient. Ask the patient for one and add it to the record.",
+    };
+
+    public static IReadOnlyList<FieldError> Validate(SendMessage command)
+    {
+        if (string.IsNullOrWhiteSpace(command.Text))
+            return [new("text", "Enter a message")];
+        var size = SmsText.Measure(command.Sms);
+        return size.TooLong
+            ? [new("text", $"The message is {size.Units - size.MaxUnits} characters too long. Shorten it, or send it in two messages.")]
+            : [];
+    }
+
+    public static (Events, OutgoingMessages) Handle(SendMessage command, DateTimeOffset now)
+    {
+        var patient = command.Patient;
+        var sent = new MessageSent(
+            command.ConversationId, command.Ref, command.Requester.PracticeId, command.Requester.Id, command.Requester.Name,
+            new(patient.Id, patient.Name, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile!.Value.E164, patient.IsTest),
+            command.Text, command.Sms, command.Token?.Value, now);
+        var messages = new OutgoingMessages { new DeliverSms(command.ConversationId, 1, now) };
+        if (command.Token is not null)
+            messages.Schedule(new ExpireConversation(command.ConversationId), now + Conversation.TimeToReply + Conversation.TimeToUpload);
+        return ([sent], messages);
+    }
+}

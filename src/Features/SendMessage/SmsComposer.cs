@@ -1,0 +1,12 @@
+namespace PatientResponse.Features.SendMessage;
+
+/// <summary>Puts the whole SMS together: greeting, text, sign-off and, where a reply is asked for, the link.</summary>
+public static class SmsComposer
+{
+    /// <param name="link">Null for a message that cannot be replied to.</param>
+    public static string Compose(string givenName, string text, string signOff, string? link)
+    {
+        var sms = $"Dear {givenName},\n\n{text.Trim()}\n\n{signOff}";
+        return link is null ? sms : $"{sms}\n\nReply within 7 days: {link}\nYou need internet to open it.";
+    }
+}

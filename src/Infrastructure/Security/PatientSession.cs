@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>What a browser may do for one conversation, after the date of birth.</summary>
+/// <param name="Link">The hash of the link that was opened: a session dies with its link.</param>
+/// <param name="Browser">Whose draft is whose: stays the same in this browser for 24 hours.</param>
+/// <param name="Sent">The reply has gone; only its confirmation may be shown.</param>
+public sealed record PatientSession(Guid ConversationId, string Link, string Browser, DateTimeOffset LastActive, bool Sent = false);
+
+/// <summary>One session cookie for each conversation, valid under <c>/reply/{ref}</c> only, so that two links in two tabs never mix.
+/// A second cookie outlives it: it opens nothing, but names the draft that this browser wrote.</summary>
+public sealed class PatientSessions(IDataProtectionProvider protection, TimeProvider time, IHostEnvironment environment)
+{
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan DraftLifetime = TimeSpan.FromHours(24);
+
+    private const string SessionCookie = "reply";
+    private const string DraftCookie = "draft";
+    private readonly IDataProtector _sessions = protection.CreateProtector("patient-session");
+    private readonly IDataProtector _drafts = protection.CreateProtector("patient-draft");
+
+    /// <summary>Begins a session, after the right date of birth.</summary>
+    public void Begin(HttpContext context, string reference, Guid conversationId, string link) =>
+        Write(context, reference, new(conversationId, link, RandomNumberGenerator.GetHexString(32, lowercase: true), time.GetUtcNow()));
+
+    /// <summary>The session of this browser for this conversation, its half hour begun anew; null when there is none.</summary>
+    public PatientSession? Continue(HttpContext context, string reference)
+    {
+        if (Read<PatientSession>(context, SessionCookie, _sessions) is not { } session || time.GetUtcNow() - session.LastActive >= Idle)
+            return null;
+        // A browser that came back finds what it wrote: its older draft wins over the new session's own.
+        if (Read<Draft>(context, DraftCookie, _drafts) is { } draft && draft.ConversationId == session.ConversationId)
+            session = session with { Browser = draft.Browser };
+        session = session with { LastActive = time.GetUtcNow() };
+        Write(context, reference, session);
+        return session;
+    }
+
+    /// <summary>The draft that this browser wrote, also when its session is over; null when it wrote none.</summary>
+    public (Guid ConversationId, string Browser)? DraftOf(HttpContext context) =>
+        Read<Draft>(context, DraftCookie, _drafts) is { } draft ? (draft.ConversationId, draft.Browser) : null;
+
+    /// <summary>After the reply: the confirmation may be shown, nothing else.</summary>
+    public void MarkSent(HttpContext context, string reference, PatientSession session)
+    {
+        Write(context, reference, session with { Sent = true, LastActive = time.GetUtcNow() });
+        Forget(context, reference, DraftCookie);
+    }
+
+    private void Write(HttpContext context, string reference, PatientSession session)
+    {
+        Set(context, reference, SessionCookie, _sessions.Protect(JsonSerializer.Serialize(session)), null);
+        if (!session.Sent)
+            Set(context, reference, DraftCookie, _drafts.Protect(JsonSerializer.Serialize(new Draft(session.ConversationId, session.Browser))), DraftLifetime);
+    }
+
+    private void Forget(HttpContext context, string reference, string name) => Set(context, reference, name, "", TimeSpan.Zero);
+
+    private void Set(HttpContext context, string reference, string name, string value, TimeSpan? lifetime) =>
+        context.Response.Cookies.Append(name, value, new CookieOptions
+        {
+            Path = $"/reply/{reference}",
+            HttpOnly = true,
+            Secure = !environment.IsDevelopment(),
+            SameSite = SameSiteMode.Lax,
+            IsEssential = true,
+            MaxAge = lifetime,
+        });
+
+    private static T? Read<T>(HttpContext context, string name, IDataProtector protector) where T : class
+    {
+        if (context.Request.Cookies[name] is not { Length: > 0 } cookie)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(protector.Unprotect(cookie));
+        }
+        catch (Exception e) when (e is CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Draft(Guid ConversationId, string Browser);
+}

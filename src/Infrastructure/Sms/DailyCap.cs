@@ -1,0 +1,22 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Infrastructure.Sms;
+
+/// <summary>How many SMS a clinician and a practice may send in a day: a bound on mistakes and on a stolen account.</summary>
+public sealed class DailyCap(Counters counters, TimeProvider time)
+{
+    /// <summary>Counts one more SMS. Null when it may go, otherwise what to tell the clinician.</summary>
+    public async Task<string?> TakeAsync(Clinician clinician, Practice practice, CancellationToken cancellation)
+    {
+        var day = UkTime.Today(time).ToString("O");
+        if (await counters.AddAsync($"sms/{clinician.Id}/{day}", Window, cancellation) > practice.DailyCapPerClinician)
+            return $"You have sent {practice.DailyCapPerClinician} text messages today, the most that one person may. You can send more tomorrow, or ask a colleague.";
+        if (await counters.AddAsync($"sms/{practice.Id}/{day}", Window, cancellation) > practice.DailyCap)
+            return $"{practice.Name} has sent {practice.DailyCap} text messages today, the most that it may. You can send more tomorrow.";
+        return null;
+    }
+
+    private static readonly TimeSpan Window = TimeSpan.FromHours(25);
+}
