@@ -1,7 +1,9 @@
 using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure;
 
@@ -13,7 +15,10 @@ public static class Seams
         var services = builder.Services;
         services.AddSingleton<CapturedMessages>();
         services.AddSingleton<ISmsSender, CapturingSmsSender>();
+        services.AddSingleton<DailyCap>();
         services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
+        services.AddSingleton<FileIntake>();
         services.AddSingleton<LocalPatients>();
         services.AddSingleton<IPatientDirectory>(provider => new WithTestPatient(provider.GetRequiredService<LocalPatients>()));
     }
