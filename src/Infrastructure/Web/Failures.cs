@@ -25,10 +25,11 @@ public static class Failures
             context.Response.Clear();
             await (IsOutage(e) ? Page.Of<UnavailablePage>(StatusCodes.Status503ServiceUnavailable)
                 : e is BadHttpRequestException bad ? Page.Of<ErrorPage>(bad.StatusCode)
+                : e is InvalidDataException ? Page.Of<ErrorPage>(StatusCodes.Status400BadRequest)
                 : Page.Of<ErrorPage>(StatusCodes.Status500InternalServerError)).ExecuteAsync(context);
         }
     });
 
     /// <summary>Something that we depend on is away; the same request may succeed later.</summary>
-    public static bool IsOutage(Exception e) => e is DbException or IOException or ConcurrencyException or TimeoutException;
+    public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or TimeoutException;
 }

@@ -1,0 +1,25 @@
+using PatientResponse.Infrastructure.Files;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>A file that was refused, under the name that the patient knows it by, in the words of the NHS service manual.</summary>
+public sealed record RefusedFile(string Name, string Message)
+{
+    public static RefusedFile Of(string name, FileProblem problem) => new(name, FileProblems.Message(problem));
+
+    /// <summary>The files that no room is left for.</summary>
+    public static RefusedFile TooMany(string name) => new(name, FileProblems.TooMany);
+}
+
+public static class Attachment
+{
+    public static ReplyFile Of(StagedFile file) => new(file.Id, file.Name, file.Kind, file.Size, file.ActiveContent);
+
+    /// <summary>"3.4 MB", as the patient's phone says it.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1024 => $"{bytes} bytes",
+        < 1024 * 1024 => $"{bytes / 1024} KB",
+        _ => $"{bytes / 1024 * 10 / 1024 / 10.0:0.0} MB",
+    };
+}

@@ -1,0 +1,20 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>What a patient wrote and attached and did not send yet. Shown only in the browser that wrote it; never to a
+/// clinician; gone when sent, cancelled or expired, and after 24 hours.</summary>
+public sealed record ReplyDraft(string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt) : IDocument
+{
+    public Guid? Stream => ConversationId;
+
+    public DateTimeOffset? Expires => StartedAt + PatientSessions.DraftLifetime;
+
+    public static string IdOf(Guid conversationId, string browser) => $"{conversationId:N}-{browser}";
+
+    public static async Task<ReplyDraft> LoadAsync(IDocumentSession session, Guid conversationId, string browser, DateTimeOffset now) =>
+        await session.LoadAsync<ReplyDraft>(IdOf(conversationId, browser)) is { } draft && draft.Expires > now
+            ? draft
+            : new(IdOf(conversationId, browser), conversationId, "", [], now);
+}

@@ -1,0 +1,21 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>What the reply page shows.</summary>
+public sealed record ReplyForm(string Ref, Conversation Conversation, Practice Practice, ReplyDraft Draft)
+{
+    public IReadOnlyList<RefusedFile> Refused { get; init; } = [];
+    public Refusal.Mistake? Mistake { get; init; }
+
+    /// <summary>The page was open for too long: nothing of this POST was stored.</summary>
+    public bool IsStale { get; init; }
+
+    public IReadOnlyList<FieldError> Errors =>
+    [
+        .. IsStale ? [new FieldError("text", "This page was open for too long. Your answer is still here. Press Send again. If you had just added files, add them again.")] : Array.Empty<FieldError>(),
+        .. Mistake is null ? [] : new[] { new FieldError(Mistake.Field, Mistake.Message) },
+        .. Refused.Select(file => new FieldError("files", $"{file.Name}: {file.Message}")),
+    ];
+}

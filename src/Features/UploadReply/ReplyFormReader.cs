@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>What came in with one POST of the reply form.</summary>
+/// <param name="Digest">Of the text and files as they were sent.</param>
+public sealed record ReceivedReply(bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
+
+/// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
+/// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
+public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
+{
+    /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back.</summary>
+    private const int MaxFieldBytes = 256 * 1024;
+
+    private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<ReplyFile> _files = [];
+    private readonly List<RefusedFile> _refused = [];
+    private bool _isFromOurForm;
+    private string _text = "";
+    private string _action = "send";
+
+    /// <summary>Files staged so far, whatever became of the request: who gives up deletes them.</summary>
+    public IReadOnlyList<ReplyFile> Staged => _files;
+
+    public Guid ConversationId { get; private set; }
+
+    /// <summary>What was typed, as far as it has arrived.</summary>
+    public string Text => _text;
+
+    /// <param name="dataKey">Null: files are read and dropped, because nobody may store any.</param>
+    /// <param name="room">How many more files the reply may hold.</param>
+    public async Task<ReceivedReply> ReadAsync(HttpContext context, Guid conversationId, byte[]? dataKey, int room, CancellationToken cancellation)
+    {
+        ConversationId = conversationId;
+        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(context.Request.ContentType).Boundary).Value
+            ?? throw new BadHttpRequestException("The form has no boundary.");
+        var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
+        while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+                continue;
+            if (disposition.IsFileDisposition())
+                await ReadFileAsync(disposition, section.Body, conversationId, _isFromOurForm ? dataKey : null, room, cancellation);
+            else
+                await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
+        }
+        _digest.AppendData(Encoding.UTF8.GetBytes(_text));
+        return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
+    }
+
+    private async Task ReadFieldAsync(string? name, Stream body, HttpContext context, CancellationToken cancellation)
+    {
+        var value = await ReadTextAsync(body, cancellation);
+        switch (name)
+        {
+            case "__RequestVerificationToken":
+                context.Request.Headers["RequestVerificationToken"] = value;
+                _isFromOurForm = await antiforgery.IsRequestValidAsync(context);
+                break;
+            case "text":
+                _text = PlainText.Clean(value);
+                break;
+            case "action":
+                _action = value;
+                break;
+        }
+    }
+
+    private async Task ReadFileAsync(
+        ContentDispositionHeaderValue disposition, Stream body, Guid conversationId, byte[]? dataKey, int room, CancellationToken cancellation)
+    {
+        var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+        if (string.IsNullOrEmpty(name) || dataKey is null || _files.Count >= room)
+        {
+            // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.
+            var sha256 = await DrainAsync(body, cancellation);
+            if (string.IsNullOrEmpty(name))
+                return;
+            _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{sha256}"));
+            if (dataKey is not null)
+                _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name)));
+            return;
+        }
+        var taken = await intake.TakeAsync(conversationId, dataKey, name, body, cancellation);
+        if (taken.File is { } file)
+        {
+            _files.Add(Attachment.Of(file));
+            _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{file.Sha256}"));
+        }
+        else
+        {
+            _refused.Add(RefusedFile.Of(taken.Name, taken.Problem!.Value));
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (bytes.Length + read > MaxFieldBytes)
+                throw new BadHttpRequestException("A field of the form is too long.", StatusCodes.Status413PayloadTooLarge);
+            bytes.Write(buffer, 0, read);
+        }
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static async Task<string> DrainAsync(Stream body, CancellationToken cancellation) =>
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(body, cancellation));
+}

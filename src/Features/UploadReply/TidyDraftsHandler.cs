@@ -1,0 +1,40 @@
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>Deletes drafts that are over, and files of the conversation that neither the reply nor a living draft holds.</summary>
+public static class TidyDraftsHandler
+{
+    /// <summary>Longer than any upload takes: a younger file may be on its way into a draft or a reply.</summary>
+    public static readonly TimeSpan UploadsAreOverAfter = TimeSpan.FromHours(2);
+
+    public static async Task HandleAsync(TidyDrafts message, IDocumentSession session, IFileStore store, TimeProvider time, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation) is not { } stream)
+            return;
+        var drafts = await session.ListAsync<ReplyDraft>(message.ConversationId, cancellation);
+        var (living, over) = (drafts.Where(draft => IsLiving(draft, stream.Aggregate, now)).ToList(), drafts.Where(draft => !IsLiving(draft, stream.Aggregate, now)).ToList());
+        foreach (var draft in over)
+            session.Delete(draft);
+        // The documents go first: a crash in between leaves files without a draft, never a draft without its files.
+        await session.SaveChangesAsync(cancellation);
+
+        var kept = living.SelectMany(draft => draft.Files).Concat(stream.Aggregate.Reply?.Files ?? []).Select(file => file.Id).ToHashSet();
+        var dropped = over.SelectMany(draft => draft.Files).Select(file => file.Id).ToHashSet();
+        await foreach (var name in store.ListAsync(BlobName.FolderOf(message.ConversationId), cancellation))
+        {
+            var id = Guid.ParseExact(name[^32..], "N");
+            if (!kept.Contains(id) && (dropped.Contains(id) || now - StagedAt(id) >= UploadsAreOverAfter))
+                await store.DeleteAsync(name, cancellation);
+        }
+    }
+
+    public static bool IsLiving(ReplyDraft draft, Conversation conversation, DateTimeOffset now) =>
+        now < draft.Expires && conversation.Status is (ConversationStatus.Open or ConversationStatus.Locked);
+
+    /// <summary>When a file was staged: its id (UUID version 7) begins with the milliseconds since 1970.</summary>
+    private static DateTimeOffset StagedAt(Guid id) => Instant.From(Convert.ToInt64(id.ToString("N")[..12], 16));
+}

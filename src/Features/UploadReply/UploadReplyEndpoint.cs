@@ -1,0 +1,206 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
+
+namespace PatientResponse.Features.UploadReply;
+
+public sealed class UploadReplyModule : ICarterModule
+{
+    /// <summary>In bytes. Five full files take 35 MB; more is read to its end so that the answer arrives, up to here.</summary>
+    private const long MaxRequest = 100 * 1024 * 1024;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/reply/{reference}", ShowAsync);
+        app.MapGet("/reply/{reference}/sent", ShowSentAsync);
+        app.MapPost("/reply/{reference}", SendAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(MaxRequest), new GuardedOtherwise("by the antiforgery token, read from the stream by ReplyFormReader"));
+    }
+
+    private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers, TimeProvider time)
+    {
+        if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
+            return SessionOver();
+        if (browser.Sent)
+            return new SeeOther($"/reply/{reference}/sent");
+        if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
+            return DeadLink.Answer(dead, practice);
+        var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
+        return Page.Of<UploadReplyPage>(new ReplyForm(reference, stream.Aggregate, practice, draft));
+    }
+
+    private static async Task<IResult> ShowSentAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers) =>
+        await OpenAsync(reference, context, session, database, browsers) switch
+        {
+            var (_, browser, practice) when browser.Sent => Page.Of<UploadReplyDone>(practice),
+            null => SessionOver(),
+            _ => new SeeOther($"/reply/{reference}"),
+        };
+
+    private static async Task<IResult> SendAsync(
+        string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
+        IAntiforgery antiforgery, FileIntake intake, IFileStore store, Actor actor, TimeProvider time)
+    {
+        if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("application", StringComparison.OrdinalIgnoreCase))
+            throw new BadHttpRequestException("The reply form is multipart.", StatusCodes.Status415UnsupportedMediaType);
+        actor.Name = Actor.Patient;
+        AllowSlowUploads(context);
+        using var tooSlow = new CancellationTokenSource(Conversation.TimeToUpload, time);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, context.RequestAborted);
+        var reader = new ReplyFormReader(antiforgery, intake);
+        IReadOnlyList<ReplyFile>? drop = null;
+        try
+        {
+            if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
+                return await ReadWithoutSessionAsync(reader, context, session, browsers, time, cancellation.Token);
+            var isDead = UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is not null;
+            var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
+            var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, FileRules.MaxFiles - draft.Files.Count, cancellation.Token);
+            if (!received.IsFromOurForm)
+                return Page.Of<UploadReplyPage>(
+                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text }) { IsStale = true }, StatusCodes.Status400BadRequest);
+
+            // From here on a failure may come after the reply was stored: its files stay, and tidying decides.
+            drop = [];
+            (var result, drop) = await session.DecideAsync(() => DecideAsync(reference, received, stream.Id, browser, practice, context, session, time));
+            if (result is SeeOther && received.Action == "send")
+                browsers.MarkSent(context, reference, browser);
+            return result;
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Page.Of<NotSavedPage>(new NotSaved(reader.Text, IsTooLarge: true), StatusCodes.Status413PayloadTooLarge);
+        }
+        catch (Exception e) when (Failures.IsOutage(e) && !context.RequestAborted.IsCancellationRequested)
+        {
+            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (OperationCanceledException) when (tooSlow.IsCancellationRequested)
+        {
+            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status408RequestTimeout);
+        }
+        finally
+        {
+            // Whatever stopped us on the way: what was staged and is not kept goes.
+            await DropAsync(store, reader.ConversationId, drop ?? reader.Staged);
+        }
+    }
+
+    /// <summary>Decides on fresh state; called again after a conflict, with the same upload.</summary>
+    /// <returns>The answer, and the files that are not needed any more.</returns>
+    private static async Task<(IResult Result, IReadOnlyList<ReplyFile> Drop)> DecideAsync(
+        string reference, ReceivedReply received, Guid conversationId, PatientSession browser, Practice practice,
+        HttpContext context, IDocumentSession session, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
+            return (SessionOver(received.Text), received.Files);
+        var before = await ReplyDraft.LoadAsync(session, conversationId, browser.Browser, now);
+        var draft = before with { Text = received.Text, Files = [.. before.Files, .. received.Files] };
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, context.ArrivedAt());
+        var form = new ReplyForm(reference, stream.Aggregate, practice, draft) { Refused = received.Refused };
+
+        switch (UploadReplyHandler.Validate(command, stream.Aggregate))
+        {
+            case Refusal.Repeated:
+                return (new SeeOther($"/reply/{reference}/sent"), received.Files);
+            case Refusal.Dead dead:
+                session.Delete(before);
+                await session.SaveChangesAsync();
+                return (DeadLink.Answer(dead.State, practice, received.Text), draft.Files);
+            case var _ when received.Action == "delete":
+                session.Delete(before);
+                await session.SaveChangesAsync();
+                return (new SeeOther($"/reply/{reference}"), draft.Files);
+            case var _ when received.Action.StartsWith("remove:", StringComparison.Ordinal):
+                var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
+                await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, now);
+                return (received.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), removed);
+            case var _ when received.Refused.Count > 0:
+                await KeepAsync(session, draft, now);
+                return (Again(form), []);
+            case Refusal.Mistake mistake:
+                await KeepAsync(session, draft, now);
+                return (Again(form with { Mistake = mistake }), []);
+        }
+
+        var (events, messages) = UploadReplyHandler.Handle(command, stream.Aggregate, now);
+        stream.AppendMany(events);
+        session.Publish(messages);
+        session.Delete(before);
+        await session.SaveChangesAsync();
+        return (new SeeOther($"/reply/{reference}/sent"), []);
+    }
+
+    /// <summary>The session is over, but the browser may still show that it gave the right date earlier: then its text is kept
+    /// for when it does so again. Otherwise the text is shown back, to be copied.</summary>
+    private static async Task<IResult> ReadWithoutSessionAsync(
+        ReplyFormReader reader, HttpContext context, IDocumentSession session, PatientSessions browsers, TimeProvider time, CancellationToken cancellation)
+    {
+        var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, room: 0, cancellation);
+        if (received.IsFromOurForm && received.Text.Length > 0 && browsers.DraftOf(context) is var (conversationId, browser)
+            && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
+            && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
+        {
+            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, time.GetUtcNow());
+            await KeepAsync(session, draft with { Text = received.Text }, time.GetUtcNow());
+        }
+        return SessionOver(received.Text);
+    }
+
+    private static IResult Again(ReplyForm form) => Page.Of<UploadReplyPage>(form, StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
+    {
+        session.Store(draft);
+        if (draft.StartedAt == now)
+            session.Publish([new OutgoingMessages.Envelope(new TidyDrafts(draft.ConversationId), draft.Expires)]);
+        await session.SaveChangesAsync();
+    }
+
+    private static async Task<(IEventStream<Conversation> Stream, PatientSession Browser, Practice Practice)?> OpenAsync(
+        string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers)
+    {
+        if (browsers.Continue(context, reference) is not { } browser
+            || await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is not { } id || id != browser.ConversationId
+            || await session.Events.FetchForWriting<Conversation>(id, context.RequestAborted) is not { } stream
+            || await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId, context.RequestAborted) is not { } practice)
+            return null;
+        return (stream, browser, practice);
+    }
+
+    private static string Fingerprint(PatientSession browser, ReceivedReply received) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{browser.Browser}/{received.Digest}")));
+
+    private static IResult SessionOver(string text = "") => Page.Of<SessionOverPage>(text, StatusCodes.Status403Forbidden);
+
+    private static async Task DropAsync(IFileStore store, Guid conversationId, IReadOnlyList<ReplyFile> files)
+    {
+        foreach (var file in files)
+        {
+            try
+            {
+                await store.DeleteAsync(BlobName.Of(conversationId, file.Id));
+            }
+            catch (IOException)
+            {
+                // The store is away. The conversation's next tidying deletes it.
+            }
+        }
+    }
+
+    /// <summary>A phone at the edge of its signal may stall for a while; the whole is bounded by <see cref="Conversation.TimeToUpload"/>.</summary>
+    private static void AllowSlowUploads(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(2));
+    }
+}

@@ -1,0 +1,69 @@
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <param name="Fingerprint">Of the browser and of all that it sent: the same answer sent twice is one reply.</param>
+/// <param name="Link">The hash of the link that this browser came in by.</param>
+/// <param name="ArrivedAt">When the request's headers arrived.</param>
+public sealed record UploadReply(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, string Link, DateTimeOffset ArrivedAt);
+
+/// <summary>Why a reply is not taken.</summary>
+public abstract record Refusal
+{
+    private Refusal() { }
+
+    /// <summary>The link is over.</summary>
+    public sealed record Dead(LinkState State) : Refusal;
+
+    /// <summary>The browser repeats what was accepted already: the answer got lost on its way.</summary>
+    public sealed record Repeated : Refusal;
+
+    /// <summary>Something to put right.</summary>
+    public sealed record Mistake(string Field, string Message) : Refusal;
+}
+
+public static class UploadReplyHandler
+{
+    /// <summary>In characters, as GOV.UK Forms has it for long answers.</summary>
+    public const int MaxText = 5_000;
+
+    public static Refusal? Validate(UploadReply command, Conversation conversation)
+    {
+        if (conversation.Reply?.Fingerprint == command.Fingerprint)
+            return new Refusal.Repeated();
+        if (DeadState(conversation, command.Link, command.ArrivedAt) is { } dead)
+            return new Refusal.Dead(dead);
+        if (command.Text.Length > MaxText)
+            return new Refusal.Mistake("text", $"Your answer must be {MaxText:N0} characters or fewer. It is {command.Text.Length - MaxText:N0} too long.");
+        if (command.Files.Count > FileRules.MaxFiles)
+            return new Refusal.Mistake("files", FileProblems.TooMany);
+        if (string.IsNullOrWhiteSpace(command.Text) && command.Files.Count == 0)
+            return new Refusal.Mistake("text", "Write an answer, or add a photo or file");
+        return null;
+    }
+
+    /// <summary>Why a browser that came in by this link cannot go on; null while it can. A lock keeps further guesses out:
+    /// whoever gave the right date before it may finish.</summary>
+    public static LinkState? DeadState(Conversation conversation, string link, DateTimeOffset now) => conversation.LinkAt(now) switch
+    {
+        LinkState.Open or LinkState.Locked => IsCurrent(conversation, link) ? null : LinkState.Replaced,
+        var over => over,
+    };
+
+    private static bool IsCurrent(Conversation conversation, string link) =>
+        LinkToken.TryParse(conversation.Token, out var current) && current.Hash == link;
+
+    public static (Events, OutgoingMessages) Handle(UploadReply command, Conversation conversation, DateTimeOffset now)
+    {
+        var messages = new OutgoingMessages
+        {
+            new NotifyRequester(conversation.Id, Notice.Replied, command.ReplyId),
+            new TidyDrafts(conversation.Id),
+        };
+        messages.Schedule(new TidyDrafts(conversation.Id), now + TidyDraftsHandler.UploadsAreOverAfter);
+        return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now)], messages);
+    }
+}
