@@ -5,7 +5,7 @@ import { compile } from 'sass';
 import { alone } from './lock.mjs';
 
 const out = 'wwwroot/lib';
-// More pages to keep rules for, such as a sample to look at: node assets/build.mjs /tmp/sample.html
+// More pages to keep rules for, such as a sample to look at: node assets/build.mjs SAMPLE.html
 const pages = ['src/**/*.razor', 'assets/*.js', ...process.argv.slice(2)];
 
 // Whole or not at all: another build or a running server may be reading the file.

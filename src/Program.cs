@@ -10,6 +10,7 @@ builder.AddMessaging();    // the outbox and its workers
 builder.AddSecurity();     // keys, sign-in, sessions, forms
 builder.AddSeams();        // SMS, email, files, patients
 builder.AddWeb();          // pages, headers, failures
+builder.AddCommands(args); // what the operator types instead of serving
 
 var app = builder.Build();
 app.UseWeb();              // every slice's routes

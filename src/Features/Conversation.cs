@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Sms;
@@ -44,7 +46,13 @@ public sealed record ConversationOpened(DateTimeOffset At);
 public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset FirstTried) : IMessage;
 
 /// <summary>Email the requester. Never holds anything about the patient.</summary>
-public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage;
+/// <param name="NoticeId">The same for the same notice, however often it is raised or sent: it becomes the email's Message-ID.</param>
+public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage
+{
+    /// <summary>A notice that a conversation gives at most once.</summary>
+    public static NotifyRequester Once(Guid conversationId, Notice notice) =>
+        new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{conversationId:N}/{notice}")).AsSpan(..16)));
+}
 
 public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
 

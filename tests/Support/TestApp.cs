@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Tests.Support;
@@ -48,6 +49,7 @@ public class TestApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
+        builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Data:Folder", DataFolder);
         builder.UseSetting("Messaging:Workers", "0");
         foreach (var (key, value) in Settings)

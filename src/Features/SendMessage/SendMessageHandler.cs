@@ -32,9 +32,11 @@ public static class SendMessageHandler
             return [new("text", "Enter a message")];
         var size = SmsText.Measure(command.Sms);
         return size.TooLong
-            ? [new("text", $"The message is {size.Units - size.MaxUnits} characters too long. Shorten it, or send it in two messages.")]
+            ? [new("text", $"The message is {Characters(size.Units - size.MaxUnits)} too long. Shorten it, or send it in two messages.")]
             : [];
     }
+
+    private static string Characters(int number) => number == 1 ? "1 character" : $"{number} characters";
 
     public static (Events, OutgoingMessages) Handle(SendMessage command, DateTimeOffset now)
     {

@@ -60,7 +60,7 @@ public sealed class UploadReplyModule : ICarterModule
         try
         {
             if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
-                return await ReadWithoutSessionAsync(reader, context, session, browsers, time, cancellation.Token);
+                return await ReadWithoutSessionAsync(reference, reader, context, session, database, browsers, time, cancellation.Token);
             var isDead = UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is not null;
             var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
             var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, FileRules.MaxFiles - draft.Files.Count, cancellation.Token);
@@ -143,10 +143,13 @@ public sealed class UploadReplyModule : ICarterModule
     /// <summary>The session is over, but the browser may still show that it gave the right date earlier: then its text is kept
     /// for when it does so again. Otherwise the text is shown back, to be copied.</summary>
     private static async Task<IResult> ReadWithoutSessionAsync(
-        ReplyFormReader reader, HttpContext context, IDocumentSession session, PatientSessions browsers, TimeProvider time, CancellationToken cancellation)
+        string reference, ReplyFormReader reader, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
+        TimeProvider time, CancellationToken cancellation)
     {
         var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, room: 0, cancellation);
-        if (received.IsFromOurForm && received.Text.Length > 0 && browsers.DraftOf(context) is var (conversationId, browser)
+        if (received.IsFromOurForm && received.Text.Length > 0
+            && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
+            && browsers.DraftOf(context, conversationId) is { } browser
             && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
             && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
         {
@@ -169,8 +172,8 @@ public sealed class UploadReplyModule : ICarterModule
     private static async Task<(IEventStream<Conversation> Stream, PatientSession Browser, Practice Practice)?> OpenAsync(
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers)
     {
-        if (browsers.Continue(context, reference) is not { } browser
-            || await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is not { } id || id != browser.ConversationId
+        if (await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is not { } id
+            || browsers.Continue(context, reference, id) is not { } browser
             || await session.Events.FetchForWriting<Conversation>(id, context.RequestAborted) is not { } stream
             || await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId, context.RequestAborted) is not { } practice)
             return null;

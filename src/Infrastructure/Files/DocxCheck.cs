@@ -8,6 +8,7 @@ internal static class DocxCheck
 {
     private const int MaxEntries = 5_000;
     private const long MaxExpandedBytes = 150L * 1024 * 1024;
+    private const long MinExpandedBytes = 50L * 1024 * 1024;
     private const long MaxRatio = 200;
     private const string MainType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
     private static readonly string[] OutsideParts = ["/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/control"];
@@ -42,8 +43,8 @@ internal static class DocxCheck
     private static ContentVerdict CheckParts(Stream file, ZipDirectory zip)
     {
         var names = zip.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // One byte in 200 is more than any document's text gains; small files may say "aaaa…" as they like.
-        var budget = new ExpansionBudget(Math.Min(MaxExpandedBytes, Math.Max(10 * 1024 * 1024, file.Length * MaxRatio)));
+        // Text gains far less than 1 : 200; a small document may well hold a large blank drawing.
+        var budget = new ExpansionBudget(Math.Min(MaxExpandedBytes, Math.Max(MinExpandedBytes, file.Length * MaxRatio)));
         var (main, active) = (false, false);
         foreach (var entry in zip.Entries)
         {

@@ -5,7 +5,7 @@ namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>
 /// The directory of an OLE compound file (MS-CFB), which .doc, encrypted .docx, .xls, .ppt and .msg all are. Walks under
-/// limits: a chain is never longer than the file, an entry is never visited twice.
+/// limits: no more entries than any document has, none visited twice.
 /// </summary>
 internal sealed class OleFile
 {
@@ -18,7 +18,6 @@ internal sealed class OleFile
 
     private readonly Stream file;
     private readonly int sectorBytes;
-    private readonly long sectors;
     private readonly byte[] header;
     private readonly List<Entry> entries = [];
 
@@ -28,7 +27,6 @@ internal sealed class OleFile
     {
         (this.file, this.header) = (file, header);
         sectorBytes = 1 << BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(0x1E));
-        sectors = file.Length / sectorBytes;
     }
 
     public static ReadOnlySpan<byte> Signature => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -85,9 +83,9 @@ internal sealed class OleFile
     {
         Span<byte> raw = stackalloc byte[EntryBytes];
         var sector = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(0x30));
-        for (long visited = 0; sector < LastSector; sector = Next(sector))
+        // A chain that runs in a circle ends at the limit of entries.
+        for (; sector < LastSector; sector = Next(sector))
         {
-            if (visited++ > sectors) return false;
             for (var at = 0; at < sectorBytes; at += EntryBytes)
             {
                 if (entries.Count >= MaxEntries || !file.TryReadAt(OffsetOf(sector) + at, raw)) return false;

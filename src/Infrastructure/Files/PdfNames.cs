@@ -90,7 +90,7 @@ internal sealed class PdfNames
             if (!char.IsAsciiHexDigit((char)value)) escapeDigits = 0;
             else
             {
-                escaped = escaped * 16 + Convert.ToInt32(((char)value).ToString(), 16);
+                escaped = escaped * 16 + Uri.FromHex((char)value);
                 if (--escapeDigits == 0) Append(name, (char)escaped);
                 return true;
             }

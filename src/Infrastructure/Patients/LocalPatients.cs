@@ -27,18 +27,24 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         (await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation)).SingleOrDefault();
 
     /// <summary>Loads the made-up patients of the demo.</summary>
-    public Task ImportSamplesAsync(string practice, CancellationToken cancellation) =>
-        database.SaveAsync([.. SamplePatients.Read().Select(sample => Insert(practice, sample))], cancellation);
+    public Task ImportSamplesAsync(string practice, CancellationToken cancellation) => ImportAsync(practice, SamplePatients.Read(), cancellation);
+
+    /// <summary>Adds those that the practice does not have yet.</summary>
+    public Task ImportAsync(string practice, IEnumerable<SamplePatient> patients, CancellationToken cancellation) =>
+        database.SaveAsync([.. patients.Select(patient => Insert(practice, patient))], cancellation);
 
     private async Task<IReadOnlyList<Patient>?> ByNameAsync(PatientQuery.ByName query, string practice, CancellationToken cancellation)
     {
-        // Each token begins a word of the name. Tokens hold letters and digits only, so none is a wildcard.
+        // Each token begins a word of the name. Tokens hold letters, their marks and digits only, so none is a wildcard.
         var tokens = query.Tokens.Select((token, i) => (Name: "t" + i, Value: "% " + token + "%")).ToList();
         var parameters = tokens.ToDictionary(token => token.Name, token => (object)token.Value);
         parameters["practice"] = practice;
-        var found = await ReadAsync(string.Join(" and ", tokens.Select(token => $"name like @{token.Name}")), parameters, cancellation);
+        var where = string.Join(" and ", tokens.Select(token => $"name like @{token.Name}"));
+        // The date of birth is encrypted: with one, everybody of the name has to be read.
+        var found = await ReadAsync(query.Dob is null ? $"{where} limit {PatientDirectory.MostMatches + 1}" : where, parameters, cancellation);
         var matches = found.Where(patient => query.Dob is null || patient.DateOfBirth == query.Dob).ToList();
-        return matches.Count > PatientDirectory.MostMatches ? null : [.. matches.OrderBy(p => p.FamilyName).ThenBy(p => p.GivenName).ThenBy(p => p.DateOfBirth)];
+        return matches.Count > PatientDirectory.MostMatches ? null
+            : [.. matches.OrderBy(p => PatientName.Normalise(p.FamilyName)).ThenBy(p => PatientName.Normalise(p.GivenName)).ThenBy(p => p.DateOfBirth)];
     }
 
     private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
@@ -76,9 +82,11 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     {
         public Patient ToPatient(string id)
         {
-            var hasMobile = UkMobile.TryParse(Mobile, out var mobile, out var problem);
+            // Of a restricted record nothing may be known that helps to find the person.
+            var onRecord = Restricted ? null : Mobile;
+            var hasMobile = UkMobile.TryParse(onRecord, out var mobile, out var problem);
             return new(id, Title, GivenName, FamilyName, Patients.NhsNumber.Parse(NhsNumber), DateOfBirth,
-                hasMobile ? mobile : null, string.IsNullOrEmpty(Mobile) ? "" : problem, Deceased, Restricted, IsTest: false);
+                hasMobile ? mobile : null, string.IsNullOrWhiteSpace(onRecord) ? "" : problem, Deceased, Restricted, IsTest: false);
         }
     }
 }

@@ -11,16 +11,12 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
     public async Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
     {
         var test = Of(clinician);
-        var isMeant = query switch
-        {
-            PatientQuery.ByNhsNumber by => by.NhsNumber == test.NhsNumber,
-            PatientQuery.ByName by => Matches(by, test),
-            _ => false,
-        };
-        if (isMeant && query is PatientQuery.ByNhsNumber)
+        if (query is PatientQuery.ByNhsNumber byNumber && byNumber.NhsNumber == test.NhsNumber)
             return [test];
         var found = await directory.SearchAsync(query, clinician, cancellation);
-        return found is null || !isMeant ? found : [test, .. found];
+        if (found is null || query is not PatientQuery.ByName byName || !Matches(byName, test))
+            return found;
+        return found.Count == PatientDirectory.MostMatches ? null : [test, .. found];
     }
 
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>

@@ -16,26 +16,25 @@ public static class SecurityServices
         services.AddScoped<Actor>();
         services.AddScoped<StaffSessions>();
         services.AddSingleton<PatientSessions>();
+        services.AddScoped<PasswordCheck>();
 
+        // It warns of keys kept unencrypted; ours are documents, and those are encrypted.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         services.AddDataProtection().SetApplicationName("PatientResponse");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<IServiceScopeFactory>())));
 
-        // NIST SP 800-63B and the NCSC: length counts, forced mixtures do not.
-        services.AddIdentityCore<Clinician>(options => options.Password = new PasswordOptions
+        services.AddSingleton<ILookupNormalizer, EmailNormalizer>();
+        services.AddIdentityCore<Clinician>(options =>
         {
-            RequiredLength = 12,
-            RequiredUniqueChars = 4,
-            RequireDigit = false,
-            RequireLowercase = false,
-            RequireUppercase = false,
-            RequireNonAlphanumeric = false,
+            options.Password = NewPassword.Options;
+            // Emails hold more characters than Identity's user names; `clinician add` checks them.
+            options.User.AllowedUserNameCharacters = "";
         }).AddUserStore<ClinicianStore>().AddDefaultTokenProviders();
+        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = SetPasswordLink.Lifetime);
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
         {
-            options.LoginPath = "/sign-in";
-            options.ReturnUrlParameter = "returnUrl";
             options.Cookie.Name = CookieName(builder.Environment, "staff");
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = SecurePolicy(builder.Environment);
@@ -43,6 +42,7 @@ public static class SecurityServices
             options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = context =>
                 context.HttpContext.RequestServices.GetRequiredService<StaffSessions>().ValidateAsync(context);
+            options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext);
         });
         services.AddAuthorization();
         services.AddAntiforgery(options =>

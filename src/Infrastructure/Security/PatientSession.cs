@@ -24,40 +24,35 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
 
     /// <summary>Begins a session, after the right date of birth.</summary>
     public void Begin(HttpContext context, string reference, Guid conversationId, string link) =>
-        Write(context, reference, new(conversationId, link, RandomNumberGenerator.GetHexString(32, lowercase: true), time.GetUtcNow()));
+        WriteSession(context, reference, new(conversationId, link, RandomNumberGenerator.GetHexString(32, lowercase: true), time.GetUtcNow()));
 
     /// <summary>The session of this browser for this conversation, its half hour begun anew; null when there is none.</summary>
-    public PatientSession? Continue(HttpContext context, string reference)
+    public PatientSession? Continue(HttpContext context, string reference, Guid conversationId)
     {
-        if (Read<PatientSession>(context, SessionCookie, _sessions) is not { } session || time.GetUtcNow() - session.LastActive >= Idle)
+        if (Read<PatientSession>(context, SessionCookie, _sessions) is not { } session
+            || session.ConversationId != conversationId || time.GetUtcNow() - session.LastActive >= Idle)
             return null;
         // A browser that came back finds what it wrote: its older draft wins over the new session's own.
-        if (Read<Draft>(context, DraftCookie, _drafts) is { } draft && draft.ConversationId == session.ConversationId)
-            session = session with { Browser = draft.Browser };
-        session = session with { LastActive = time.GetUtcNow() };
-        Write(context, reference, session);
+        session = session with { Browser = DraftOf(context, conversationId) ?? session.Browser, LastActive = time.GetUtcNow() };
+        WriteSession(context, reference, session);
+        if (!session.Sent)
+            Set(context, reference, DraftCookie, _drafts.Protect(JsonSerializer.Serialize(new Draft(conversationId, session.Browser))), DraftLifetime);
         return session;
     }
 
-    /// <summary>The draft that this browser wrote, also when its session is over; null when it wrote none.</summary>
-    public (Guid ConversationId, string Browser)? DraftOf(HttpContext context) =>
-        Read<Draft>(context, DraftCookie, _drafts) is { } draft ? (draft.ConversationId, draft.Browser) : null;
+    /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
+    public string? DraftOf(HttpContext context, Guid conversationId) =>
+        Read<Draft>(context, DraftCookie, _drafts) is { } draft && draft.ConversationId == conversationId ? draft.Browser : null;
 
     /// <summary>After the reply: the confirmation may be shown, nothing else.</summary>
     public void MarkSent(HttpContext context, string reference, PatientSession session)
     {
-        Write(context, reference, session with { Sent = true, LastActive = time.GetUtcNow() });
-        Forget(context, reference, DraftCookie);
+        WriteSession(context, reference, session with { Sent = true, LastActive = time.GetUtcNow() });
+        Set(context, reference, DraftCookie, "", TimeSpan.Zero);
     }
 
-    private void Write(HttpContext context, string reference, PatientSession session)
-    {
+    private void WriteSession(HttpContext context, string reference, PatientSession session) =>
         Set(context, reference, SessionCookie, _sessions.Protect(JsonSerializer.Serialize(session)), null);
-        if (!session.Sent)
-            Set(context, reference, DraftCookie, _drafts.Protect(JsonSerializer.Serialize(new Draft(session.ConversationId, session.Browser))), DraftLifetime);
-    }
-
-    private void Forget(HttpContext context, string reference, string name) => Set(context, reference, name, "", TimeSpan.Zero);
 
     private void Set(HttpContext context, string reference, string name, string value, TimeSpan? lifetime) =>
         context.Response.Cookies.Append(name, value, new CookieOptions

@@ -65,8 +65,8 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         var now = time.GetUtcNow();
         if (session is null || clinician is null || clinician.Disabled || clinician.SecurityStamp != session.SecurityStamp || session.IsOver(now))
         {
+            // The cookie stays: this answer may arrive after another tab has signed in, and would take the new one away.
             context.RejectPrincipal();
-            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
             return;
         }
         context.HttpContext.Items[ClinicianFeature] = clinician;
@@ -84,6 +84,30 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
                 // Another request of the same browser noted it, or ended the session; the next request will see.
             }
         }
+    }
+
+    /// <summary>Ends the session of this browser.</summary>
+    public async Task EndAsync(HttpContext context)
+    {
+        await ForgetCurrentAsync(context);
+        await documents.SaveChangesAsync(context.RequestAborted);
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+    }
+
+    /// <summary>Ends every session of the person who is signed in here.</summary>
+    public async Task EndAllAsync(HttpContext context)
+    {
+        await documents.DecideAsync(async () =>
+        {
+            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            clinician.SecurityStamp = RandomNumberGenerator.GetHexString(32);
+            documents.Store(clinician);
+            documents.Audit(clinician.Id, "signed out", clinician.Id);
+            await ForgetCurrentAsync(context);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return clinician;
+        });
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
     internal static Clinician? Signed(HttpContext context) => context.Items[ClinicianFeature] as Clinician;

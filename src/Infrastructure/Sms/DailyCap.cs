@@ -12,9 +12,9 @@ public sealed class DailyCap(Counters counters, TimeProvider time)
     {
         var day = UkTime.Today(time).ToString("O");
         if (await counters.AddAsync($"sms/{clinician.Id}/{day}", Window, cancellation) > practice.DailyCapPerClinician)
-            return $"You have sent {practice.DailyCapPerClinician} text messages today, the most that one person may. You can send more tomorrow, or ask a colleague.";
+            return $"You have reached the most text messages that one person may send in a day ({practice.DailyCapPerClinician}). Send it tomorrow, or ask a colleague to.";
         if (await counters.AddAsync($"sms/{practice.Id}/{day}", Window, cancellation) > practice.DailyCap)
-            return $"{practice.Name} has sent {practice.DailyCap} text messages today, the most that it may. You can send more tomorrow.";
+            return $"{practice.Name} has reached the most text messages that it may send in a day ({practice.DailyCap}). Send it tomorrow.";
         return null;
     }
 

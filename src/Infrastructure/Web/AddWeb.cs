@@ -9,6 +9,9 @@ namespace PatientResponse.Infrastructure.Web;
 
 public static class WebServices
 {
+    /// <summary>Below these addresses nothing shows without sign-in, not even that a page does not exist.</summary>
+    private static readonly string[] StaffAreas = ["/patients", "/conversations", "/account"];
+
     public static void AddWeb(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -47,6 +50,8 @@ public static class WebServices
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapCarter();
-        app.MapFallback(() => Page.NotFound());
+        foreach (var area in StaffAreas)
+            app.MapFallback(area + "/{**rest}", () => Page.NotFound()).RequireAuthorization();
+        app.MapFallback("{**rest}", () => Page.NotFound());
     }
 }

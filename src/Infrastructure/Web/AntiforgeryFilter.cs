@@ -27,13 +27,8 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
     /// <summary>What the browser itself says about where a request came from; older browsers say nothing.</summary>
     public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
 
-    private static async Task<IReadOnlyList<(string Name, string Value)>> TypedAsync(HttpRequest request)
-    {
-        if (!request.HasFormContentType)
-            return [];
-        var form = await request.ReadFormAsync();
-        return [.. form.Where(field => !NeverShown.Contains(field.Key)).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))];
-    }
+    private static async Task<IReadOnlyList<(string Name, string Value)>> TypedAsync(HttpRequest request) =>
+        [.. (await request.FormOrEmptyAsync()).Where(field => !NeverShown.Contains(field.Key)).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))];
 }
 
 /// <param name="Foreign">Sent by another site: it is not offered again.</param>

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Reflection;
+using Microsoft.Extensions.Logging.Console;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -17,8 +20,31 @@ public static class OperatorCommands
     /// <summary>True where the arguments name a command and not settings of the server.</summary>
     public static bool IsCommand(string[] args) => args is [[not '-' and not '/', ..], ..];
 
-    /// <summary>Runs one command and returns its exit code: 0 done, 1 refused or failed.</summary>
-    public static Task<int> RunAsync(IServiceProvider services, string[] args)
+    /// <summary>A command's standard output is its answer, to be piped on: logs go to standard error.</summary>
+    public static void AddCommands(this WebApplicationBuilder builder, string[] args)
+    {
+        if (IsCommand(args))
+            builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>Runs one command, beside a serving process or without one, and returns its exit code: 0 done, 1 refused or failed.</summary>
+    public static async Task<int> RunAsync(IServiceProvider services, string[] args, TextWriter? output = null, TextWriter? error = null)
+    {
+        var to = new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error };
+        var parsed = Root(services).Parse(args);
+        if (parsed.Errors.Count > 0 || parsed.Action is not AsynchronousCommandLineAction { Terminating: true })
+            return await parsed.InvokeAsync(to);
+        var problems = StartChecks.ProblemsOfCommands(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>());
+        if (problems.Count > 0)
+        {
+            await to.Error.WriteLineAsync(string.Join('\n', problems));
+            return 1;
+        }
+        await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        return await parsed.InvokeAsync(to);
+    }
+
+    private static RootCommand Root(IServiceProvider services)
     {
         var root = new RootCommand("PatientResponse. Without a command it serves.");
         var commands = Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(IOperatorCommand)) && type.IsClass)
@@ -30,6 +56,6 @@ public static class OperatorCommands
                 parent.Subcommands.Add(command.Build(services));
             root.Subcommands.Add(parent);
         }
-        return root.Parse(args).InvokeAsync();
+        return root;
     }
 }

@@ -18,9 +18,9 @@ public static class Startup
         if (app.Environment.IsDevelopment())
         {
             await Demo.SeedAsync(app.Services);
-            app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(
-                $"\n  PatientResponse is ready: {app.Services.GetRequiredService<PublicAddress>().Root}\n" +
-                $"  Sign in as {Demo.Email} with {Demo.Password}. Text messages and emails arrive at /dev/phone.\n"));
+            app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation(
+                "PatientResponse is ready: {Address}\nSign in as {Email} with {Password}. Text messages and emails arrive at {Address}/dev/phone.",
+                app.Services.GetRequiredService<PublicAddress>().Root, Demo.Email, Demo.Password, app.Services.GetRequiredService<PublicAddress>().Root));
         }
         return true;
     }

@@ -152,16 +152,6 @@ public sealed class FileIntakeTests : IDisposable
         await Assert.ThrowsAsync<FileNotFoundException>(() => ReadAsync(file.Id));
     }
 
-    [Fact]
-    public async Task Memory_stays_a_few_buffers_whatever_the_size()
-    {
-        var bytes = SampleFiles.Pdf(FileRules.MaxBytes);
-        await TakeAsync("a.pdf", bytes);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await TakeAsync("a.pdf", bytes);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 3_000_000);
-    }
-
     private Task<IntakeResult> TakeAsync(string name, byte[] bytes) => intake.TakeAsync(conversation, key, name, new Section(bytes));
 
     private async Task<byte[]> ReadAsync(Guid file)

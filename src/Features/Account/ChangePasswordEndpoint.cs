@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.Account;
+
+/// <summary>A new password ends every other session of the person and goes on in a new one here.</summary>
+public sealed class ChangePasswordModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var password = app.MapGroup("/account/password").RequireAuthorization();
+        password.MapGet("", (HttpContext context) => Page.Of<ChangePasswordPage>(new ChangePassword(context.Clinician().Email, [])));
+        password.MapPost("", ChangeAsync);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext context, PasswordCheck passwords, UserManager<Clinician> people, StaffSessions sessions)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        var (email, current, password) = (context.Clinician().Email, form.Text("current"), form.Text("password"));
+        var problems = ChangePasswordHandler.Validate(email, current, password, form.Text("again"));
+        if (problems.Count > 0)
+            return Again(email, problems);
+
+        var (answer, clinician) = await passwords.CheckAsync(email, current, context.RequestAborted);
+        if (clinician is null)
+            return Again(email, [ChangePasswordHandler.Refusal(answer)], answer == PasswordAnswer.Locked ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
+        var changed = await people.ChangePasswordAsync(clinician, current, password);
+        if (!changed.Succeeded)
+            return Again(email, [.. changed.Errors.Select(error => new FieldError("password", error.Description))]);
+        await sessions.BeginAsync(context, clinician);
+        return new SeeOther("/account?saved=password");
+    }
+
+    private static IResult Again(string email, IReadOnlyList<FieldError> problems, int status = StatusCodes.Status422UnprocessableEntity) =>
+        Page.Of<ChangePasswordPage>(new ChangePassword(email, problems), status);
+}
+
+/// <param name="Email">Whose password it is: for password managers.</param>
+public sealed record ChangePassword(string Email, IReadOnlyList<FieldError> Errors);

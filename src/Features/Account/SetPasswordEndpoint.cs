@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.Account;
+
+/// <summary>The link with which a new person, or one who forgot, sets a password. Opening it spends nothing; setting does.</summary>
+public sealed class SetPasswordModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/set-password", ShowAsync);
+        app.MapPost("/set-password", SetAsync);
+        app.MapGet("/set-password/done", () => Page.Of<PasswordSetPage>());
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, string? user, string? token, UserManager<Clinician> people) =>
+        await HolderAsync(people, user, token) is { } clinician
+            ? Page.Of<SetPasswordPage>(new SetPassword(clinician, token!, []))
+            : Dead();
+
+    private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, StaffSessions sessions)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        var (token, password) = (form.Text("token"), form.Text("password"));
+        if (await HolderAsync(people, form.Text("user"), token) is not { } clinician)
+            return Dead();
+        FieldError[] problems = [.. NewPassword.Problems(clinician.Email, password, form.Text("again"))];
+        if (problems.Length > 0)
+            return Page.Of<SetPasswordPage>(new SetPassword(clinician, token, problems), StatusCodes.Status422UnprocessableEntity);
+        if (!(await people.ResetPasswordAsync(clinician, token, password)).Succeeded)
+            return Dead();
+        await passwords.ForgiveAsync(clinician.Email, context.RequestAborted);
+        await sessions.EndAsync(context);
+        return new SeeOther("/set-password/done");
+    }
+
+    /// <summary>Whose link it is, while it is good.</summary>
+    private static async Task<Clinician?> HolderAsync(UserManager<Clinician> people, string? user, string? token) =>
+        user is { Length: > 0 } && token is { Length: > 0 }
+        && await people.FindByIdAsync(user) is { Disabled: false } clinician
+        && await people.VerifyUserTokenAsync(clinician, people.Options.Tokens.PasswordResetTokenProvider, UserManager<Clinician>.ResetPasswordTokenPurpose, token)
+            ? clinician
+            : null;
+
+    private static IResult Dead() => Page.Of<DeadPasswordLinkPage>(StatusCodes.Status410Gone);
+}
+
+public sealed record SetPassword(Clinician Clinician, string Token, IReadOnlyList<FieldError> Errors);

@@ -1,0 +1,39 @@
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.DownloadReply;
+
+/// <summary>The reply as a plain text for the record: who was asked what by whom, and the answer.</summary>
+public static class ReplyText
+{
+    /// <param name="fileNames">As they are named beside this text.</param>
+    public static string Of(Conversation conversation, IReadOnlyList<string> fileNames)
+    {
+        var (sent, patient, reply) = (conversation.Sent, conversation.Patient, conversation.Reply!);
+        string[] lines =
+        [
+            $"Patient: {patient.Name}{(patient.IsTest ? " (test patient)" : "")}",
+            $"NHS number: {NhsNumber.Parse(patient.NhsNumber)}",
+            $"Date of birth: {UkTime.Format(patient.DateOfBirth)}",
+            "",
+            $"Asked by: {sent.RequesterName}",
+            $"Sent: {UkTime.Format(sent.At)}",
+            "",
+            "Question",
+            "--------",
+            sent.Text,
+            "",
+            $"Reply received: {UkTime.Format(reply.At)}",
+            "",
+            "Reply",
+            "-----",
+            reply.Text.Length > 0 ? reply.Text : "(The patient wrote nothing and sent files.)",
+            "",
+            fileNames.Count == 0 ? "No files" : "Files",
+            .. fileNames.Select((name, index) => $"{index + 1}. {name}"),
+            "",
+        ];
+        // As every Windows program reads it.
+        return string.Join('\n', lines).ReplaceLineEndings("\r\n");
+    }
+}

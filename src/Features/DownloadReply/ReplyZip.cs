@@ -1,0 +1,38 @@
+using System.IO.Compression;
+using System.Text;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.DownloadReply;
+
+/// <summary>The whole reply for the medical record: <c>reply.txt</c> and the files.</summary>
+public static class ReplyZip
+{
+    private const string TextName = "reply.txt";
+
+    /// <summary>Written as it is read: no more than one chunk of a file is in memory.</summary>
+    public static async Task WriteAsync(Stream target, IEventStream<Conversation> stream, FileIntake files, CancellationToken cancellation)
+    {
+        var reply = stream.Aggregate.Reply!;
+        var names = SafeFileName.UniqueWithin([TextName, .. reply.Files.Select(file => SafeFileName.Of(file.Name))]);
+        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
+
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(ReplyText.Of(stream.Aggregate, [.. names.Skip(1)])));
+        await AddAsync(zip, TextName, CompressionLevel.Optimal, text, reply.At, cancellation);
+        foreach (var (file, name) in reply.Files.Zip(names.Skip(1)))
+        {
+            await using var content = await files.OpenAsync(stream.Id, stream.DataKey, file.Id, cancellation);
+            // A photo is compressed already.
+            await AddAsync(zip, name, file.Kind.IsImage() ? CompressionLevel.NoCompression : CompressionLevel.Optimal, content, reply.At, cancellation);
+        }
+    }
+
+    private static async Task AddAsync(ZipArchive zip, string name, CompressionLevel level, Stream content, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var entry = zip.CreateEntry(name, level);
+        entry.LastWriteTime = UkTime.Of(at);
+        await using var target = await entry.OpenAsync(cancellation);
+        await content.CopyToAsync(target, cancellation);
+    }
+}

@@ -1,0 +1,27 @@
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SearchPatient;
+
+public sealed class SearchPatientModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/patients").RequireAuthorization().MapGet("", SearchAsync);
+
+    private static async Task<IResult> SearchAsync(string? q, string? dob, HttpContext context, IPatientDirectory patients, IDocumentSession session)
+    {
+        var cancellation = context.RequestAborted;
+        var clinician = context.Clinician();
+        var query = PatientQuery.Parse(q, dob);
+        var matches = await patients.SearchAsync(query, clinician, cancellation);
+        if (SearchPatientHandler.Audit(query, matches) is { } detail)
+        {
+            session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
+            await session.SaveChangesAsync(cancellation);
+        }
+        var model = SearchPatientHandler.Handle(new(q ?? "", dob ?? ""), query, matches);
+        return Page.Of<SearchPatientPage, SearchPatientUpdate>(
+            context.Request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+}

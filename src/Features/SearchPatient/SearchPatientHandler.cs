@@ -1,0 +1,60 @@
+using System.Globalization;
+using PatientResponse.Infrastructure.Patients;
+
+namespace PatientResponse.Features.SearchPatient;
+
+/// <summary>What a search led to, in words that say what to do next.</summary>
+public static class SearchPatientHandler
+{
+    /// <param name="matches">Null when there are too many.</param>
+    public static SearchPatientModel Handle(Typed typed, PatientQuery query, IReadOnlyList<Patient>? matches) => (query, matches) switch
+    {
+        (PatientQuery.Empty, _) => new(typed, null, null) { IsFirstVisit = true },
+        (PatientQuery.Mistaken mistaken, _) => new(typed, null, null) { Errors = [new(mistaken.InDob ? "dob" : "q", mistaken.Message)] },
+        (PatientQuery.ByName { Dob: null }, null) => TooMany(typed, "Add a first name or a date of birth, or search by NHS number."),
+        (_, null) => TooMany(typed, "Add a first name, or search by NHS number."),
+        (PatientQuery.ByNhsNumber by, []) => new(typed, "No patient found",
+            $"No patient of your practice has the NHS number {by.NhsNumber}. Check it against the record, or search by name."),
+        (PatientQuery.ByName { Dob: null }, []) => new(typed, "No patient found",
+            "No patient of your practice has this name. Check the spelling, try the family name alone, or search by NHS number."),
+        (PatientQuery.ByName { Dob: { } dob } by, []) => new(Shown(typed, by), "No patient found",
+            $"No patient of your practice has this name and was born on {Born(dob)}. Check the date, or search by NHS number.") { OffersWithoutDob = true },
+        _ => new(Shown(typed, query), matches.Count == 1 ? "1 patient found" : $"{matches.Count} patients found", "Check the date of birth and NHS number before you send a message.")
+        {
+            Found = [.. matches.Select(patient => new FoundPatient(patient, Obstacle(patient)))],
+        },
+    };
+
+    /// <summary>Why this patient cannot be messaged; null when they can. The gravest reason comes first.</summary>
+    public static string? Obstacle(Patient patient) => patient switch
+    {
+        { Deceased: true } => "This patient has died. No message can be sent.",
+        { Restricted: true } => "This is a sensitive record. Contact details are not shown and no message can be sent from here.",
+        { Mobile: not null } => null,
+        { IsTest: true } => "Set the mobile number that you use for the test patient.",
+        // What follows its first sentence tells a person who types a number what to type.
+        { MobileProblem.Length: > 0 } => $"The number on record cannot be texted. {patient.MobileProblem.Split(". ")[0]}. Ask the patient for a mobile number and add it to the record.",
+        _ => "There is no mobile number on record. Ask the patient for one and add it to the record.",
+    };
+
+    /// <summary>For the record: by what was searched and how many were found, never what was typed. Null when nothing was looked for.</summary>
+    public static string? Audit(PatientQuery query, IReadOnlyList<Patient>? matches) => query switch
+    {
+        PatientQuery.ByNhsNumber => $"by NHS number: {Count(matches)}",
+        PatientQuery.ByName { Dob: null } => $"by name: {Count(matches)}",
+        PatientQuery.ByName => $"by name and date of birth: {Count(matches)}",
+        _ => null,
+    };
+
+    private static string Count(IReadOnlyList<Patient>? matches) =>
+        matches is null ? $"more than {PatientDirectory.MostMatches} found" : $"{matches.Count} found";
+
+    private static SearchPatientModel TooMany(Typed typed, string advice) =>
+        new(typed, "Too many patients found", $"More than {PatientDirectory.MostMatches} patients match. {advice}");
+
+    private static Typed Shown(Typed typed, PatientQuery query) => query is PatientQuery.ByName { Dob: { } dob }
+        ? typed with { Dob = dob.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }
+        : typed;
+
+    private static string Born(DateOnly dob) => Infrastructure.Web.UkTime.Format(dob);
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SendAgain;
+
+public sealed class SendAgainModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/conversations/{id}/send-again", SendAsync).RequireAuthorization();
+
+    private static Task<IResult> SendAsync(
+        string id, [FromForm] int? sms, HttpContext context, IDocumentSession session, IPatientDirectory patients, DailyCap cap, PublicAddress address, TimeProvider time)
+    {
+        var (clinician, cancellation, token) = (context.Clinician(), context.RequestAborted, LinkToken.New());
+        var command = new SendAgain(sms, token, address.Link(token.Value));
+        var counted = false;
+        return session.DecideAsync<IResult>(async () =>
+        {
+            var stream = await session.FetchMineAsync(id, clinician, cancellation);
+            if (stream is null)
+                return Page.NotFound();
+            var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
+            var done = new SeeOther($"/conversations/{id}?done=sent-again");
+            if (SendAgainHandler.IsDone(command, conversation))
+                return done;
+            var patient = await patients.FindAsync(conversation.Patient.PatientId, clinician, cancellation);
+            var practice = await session.LoadAsync<Practice>(clinician.PracticeId, cancellation);
+            if ((SendAgainHandler.Validate(conversation, patient, now) ?? (counted ? null : await cap.TakeAsync(clinician, practice!, cancellation))) is { } refusal)
+                return new Refused("conversation", refusal);
+            counted = true;
+
+            var (events, messages) = SendAgainHandler.Handle(command, conversation, now);
+            stream.AppendMany(events);
+            session.Publish(messages);
+            await session.SaveChangesAsync(cancellation);
+            return done;
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SetPractice;
+
+/// <summary><c>practice set</c>: makes a practice or changes what is given.</summary>
+public sealed class SetPracticeCommand : IOperatorCommand
+{
+    public string Group => "practice";
+
+    public Command Build(IServiceProvider services)
+    {
+        var id = new Argument<string>("id") { Description = "A short name for commands, such as riverside" };
+        var name = new Option<string?>("--name") { Description = "The name that patients know; needed for a new practice" };
+        var phone = new Option<string?>("--phone") { Description = "The number that patients phone" };
+        var signOff = new Option<string?>("--sign-off") { Description = "The last line of every message; the name, if not given" };
+        var show = new Option<bool?>("--show-name-before-dob") { Description = "Show name and phone before a patient gives a date of birth" };
+        var perClinician = new Option<int?>("--cap-per-clinician") { Description = "Messages a day that one clinician may send" };
+        var cap = new Option<int?>("--cap") { Description = "Messages a day that the practice may send" };
+        var command = new Command("set", "Makes a practice, or changes what is given.") { id, name, phone, signOff, show, perClinician, cap };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            var (error, practice) = await RunAsync(scope.ServiceProvider.GetRequiredService<IDocumentSession>(), new SetPractice(
+                parsed.GetRequiredValue(id), parsed.GetValue(name), parsed.GetValue(phone), parsed.GetValue(signOff),
+                parsed.GetValue(show), parsed.GetValue(perClinician), parsed.GetValue(cap)), cancellation);
+            if (error is not null)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(error);
+            else
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(SetPracticeHandler.Describe(practice));
+            return error is null ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Task<(string? Error, Practice Practice)> RunAsync(IDocumentSession documents, SetPractice command, CancellationToken cancellation) =>
+        documents.DecideAsync(async () =>
+        {
+            var before = await documents.LoadAsync<Practice>(command.Id, cancellation);
+            var after = SetPracticeHandler.Handle(command, before);
+            if (SetPracticeHandler.Problem(after) is { } problem)
+                return (problem, after);
+            documents.Store(after);
+            documents.Audit("operator", "set practice", after.Id);
+            await documents.SaveChangesAsync(cancellation);
+            return ((string?)null, after);
+        });
+}

@@ -1,0 +1,42 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SignIn;
+
+/// <summary>Sign-in with an email address and a password, and sign-out.</summary>
+public sealed class SignInModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sign-in", IResult (HttpContext context, string? returnUrl) => context.SignedInClinician() is null
+            ? Page.Of<SignInPage>(new SignIn("", ReturnUrl.Local(returnUrl), []))
+            : new SeeOther(ReturnUrl.Local(returnUrl)));
+
+        app.MapPost("/sign-in", SignInAsync);
+
+        app.MapPost("/sign-out", async (HttpContext context, StaffSessions sessions) =>
+        {
+            await sessions.EndAllAsync(context);
+            return new SeeOther("/sign-in");
+        }).RequireAuthorization();
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        var (email, password, returnUrl) = (form.Text("email"), form.Text("password"), ReturnUrl.Local(form.Text("returnUrl")));
+        var problems = SignInHandler.Validate(email, password);
+        if (problems.Count > 0)
+            return Page.Of<SignInPage>(new SignIn(email, returnUrl, problems), StatusCodes.Status422UnprocessableEntity);
+
+        var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);
+        if (clinician is null)
+            return Page.Of<SignInPage>(new SignIn(email, returnUrl, [SignInHandler.Refusal(answer)]), SignInHandler.Status(answer));
+        await sessions.BeginAsync(context, clinician);
+        return new SeeOther(returnUrl);
+    }
+}
+
+/// <param name="Email">As typed.</param>
+/// <param name="ReturnUrl">Where to go afterwards: an address of this site.</param>
+public sealed record SignIn(string Email, string ReturnUrl, IReadOnlyList<FieldError> Errors);

@@ -1,0 +1,46 @@
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.ViewReply;
+
+/// <summary>How things stand, and what to do next, in words.</summary>
+public static class StateText
+{
+    /// <summary>What became of the text message.</summary>
+    public static string Delivery(Conversation conversation) => conversation.Delivery switch
+    {
+        Features.Delivery.Queued when !IsWanted(conversation) => "The text message had not been sent by then, and will not be.",
+        Features.Delivery.Queued => "The text message is waiting to be sent.",
+        Features.Delivery.Sending => "The text message is being sent.",
+        Features.Delivery.Sent => "The text message was sent.",
+        Features.Delivery.Failed => $"The text message was not delivered. {Failure(conversation.DeliveryFailure)}",
+        _ => "We cannot tell whether this message arrived. Check with the patient.",
+    };
+
+    public static bool IsTrouble(Conversation conversation) => conversation.Delivery is Features.Delivery.Failed or Features.Delivery.Unknown;
+
+    /// <summary>What the patient's link can do.</summary>
+    public static string Link(ConversationView view) => view.Link switch
+    {
+        null => "No reply was asked for.",
+        LinkState.Open => $"Waiting for a reply until {UkTime.Format(view.Conversation.Deadline)}.",
+        LinkState.Locked when view.OffersUnlock => $"The link is locked: a wrong date of birth was entered {Conversation.DateOfBirthTries} times. Check with the patient that it was them and that the date of birth on the record is right. Then you can unlock the link.",
+        LinkState.Locked => $"The link is locked: a wrong date of birth was entered {Conversation.DateOfBirthTries} times. It was unlocked {view.Conversation.Unlocks} times, which is the most. Check the date of birth on the record, cancel this request and send a new message.",
+        LinkState.Used => "The patient has replied. The link no longer works.",
+        LinkState.Cancelled => "You cancelled this request. The link no longer works.",
+        _ => $"The patient did not reply in time. The link stopped working on {UkTime.Format(view.Conversation.Deadline)}. Send a new message if you still need an answer.",
+    };
+
+    public static string Failure(SmsFailure? reason) => reason switch
+    {
+        SmsFailure.WrongNumber => "The number is not in use. Check it with the patient, correct the record and send a new message.",
+        SmsFailure.NotAMobile => "The number is not a mobile number. Check it with the patient, correct the record and send a new message.",
+        SmsFailure.OptedOut => "The patient has stopped text messages from this service. Contact them in another way.",
+        SmsFailure.Blocked => "The mobile network blocked it. Contact the patient in another way, or try again later.",
+        SmsFailure.GaveUp => "It could not be handed to the mobile network for 4 hours. Send it again, or contact the patient in another way.",
+        _ => "The mobile network did not say why. Check the number, then send it again or contact the patient in another way.",
+    };
+
+    private static bool IsWanted(Conversation conversation) =>
+        conversation.Status is ConversationStatus.OneWay or ConversationStatus.Open or ConversationStatus.Locked;
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Security;
+
+public enum PasswordAnswer { Right, Wrong, Locked }
+
+/// <summary>Whether a password is right, with a limit on guessing. Nobody learns from it which emails are known:
+/// an unknown one costs the same single hash and is locked after as many tries.</summary>
+public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher<Clinician> hasher, Counters counters)
+{
+    /// <summary>Tries for one email in one <see cref="Window"/>; all later ones are refused unread, the right password too.</summary>
+    public const int MostTries = 10;
+
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    /// <summary>Random bytes in the framework's format of today: no password has this hash, and checking one costs as much as ever.</summary>
+    private const string NobodysHash =
+        "AQAAAAIAAYagAAAAEGprR538pBO0tvHdcrreM2nhcxybG5H7uvq6pbZg20oGO+nUd/ubNJwxPRCxfk/rbA==";
+
+    private static readonly Clinician Nobody = new();
+
+    /// <returns>The clinician when the answer is <see cref="PasswordAnswer.Right"/>.</returns>
+    public async Task<(PasswordAnswer Answer, Clinician? Clinician)> CheckAsync(string email, string password, CancellationToken cancellation)
+    {
+        // Counted before it is checked: tries that arrive together cannot all be the first.
+        if (await counters.AddAsync(KeyOf(email), Window, cancellation) > MostTries)
+            return (PasswordAnswer.Locked, null);
+        var clinician = await people.FindByNameAsync(email);
+        if (clinician is not { Disabled: false, PasswordHash: not null })
+        {
+            hasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            return (PasswordAnswer.Wrong, null);
+        }
+        if (!await people.CheckPasswordAsync(clinician, password))
+            return (PasswordAnswer.Wrong, null);
+        await counters.ClearAsync(KeyOf(email), cancellation);
+        return (PasswordAnswer.Right, clinician);
+    }
+
+    /// <summary>Gives the email its tries back.</summary>
+    public Task ForgiveAsync(string email, CancellationToken cancellation) => counters.ClearAsync(KeyOf(email), cancellation);
+
+    private static string KeyOf(string email) => "sign-in/" + Clinician.Normalise(email);
+}

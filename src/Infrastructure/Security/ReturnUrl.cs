@@ -1,0 +1,32 @@
+namespace PatientResponse.Infrastructure.Security;
+
+/// <summary>Where to go after sign-in: an address of this site, whatever the link that led here says.</summary>
+public static class ReturnUrl
+{
+    public const string Default = "/conversations";
+
+    /// <summary>The address when it can only mean a page of this site; otherwise <see cref="Default"/>.</summary>
+    public static string Local(string? address) => address is not null && IsLocal(address) ? address : Default;
+
+    /// <summary>The sign-in page that leads back to an address.</summary>
+    public static string SignIn(string address) => "/sign-in?returnUrl=" + Uri.EscapeDataString(address);
+
+    private static bool IsLocal(string address)
+    {
+        // Browsers drop tabs and newlines and read "\" as "/"; addresses that we make are plain ASCII.
+        if (!address.StartsWith('/') || address.Any(c => c is <= ' ' or >= '\x7f' or '\\'))
+            return false;
+        var path = Decoded(address.Split('?', '#')[0]);
+        return !path.Any(c => char.IsControl(c) || c == '\\')
+            && !path.Contains("//", StringComparison.Ordinal)
+            && !path.Split('/').Any(segment => segment is "." or "..");
+    }
+
+    /// <summary>A proxy on the way may decode once, or twice.</summary>
+    private static string Decoded(string path)
+    {
+        for (var before = ""; before != path;)
+            (before, path) = (path, Uri.UnescapeDataString(path));
+        return path;
+    }
+}

@@ -1,0 +1,22 @@
+namespace PatientResponse.Infrastructure.Web;
+
+public static class Forms
+{
+    /// <summary>The form that was posted; empty where there is none, or none that can be read.</summary>
+    public static async Task<IFormCollection> FormOrEmptyAsync(this HttpRequest request)
+    {
+        if (!request.HasFormContentType)
+            return FormCollection.Empty;
+        try
+        {
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return FormCollection.Empty;
+        }
+    }
+
+    /// <summary>One field as typed; empty when it is missing.</summary>
+    public static string Text(this IFormCollection form, string field) => form[field].FirstOrDefault() ?? "";
+}

@@ -1,0 +1,214 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Features.ConfirmDob;
+
+public sealed class ConfirmDobTests : IAsyncDisposable
+{
+    private readonly TestApp _app = new();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_patient_with_the_right_date_of_birth_sees_the_message_and_the_address_loses_the_token()
+    {
+        var request = await _app.AliceAsksAsync("Please send a photo of your arm");
+
+        var pat = await _app.PatOpensAsync(request.Link);
+
+        Assert.Contains("Please send a photo of your arm", pat.Page.Text);
+        Assert.DoesNotContain(request.Link[3..], pat.Page.Address.ToString() + pat.Page.Source);
+    }
+
+    [Fact]
+    public async Task Before_the_date_of_birth_the_page_tells_nothing_about_the_patient_the_message_or_the_clinician()
+    {
+        var request = await _app.AliceAsksAsync("Please send a photo of your arm");
+        var pat = _app.NewBrowser();
+
+        var page = await pat.GetAsync(request.Link);
+
+        Assert.Contains("What is your date of birth?", page.Text);
+        Assert.Contains("Demo Surgery", page.Text); // The demo practice allows it.
+        foreach (var secret in new[] { "Test Patient", "999000", "arm", "Dana", "1980-01", "07700" })
+            Assert.DoesNotContain(secret, page.Source.Replace("31 3 1980", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_thousand_visits_by_link_preview_robots_change_nothing()
+    {
+        var request = await _app.AliceAsksAsync();
+        var before = await EventsAsync();
+        var robot = _app.NewBrowser();
+
+        await Parallel.ForAsync(0, 1000, async (i, _) =>
+        {
+            var answer = await robot.SendAsync(new HttpRequestMessage(i % 2 == 0 ? HttpMethod.Get : HttpMethod.Head, new Uri("http://localhost" + request.Link)));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        });
+
+        Assert.Equal(before, await EventsAsync());
+        await _app.PatOpensAsync(request.Link);
+    }
+
+    [Fact]
+    public async Task A_patient_with_a_wrong_date_of_birth_sees_how_many_tries_are_left()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(request.Link);
+
+        var page = await pat.GivesDateOfBirthAsync(2, 1, 1980);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("You have 4 tries left", page.Text);
+        Assert.StartsWith("Error: ", page.Title, StringComparison.Ordinal);
+        Assert.Equal("2", page.Html.QuerySelector("#day")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task The_same_wrong_date_again_costs_no_further_try_and_an_impossible_date_none_at_all()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(request.Link);
+        for (var i = 0; i < 7; i++)
+            Assert.Contains("You have 4 tries left", (await pat.GivesDateOfBirthAsync(2, 1, 1980)).Text);
+
+        var page = await pat.GivesDateOfBirthAsync(31, 2, 1980);
+
+        Assert.Contains("Date of birth must be a real date", page.Text);
+        Assert.Equal(1, await EventsAsync("DateOfBirthRefused"));
+    }
+
+    [Fact]
+    public async Task Of_fifty_wrong_dates_at_once_five_are_evaluated_then_the_right_one_is_refused_and_the_requester_told()
+    {
+        var request = await _app.AliceAsksAsync();
+
+        await Parallel.ForAsync(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (i, _) =>
+        {
+            var robber = _app.NewBrowser();
+            await robber.GetAsync(request.Link);
+            if (robber.Page.Status == HttpStatusCode.OK)
+                await robber.GivesDateOfBirthAsync(1 + (i % 28), 1 + (i / 28), 1970);
+        });
+
+        Assert.Equal(5, await EventsAsync("DateOfBirthRefused"));
+        Assert.Equal(1, await EventsAsync("LinkLocked"));
+        var pat = _app.NewBrowser();
+        var page = await pat.OpenAsync(new HttpRequestMessage(HttpMethod.Post, "http://localhost" + request.Link)
+        {
+            Content = new FormUrlEncodedContent([new("day", "1"), new("month", "1"), new("year", "1980")]),
+        });
+        Assert.Equal("This link is locked", page.Heading);
+        await _app.DoQueuedWorkAsync();
+        var email = Assert.Single(_app.SentEmails);
+        Assert.Equal(Scenario.AlicesEmail, email.To);
+    }
+
+    [Fact]
+    public async Task From_the_21st_wrong_date_from_one_address_a_check_waits_three_seconds_and_is_not_refused()
+    {
+        var links = new List<string>();
+        for (var i = 0; i < 6; i++)
+            links.Add((await _app.AliceAsksAsync($"Question {i}")).Link);
+        var robber = _app.NewBrowser();
+        for (var i = 0; i < 20; i++)
+        {
+            await robber.GetAsync(links[i / 4]);
+            await robber.GivesDateOfBirthAsync(1 + i, 5, 1970);
+        }
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(links[5]);
+
+        var check = pat.OpenAsync(WithForgedAddress(pat.Submission("main form", ("day", "1"), ("month", "1"), ("year", "1980"))));
+        await WaitUntilAsync(() => _app.Time.Waiting > 0 || check.IsCompleted);
+
+        Assert.False(check.IsCompleted);
+        _app.Time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(check.IsCompleted);
+        _app.Time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal("Your answer", (await check).Heading);
+
+        static HttpRequestMessage WithForgedAddress(HttpRequestMessage message)
+        {
+            message.Headers.Add("X-Forwarded-For", "203.0.113.7");
+            return message;
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_link_has_a_page_with_a_way_forward_that_reveals_nothing()
+    {
+        await _app.AliceAsksAsync();
+
+        var page = await _app.NewBrowser().GetAsync("/r/00000000000000000000000000");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Equal("This link does not work", page.Heading);
+        Assert.DoesNotContain("Demo Surgery", page.Text);
+    }
+
+    [Fact]
+    public async Task A_used_link_and_an_expired_one_say_so()
+    {
+        var used = await _app.AliceAsksAsync();
+        await (await _app.PatOpensAsync(used.Link)).AnswersAsync("Fine");
+        Assert.Equal("This link has been used", (await _app.NewBrowser().GetAsync(used.Link)).Heading);
+
+        var expired = await _app.AliceAsksAsync();
+        _app.Time.Advance(TimeSpan.FromSeconds(604_799));
+        Assert.Equal(HttpStatusCode.OK, (await _app.NewBrowser().GetAsync(expired.Link)).Status);
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("This link is too old", (await _app.NewBrowser().GetAsync(expired.Link)).Heading);
+    }
+
+    [Fact]
+    public async Task A_date_of_birth_sent_from_another_site_is_refused()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(request.Link);
+        var post = pat.Submission("main form", ("day", "1"), ("month", "1"), ("year", "1980"));
+        post.Headers.Add("Sec-Fetch-Site", "cross-site");
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await pat.OpenAsync(post)).Status);
+    }
+
+    [Fact]
+    public async Task Every_page_of_a_patient_is_kept_nowhere_and_framed_nowhere()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = await _app.PatOpensAsync(request.Link);
+        TestPage[] pages =
+        [
+            pat.Page, await pat.AnswersAsync(""), await pat.AnswersAsync("Fine"), await _app.NewBrowser().GetAsync(request.Link),
+            await _app.NewBrowser().GetAsync("/r/nonsense"), await _app.NewBrowser().GetAsync("/reply/nonsense"), await _app.NewBrowser().GetAsync("/nonsense"),
+        ];
+
+        foreach (var headers in pages.Select(page => page.Response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value))))
+        {
+            Assert.Contains("no-store", headers["Cache-Control"]);
+            Assert.Equal("no-referrer", headers["Referrer-Policy"]);
+            Assert.Equal("nosniff", headers["X-Content-Type-Options"]);
+            Assert.Equal("DENY", headers["X-Frame-Options"]);
+            Assert.Contains("default-src 'none'", headers["Content-Security-Policy"]);
+            Assert.Contains("frame-ancestors 'none'", headers["Content-Security-Policy"]);
+            Assert.DoesNotContain("unsafe", headers["Content-Security-Policy"]);
+        }
+        foreach (var page in pages)
+            Assert.DoesNotContain(page.Html.QuerySelectorAll("[src],link[href]"), e => (e.GetAttribute("src") ?? e.GetAttribute("href"))!.Contains("//", StringComparison.Ordinal));
+    }
+
+    private Task<long> EventsAsync(string type = "%") => _app.WithAsync<IDatabase, long>(async database =>
+        (await database.QueryAsync<long>("select count(*) from events where type like @type", new { type }, CancellationToken.None))[0]);
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+            await Task.Delay(10);
+    }
+}

@@ -1,0 +1,104 @@
+using PatientResponse.Features.SearchPatient;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Sms;
+
+namespace PatientResponse.Tests.Features.SearchPatient;
+
+public class SearchPatientHandlerTests
+{
+    private static readonly Patient Jane = new(
+        "1", "Mrs", "Jane", "Smith", NhsNumber.Parse("9990000026"), new(1980, 1, 31), Mobile("07700 900123"), "", Deceased: false, Restricted: false, IsTest: false);
+
+    [Fact]
+    public void Nothing_typed_is_a_first_visit_and_not_on_record()
+    {
+        var model = Search("", "", []);
+        Assert.True(model.IsFirstVisit);
+        Assert.Empty(model.Errors);
+        Assert.Null(SearchPatientHandler.Audit(PatientQuery.Parse("", ""), []));
+    }
+
+    [Theory]
+    [InlineData("999 000 002", "", "q", "An NHS number has 10 digits. You typed 9.")]
+    [InlineData("999 000 002A", "", "q", "An NHS number has only digits. You typed a letter.")]
+    [InlineData("999 000 0062", "", "q", "This is not a valid NHS number. Check the digits – one may be wrong or two swapped.")]
+    [InlineData("", "1980-01-31", "q", "Enter an NHS number or a name")]
+    [InlineData("Smith", "31/02/1980", "dob", "Enter the date of birth as a real date, for example 31/03/1980")]
+    public void A_mistake_is_named_beside_its_box_keeps_what_was_typed_and_is_not_on_record(string q, string dob, string field, string message)
+    {
+        var model = Search(q, dob, []);
+        Assert.Equal(new(field, message), Assert.Single(model.Errors));
+        Assert.Equal(message, model.ErrorOf(field));
+        Assert.Equal(new Typed(q, dob), model.Typed);
+        Assert.Null(SearchPatientHandler.Audit(PatientQuery.Parse(q, dob), []));
+    }
+
+    [Theory]
+    [InlineData("9990000026", "", "No patient of your practice has the NHS number 999 000 0026. Check it against the record, or search by name.")]
+    [InlineData("Smith", "", "No patient of your practice has this name. Check the spelling, try the family name alone, or search by NHS number.")]
+    [InlineData("Smith", "1980-01-31", "No patient of your practice has this name and was born on 31 January 1980. Check the date, or search by NHS number.")]
+    public void Nobody_found_says_what_to_try_next(string q, string dob, string advice)
+    {
+        var model = Search(q, dob, []);
+        Assert.Equal(("No patient found", advice, dob != ""), (model.Heading, model.Advice, model.OffersWithoutDob));
+    }
+
+    [Theory]
+    [InlineData("", "More than 50 patients match. Add a first name or a date of birth, or search by NHS number.")]
+    [InlineData("1980-01-31", "More than 50 patients match. Add a first name, or search by NHS number.")]
+    public void Too_many_found_says_how_to_narrow_the_search(string dob, string advice) =>
+        Assert.Equal(("Too many patients found", advice), (Search("Smith", dob, null).Heading, Search("Smith", dob, null).Advice));
+
+    [Fact]
+    public void Those_found_are_counted()
+    {
+        Assert.Equal("1 patient found", Search("Smith", "", [Jane]).Heading);
+        var both = Search("Smith", "", [Jane, Jane with { Id = "2" }]);
+        Assert.Equal(("2 patients found", 2), (both.Heading, both.Found.Count));
+    }
+
+    [Fact]
+    public void A_date_typed_with_slashes_stands_in_the_box_as_a_date_field_wants_it() =>
+        Assert.Equal("1980-01-31", Search("Smith", "31/1/1980", [Jane]).Typed.Dob);
+
+    [Fact]
+    public void A_living_patient_with_a_mobile_can_be_messaged() => Assert.Null(SearchPatientHandler.Obstacle(Jane));
+
+    [Fact]
+    public void Whoever_cannot_be_messaged_has_a_reason_and_the_gravest_comes_first()
+    {
+        Assert.Equal("There is no mobile number on record. Ask the patient for one and add it to the record.",
+            SearchPatientHandler.Obstacle(Jane with { Mobile = null }));
+        Assert.False(UkMobile.TryParse("020 7946 0318", out _, out var problem));
+        Assert.Equal("The number on record cannot be texted. This is a landline number. Ask the patient for a mobile number and add it to the record.",
+            SearchPatientHandler.Obstacle(Jane with { Mobile = null, MobileProblem = problem }));
+        Assert.Equal("Set the mobile number that you use for the test patient.",
+            SearchPatientHandler.Obstacle(Jane with { Mobile = null, IsTest = true }));
+        Assert.Equal("This is a sensitive record. Contact details are not shown and no message can be sent from here.",
+            SearchPatientHandler.Obstacle(Jane with { Restricted = true }));
+        Assert.Equal("This patient has died. No message can be sent.",
+            SearchPatientHandler.Obstacle(Jane with { Deceased = true, Restricted = true }));
+    }
+
+    [Theory]
+    [InlineData("9990000026", "", "by NHS number: 1 found")]
+    [InlineData("Smith", "", "by name: 1 found")]
+    [InlineData("Smith", "1980-01-31", "by name and date of birth: 1 found")]
+    public void The_record_says_how_one_searched_and_how_many_were_found_and_nothing_typed(string q, string dob, string entry)
+    {
+        Assert.Equal(entry, SearchPatientHandler.Audit(PatientQuery.Parse(q, dob), [Jane]));
+        Assert.Equal(entry.Replace("1 found", "more than 50 found", StringComparison.Ordinal), SearchPatientHandler.Audit(PatientQuery.Parse(q, dob), null));
+    }
+
+    [Fact]
+    public void Any_text_leads_to_a_mistake_a_heading_or_a_first_visit() => Property.HoldsForAnyText(text =>
+    {
+        var model = Search(text ?? "", text ?? "", []);
+        Assert.Single(new[] { model.IsFirstVisit, model.Errors.Count > 0, model.Heading is not null && model.Advice is not null }, state => state);
+    });
+
+    private static SearchPatientModel Search(string q, string dob, IReadOnlyList<Patient>? matches) =>
+        SearchPatientHandler.Handle(new(q, dob), PatientQuery.Parse(q, dob), matches);
+
+    private static UkMobile Mobile(string number) => UkMobile.TryParse(number, out var mobile, out _) ? mobile : throw new ArgumentException(number);
+}

@@ -1,0 +1,339 @@
+using System.Net;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Features.UploadReply;
+
+public sealed class UploadReplyTests : IAsyncDisposable
+{
+    private readonly TestApp _app = new();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Pat_answers_with_words_and_files_and_sees_what_happens_next()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("Much better", ("arm.jpg", SampleFiles.Jpeg()), ("letter.pdf", SampleFiles.Pdf()));
+
+        Assert.EndsWith("/sent", page.Address.AbsolutePath, StringComparison.Ordinal);
+        Assert.Equal("Answer sent", page.Heading);
+        Assert.Contains("What happens next", page.Text);
+        await _app.DoQueuedWorkAsync();
+        Assert.Single(_app.SentEmails);
+    }
+
+    [Fact]
+    public async Task Five_files_of_exactly_seven_megabytes_are_accepted()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("", [.. Enumerable.Range(1, 5).Select(i => ($"photo{i}.jpg", SampleFiles.Jpeg(FileRules.MaxBytes)))]);
+
+        Assert.Equal("Answer sent", page.Heading);
+        Assert.Equal(5, StoredFiles().Length);
+    }
+
+    [Fact]
+    public async Task One_byte_too_many_an_empty_file_a_wrong_type_and_a_sixth_file_are_each_refused_by_name_and_the_rest_is_kept()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words",
+            ("good1.jpg", SampleFiles.Jpeg()), ("huge.jpg", SampleFiles.Jpeg(FileRules.MaxBytes + 1)), ("nothing.pdf", []),
+            ("virus.exe", [1, 2, 3]), ("good2.png", SampleFiles.Png()), ("good3.gif", SampleFiles.Gif()),
+            ("good4.pdf", SampleFiles.Pdf()), ("good5.docx", SampleFiles.Docx()), ("good6.doc", SampleFiles.Doc()));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.StartsWith("Error: ", page.Title, StringComparison.Ordinal);
+        var summary = page.Html.QuerySelector(".nhsuk-error-summary")!.TextContent;
+        Assert.Contains("huge.jpg: The selected file must be smaller than 7MB", summary);
+        Assert.Contains("nothing.pdf: The selected file is empty", summary);
+        Assert.Contains("virus.exe: The selected file must be a JPG, JPEG, GIF, PNG, PDF, DOC or DOCX", summary);
+        Assert.Contains("good6.doc: You can only select up to 5 files at the same time", summary);
+        Assert.Contains("My words", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.Equal(
+            ["good1.jpg", "good2.png", "good3.gif", "good4.pdf", "good5.docx"],
+            page.Html.QuerySelectorAll(".app-attached__name").Select(e => e.TextContent));
+        Assert.Equal(5, StoredFiles().Length);
+
+        Assert.Equal("Answer sent", (await pat.AnswersAsync("My words")).Heading);
+    }
+
+    [Fact]
+    public async Task A_removed_file_is_gone_and_the_words_stay()
+    {
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("one.jpg", SampleFiles.Jpeg()), ("two.png", SampleFiles.Png()));
+        var remove = pat.Page.Html.QuerySelector("button[value^='remove:']")!.GetAttribute("value")!;
+
+        var page = await pat.SubmitFilesAsync("#reply", [], ("text", "Shorter"), ("action", remove));
+
+        Assert.Equal(["two.png"], page.Html.QuerySelectorAll(".app-attached__name").Select(e => e.TextContent));
+        Assert.Contains("Shorter", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.Single(StoredFiles());
+    }
+
+    [Fact]
+    public async Task Delete_what_I_wrote_deletes_words_and_files()
+    {
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("one.jpg", SampleFiles.Jpeg()));
+
+        var page = await pat.SubmitFilesAsync("#reply", [], ("action", "delete"));
+
+        Assert.Equal("", page.Html.QuerySelector("#text")!.TextContent.Trim());
+        Assert.Empty(StoredFiles());
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
+    [Fact]
+    public async Task An_answer_of_nothing_and_one_of_5001_characters_are_refused_and_5000_are_accepted()
+    {
+        var pat = await OpenAsync();
+        Assert.Contains("Write an answer, or add a photo or file", (await pat.AnswersAsync("  \n ")).Text);
+        Assert.Contains("Your answer must be 5,000 characters or fewer. It is 1 too long.", (await pat.AnswersAsync(new string('é', 5001))).Text);
+        Assert.Equal("Answer sent", (await pat.AnswersAsync(new string('é', 4999) + "\r\n")).Heading);
+    }
+
+    [Fact]
+    public async Task Of_fifty_answers_at_once_one_is_taken_and_no_file_of_the_others_is_left()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pats = new List<TestBrowser>();
+        for (var i = 0; i < 50; i++)
+            pats.Add(await _app.PatOpensAsync(request.Link));
+
+        var pages = await Task.WhenAll(pats.Select((pat, i) => Task.Run(() => pat.AnswersAsync($"Answer {i}", ("a.jpg", SampleFiles.Jpeg())))));
+
+        Assert.Equal(1, pages.Count(page => page.Heading == "Answer sent"));
+        Assert.Equal(49, pages.Count(page => page.Heading == "This link has been used" && page.Text.Contains("What you wrote Answer", StringComparison.Ordinal) || page.Text.Contains("It was not sent", StringComparison.Ordinal)));
+        Assert.Equal(1, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        await _app.DoQueuedWorkAsync();
+        Assert.Single(_app.SentEmails);
+        _app.Time.Advance(TimeSpan.FromHours(3));
+        await _app.DoQueuedWorkAsync();
+        Assert.Single(StoredFiles());
+    }
+
+    [Fact]
+    public async Task A_browser_that_repeats_the_POST_gets_the_same_confirmation_and_there_is_one_reply()
+    {
+        var pat = await OpenAsync();
+        var photo = SampleFiles.Jpeg();
+        var first = pat.FileSubmission("#reply", [("a.jpg", photo)], ("text", "Better"));
+        var again = pat.FileSubmission("#reply", [("a.jpg", photo)], ("text", "Better"));
+        // The answer to the first is lost: its cookies never arrive.
+        var cookies = pat.Cookies.GetCookieHeader(first.RequestUri!);
+        await pat.SendAsync(first);
+        again.Headers.Add("Cookie", cookies);
+
+        var answer = await _app.NewBrowser().SendAsync(again);
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.EndsWith("/sent", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        Assert.Single(StoredFiles());
+    }
+
+    [Fact]
+    public async Task Two_links_in_two_tabs_of_one_phone_never_mix()
+    {
+        var first = await _app.AliceAsksAsync("First question");
+        var second = await _app.AliceAsksAsync("Second question");
+        var pat = await _app.PatOpensAsync(first.Link);
+        var firstForm = pat.FileSubmission("#reply", [], ("text", "To the first"));
+        await pat.GetAsync(second.Link);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        Assert.Contains("Second question", pat.Page.Text);
+
+        Assert.Equal("Answer sent", (await pat.OpenAsync(firstForm)).Heading);
+
+        Assert.Contains("To the first", (await first.Alice.GetAsync(first.Conversation)).Text);
+        Assert.DoesNotContain("To the first", (await second.Alice.GetAsync(second.Conversation)).Text);
+    }
+
+    [Fact]
+    public async Task An_answer_for_one_conversation_with_the_session_of_another_is_stored_nowhere_and_shown_back()
+    {
+        var first = await _app.AliceAsksAsync("First question");
+        var second = await _app.AliceAsksAsync("Second question");
+        var pat = await _app.PatOpensAsync(first.Link);
+        var form = pat.FileSubmission("#reply", [("a.jpg", SampleFiles.Jpeg())], ("text", "Whose is this?"));
+        var cookies = pat.Cookies.GetCookieHeader(form.RequestUri!);
+        var other = await _app.PatOpensAsync(second.Link);
+        form.RequestUri = other.Page.Address;
+        form.Headers.Add("Cookie", cookies);
+
+        var page = await TestPage.ReadAsync(await _app.NewBrowser().SendAsync(form), form.RequestUri);
+
+        Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+        Assert.Contains("Whose is this?", page.Text);
+        Assert.Empty(StoredFiles());
+        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
+    [Fact]
+    public async Task A_stale_form_stores_nothing_and_shows_the_words_back()
+    {
+        var pat = await OpenAsync();
+        var form = pat.FileSubmission("#reply", [("a.jpg", SampleFiles.Jpeg())], ("text", "Keep me"), ("__RequestVerificationToken", "stale"));
+
+        var page = await pat.OpenAsync(form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("Keep me", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.Empty(StoredFiles());
+        Assert.Equal("Answer sent", (await pat.AnswersAsync("Keep me")).Heading);
+    }
+
+    [Fact]
+    public async Task The_deadline_counts_when_the_answer_sets_out_not_when_it_arrives()
+    {
+        var pat = await OpenAsync();
+        _app.Time.Advance(TimeSpan.FromSeconds(604_799) - TimeSpan.FromMinutes(1));
+        pat = await _app.PatOpensAsync(_lastLink);
+        _app.Time.Advance(TimeSpan.FromMinutes(1));
+        var body = new PausedContent(pat.FileSubmission("#reply", [], ("text", "Just in time")).Content!);
+        var sending = pat.OpenAsync(new HttpRequestMessage(HttpMethod.Post, pat.Page.Address) { Content = body });
+        // The limit on a slow upload has begun to count: the headers are in.
+        while (_app.Time.Waiting == 0)
+            await Task.Delay(10);
+        _app.Time.Advance(TimeSpan.FromMinutes(10));
+        body.Continue();
+
+        Assert.Equal("Answer sent", (await sending).Heading);
+        _app.Time.Advance(TimeSpan.FromHours(1));
+        await _app.DoQueuedWorkAsync();
+        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ConversationExpired'"));
+    }
+
+    [Fact]
+    public async Task A_second_after_the_deadline_an_answer_is_too_late_and_shown_back()
+    {
+        await OpenAsync();
+        _app.Time.Advance(TimeSpan.FromSeconds(604_799));
+        var pat = await _app.PatOpensAsync(_lastLink);
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
+
+        var page = await pat.AnswersAsync("Too late?");
+
+        Assert.Equal("This link is too old", page.Heading);
+        Assert.Contains("Too late?", page.Text);
+    }
+
+    [Fact]
+    public async Task Cancelled_while_Pat_is_typing_tells_Pat_and_keeps_nothing()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = await _app.PatOpensAsync(request.Link);
+        await pat.AnswersAsync("", ("first.exe", [1]), ("early.jpg", SampleFiles.Jpeg()));
+        Assert.Single(StoredFiles());
+        await request.Alice.GetAsync(request.Conversation);
+        await request.Alice.SubmitAsync("form[action$='/cancel']");
+
+        var page = await pat.AnswersAsync("Almost done", ("late.jpg", SampleFiles.Jpeg()));
+
+        Assert.Equal("No answer is needed any more", page.Heading);
+        Assert.Contains("Almost done", page.Text);
+        Assert.Empty(StoredFiles());
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
+    [Fact]
+    public async Task After_half_an_hour_away_Pat_confirms_again_in_the_same_browser_and_finds_the_words()
+    {
+        var pat = await OpenAsync();
+        _app.Time.Advance(TimeSpan.FromMinutes(31));
+
+        var page = await pat.AnswersAsync("A long story");
+
+        Assert.Equal("Open your link again", page.Heading);
+        Assert.Contains("A long story", page.Text);
+        await pat.GetAsync(_lastLink);
+        page = await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        Assert.Contains("A long story", page.Html.QuerySelector("#text")!.TextContent);
+        var other = await _app.PatOpensAsync(_lastLink);
+        Assert.DoesNotContain("A long story", other.Page.Text);
+    }
+
+    [Fact]
+    public async Task A_draft_is_gone_after_24_hours_with_its_files()
+    {
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("one.jpg", SampleFiles.Jpeg()));
+        Assert.Single(StoredFiles());
+
+        _app.Time.Advance(TimeSpan.FromHours(24));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.Empty(StoredFiles());
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
+    [Fact]
+    public async Task After_sending_going_back_shows_nothing()
+    {
+        var pat = await OpenAsync();
+        var form = pat.Page.Address;
+        await pat.AnswersAsync("Private words");
+
+        var page = await pat.GetAsync(form.AbsolutePath);
+
+        Assert.EndsWith("/sent", page.Address.AbsolutePath, StringComparison.Ordinal);
+        Assert.DoesNotContain("Private words", page.Source);
+    }
+
+    private string _lastLink = "";
+
+    private async Task<TestBrowser> OpenAsync()
+    {
+        var request = await _app.AliceAsksAsync();
+        _lastLink = request.Link;
+        return await _app.PatOpensAsync(request.Link);
+    }
+
+    private string[] StoredFiles()
+    {
+        var folder = Path.Combine(_app.DataFolder, "files");
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f).Length == 32)] : [];
+    }
+
+    private Task<long> CountAsync(string sql) => _app.WithAsync<IDatabase, long>(async database =>
+        (await database.QueryAsync<long>(sql, null, CancellationToken.None))[0]);
+
+    /// <summary>A body that stops after its first bytes until it is let go.</summary>
+    private sealed class PausedContent : HttpContent
+    {
+        private readonly HttpContent _inner;
+        private readonly TaskCompletionSource _go = new();
+
+        public PausedContent(HttpContent inner)
+        {
+            _inner = inner;
+            foreach (var header in inner.Headers)
+                Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        public void Continue() => _go.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var bytes = await _inner.ReadAsByteArrayAsync();
+            await stream.WriteAsync(bytes.AsMemory(0, 10));
+            await stream.FlushAsync();
+            await _go.Task;
+            await stream.WriteAsync(bytes.AsMemory(10));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Patients;
+
+public class LocalPatientsTests
+{
+    private static readonly Clinician Alice = new() { PracticeId = "riverside" };
+    private static readonly Clinician Carol = new() { PracticeId = "hillside" };
+    private static readonly Keyring Keys = new(RandomNumberGenerator.GetBytes(32));
+
+    private static readonly SamplePatient Jane =
+        new(NhsNumber.Parse("9990000026"), "O'Brien-Smith", "Jané", "Mrs", new(1980, 1, 31), "07700 900123", Deceased: false, Restricted: false);
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_patient_comes_back_whole_by_NHS_number_and_by_id(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+
+        var byNumber = Assert.Single((await SearchAsync(patients, "999 000 0026"))!);
+        var byId = await patients.FindAsync(byNumber.Id, Alice, CancellationToken.None);
+
+        Assert.Equal(byNumber, byId);
+        Assert.Equal(("Jané O'Brien-Smith", "9990000026", new DateOnly(1980, 1, 31)), (byNumber.Name, byNumber.NhsNumber.Value, byNumber.DateOfBirth));
+        Assert.Equal("+447700900123", byNumber.Mobile!.Value.E164);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_name_is_found_however_it_is_typed(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+
+        foreach (var typed in new[] { "jane", "JANE OBRIEN", "O'Brien, Jane", "o brien", "O’Brien-Smith", "smith", "brien smith", "Jané", "ja sm" })
+            Assert.True((await SearchAsync(patients, typed))!.Count == 1, typed);
+        foreach (var typed in new[] { "mith", "janes", "jane jones", "ane", "%%ja", "a_e" })
+            Assert.True((await SearchAsync(patients, typed))!.Count == 0, typed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_date_of_birth_narrows_a_name(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane, Jane with { NhsNumber = NhsNumber.Parse("9990000034"), DateOfBirth = new(1981, 1, 31) });
+
+        Assert.Equal(2, (await SearchAsync(patients, "smith"))!.Count);
+        Assert.Equal("9990000034", Assert.Single((await SearchAsync(patients, "smith", "1981-01-31"))!).NhsNumber.Value);
+        Assert.Empty((await SearchAsync(patients, "smith", "1982-01-31"))!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Fifty_are_an_answer_and_one_more_are_too_many(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var numbers = Numbers().Take(51).ToList();
+        var patients = await WithAsync(started, [.. numbers.Take(50).Select(number => Jane with { NhsNumber = number })]);
+
+        Assert.Equal(50, (await SearchAsync(patients, "smith"))!.Count);
+        Assert.Equal(50, (await SearchAsync(patients, "smith", "1980-01-31"))!.Count);
+        await patients.ImportAsync(Alice.PracticeId, [Jane with { NhsNumber = numbers[50] }], CancellationToken.None);
+        Assert.Null(await SearchAsync(patients, "smith"));
+        Assert.Null(await SearchAsync(patients, "smith", "1980-01-31"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_date_of_birth_finds_one_among_more_than_fifty_of_a_name(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var born = Jane.DateOfBirth;
+        var patients = await WithAsync(started, [.. Numbers().Take(120).Select((number, i) => Jane with { NhsNumber = number, DateOfBirth = born.AddDays(i) })]);
+
+        for (var i = 0; i < 120; i += 17)
+            Assert.Equal(born.AddDays(i), Assert.Single((await SearchAsync(patients, "smith", $"{born.AddDays(i):yyyy-MM-dd}"))!).DateOfBirth);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task People_are_listed_by_family_name_first_name_and_age(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var numbers = Numbers().Take(4).ToList();
+        var patients = await WithAsync(started,
+            Jane with { NhsNumber = numbers[0], GivenName = "Jo", FamilyName = "Young" },
+            Jane with { NhsNumber = numbers[1], GivenName = "Jo", FamilyName = "ap Rhys", DateOfBirth = new(1990, 1, 1) },
+            Jane with { NhsNumber = numbers[2], GivenName = "Jo", FamilyName = "ap Rhys", DateOfBirth = new(1950, 1, 1) },
+            Jane with { NhsNumber = numbers[3], GivenName = "Joan", FamilyName = "Élan" });
+
+        Assert.Equal(
+            [numbers[2], numbers[1], numbers[3], numbers[0]],
+            (await SearchAsync(patients, "jo"))!.Select(patient => patient.NhsNumber));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Another_practices_patients_are_never_found(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+        var id = Assert.Single((await SearchAsync(patients, "smith"))!).Id;
+
+        Assert.Empty((await patients.SearchAsync(PatientQuery.Parse("smith", null), Carol, CancellationToken.None))!);
+        Assert.Empty((await patients.SearchAsync(PatientQuery.Parse("9990000026", null), Carol, CancellationToken.None))!);
+        Assert.Null(await patients.FindAsync(id, Carol, CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Importing_twice_adds_nobody_and_a_patient_of_two_practices_is_two_records(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+        await patients.ImportAsync(Alice.PracticeId, [Jane], CancellationToken.None);
+        await patients.ImportAsync(Carol.PracticeId, [Jane], CancellationToken.None);
+
+        var alices = Assert.Single((await SearchAsync(patients, "smith"))!);
+        var carols = Assert.Single((await patients.SearchAsync(PatientQuery.Parse("smith", null), Carol, CancellationToken.None))!);
+        Assert.NotEqual(alices.Id, carols.Id);
+    }
+
+    [Theory]
+    [InlineData(null, false, "")]
+    [InlineData("", false, "")]
+    [InlineData("020 7946 0318", false, "This is a landline number. Enter a mobile number, which begins with 07")]
+    [InlineData("07700 900123", true, "")]
+    [InlineData("020 7946 0318", true, "")]
+    public async Task A_number_that_cannot_be_texted_is_left_out_and_a_restricted_record_tells_nothing_of_its_number(string? mobile, bool restricted, string problem)
+    {
+        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        var patients = await WithAsync(started, Jane with { Mobile = mobile, Restricted = restricted });
+
+        var found = Assert.Single((await SearchAsync(patients, "smith"))!);
+        Assert.Null(found.Mobile);
+        Assert.Equal(problem, found.MobileProblem);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Any_text_can_be_searched_for(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+
+        foreach (var text in NaughtyStrings.All)
+            Assert.Empty((await SearchAsync(patients, text))!);
+    }
+
+    private static async Task<LocalPatients> WithAsync(Engine engine, params SamplePatient[] patients)
+    {
+        var directory = new LocalPatients(engine.Database, Keys);
+        await directory.ImportAsync(Alice.PracticeId, patients, CancellationToken.None);
+        return directory;
+    }
+
+    private static Task<IReadOnlyList<Patient>?> SearchAsync(LocalPatients patients, string q, string? dob = null) =>
+        patients.SearchAsync(PatientQuery.Parse(q, dob), Alice, CancellationToken.None);
+
+    private static IEnumerable<NhsNumber> Numbers()
+    {
+        for (var digits = 9990000000; ; digits++)
+            if (NhsNumber.TryParse($"{digits}", out var number, out _))
+                yield return number;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Web;
+
+public class RouteGuardTests
+{
+    private static readonly string[] Safe = ["GET", "HEAD", "OPTIONS", "TRACE"];
+
+    [Fact]
+    public async Task Every_unsafe_route_refuses_a_form_without_a_token_or_what_another_site_sends()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/account");
+        var before = await StoredAsync(app);
+        var unsafeRoutes = Routes.Of(app).SelectMany(route => Routes.Methods(route).Except(Safe).Select(method => (Route: route, Method: method))).ToList();
+        Assert.Contains(unsafeRoutes, x => Routes.Address(x.Route) == "/sign-out");
+        Assert.Contains(unsafeRoutes, x => Routes.Address(x.Route) == "/" && x.Route.Metadata.GetMetadata<GuardedOtherwise>() is not null);
+        foreach (var (route, method) in unsafeRoutes)
+        {
+            var otherwise = route.Metadata.GetMetadata<GuardedOtherwise>() is not null;
+            foreach (var token in new[] { null, "", "made-up" })
+            {
+                var request = new HttpRequestMessage(new HttpMethod(method), "http://localhost" + Routes.Address(route))
+                {
+                    Content = new FormUrlEncodedContent(new Dictionary<string, string?> { ["text"] = "What I wrote", ["__RequestVerificationToken"] = token }.Where(field => field.Value is not null)),
+                };
+                if (otherwise)
+                    request.Headers.Add("Sec-Fetch-Site", "cross-site");
+                var page = await TestPage.ReadAsync(await alice.SendAsync(request), request.RequestUri!);
+                Assert.True(page.Status == (otherwise ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest), $"{method} {route.RoutePattern.RawText}: {page.Status}");
+                if (!otherwise)
+                    Assert.Contains("What I wrote", page.Text, StringComparison.Ordinal);
+            }
+        }
+        Assert.Equal(before, await StoredAsync(app));
+    }
+
+    [Fact]
+    public async Task The_token_of_one_person_does_not_serve_another()
+    {
+        await using var app = new TestApp();
+        var (alice, bob) = (await app.AliceSignsInAsync(), await app.BobSignsInAsync());
+        await alice.GetAsync("/account");
+        await bob.GetAsync("/account");
+        var alices = alice.Page.Html.QuerySelector("main [name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var page = await bob.SubmitAsync("main form", ("name", "Mallory"), ("__RequestVerificationToken", alices));
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.DoesNotContain("Mallory", (await bob.GetAsync("/account")).Source, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> StoredAsync(TestApp app)
+    {
+        var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
+            """
+            select count(*) from events union all select coalesce(sum(version), 0) from documents
+            union all select count(*) from messages union all select count(*) from audit union all select coalesce(sum(n), 0) from counters
+            """, null, CancellationToken.None));
+        return string.Join(' ', counts);
+    }
+}
