@@ -14,6 +14,10 @@ internal sealed class PageRecord(bool javaScript)
     /// <summary>The answer that made the page, as the server wrote it; null if no server did.</summary>
     public IResponse? Document { get; private set; }
 
+    /// <summary>The components that it was made of.</summary>
+    public IReadOnlyList<string> Pages =>
+        Document?.Headers.TryGetValue(BrowserApp.PageNames.Header, out var names) == true ? names.Split([',', '\n', ' '], StringSplitOptions.RemoveEmptyEntries) : [];
+
     /// <summary>Script errors and refusals by the Content-Security-Policy.</summary>
     public ConcurrentQueue<string> Complaints { get; } = [];
 

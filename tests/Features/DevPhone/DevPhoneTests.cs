@@ -87,7 +87,7 @@ public class DevPhoneTests
     {
         await using var app = new TestApp();
         var page = await app.NewBrowser().GetAsync("/dev/phone");
-        Assert.Contains("""<noscript><meta http-equiv="refresh" content="5"></noscript>""", page.Source, StringComparison.Ordinal);
+        Assert.Contains("""<noscript><p><a href="/dev/phone">Look for new messages</a></p></noscript>""", page.Source, StringComparison.Ordinal);
     }
 
     [Fact]
