@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -110,7 +111,7 @@ public sealed class TestBrowser(CookieContainer cookies, HttpMessageHandler hand
 
     private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> values, IReadOnlyList<(string Name, byte[] Bytes)> files)
     {
-        var content = new MultipartFormDataContent();
+        var content = new MultipartFormDataContent { HeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         foreach (var (name, value) in values)
             content.Add(new StringContent(value), name);
         foreach (var (name, bytes) in files)

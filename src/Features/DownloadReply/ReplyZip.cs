@@ -16,16 +16,19 @@ public static class ReplyZip
     {
         var reply = stream.Aggregate.Reply!;
         var names = SafeFileName.UniqueWithin([TextName, .. reply.Files.Select(file => SafeFileName.Of(file.Name))]);
-        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
-
-        using var text = new MemoryStream(Encoding.UTF8.GetBytes(ReplyText.Of(stream.Aggregate, [.. names.Skip(1)])));
-        await AddAsync(zip, TextName, CompressionLevel.Optimal, text, reply.At, cancellation);
-        foreach (var (file, name) in reply.Files.Zip(names.Skip(1)))
+        await using var gathering = new GatheringStream(target);
+        await using (var zip = await ZipArchive.CreateAsync(gathering, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation))
         {
-            await using var content = await files.OpenAsync(stream.Id, stream.DataKey, file.Id, cancellation);
-            // A photo is compressed already.
-            await AddAsync(zip, name, file.Kind.IsImage() ? CompressionLevel.NoCompression : CompressionLevel.Optimal, content, reply.At, cancellation);
+            using var text = new MemoryStream(Encoding.UTF8.GetBytes(ReplyText.Of(stream.Aggregate, [.. names.Skip(1)])));
+            await AddAsync(zip, TextName, CompressionLevel.Optimal, text, reply.At, cancellation);
+            foreach (var (file, name) in reply.Files.Zip(names.Skip(1)))
+            {
+                await using var content = await files.OpenAsync(stream.Id, stream.DataKey, file.Id, cancellation);
+                // A photo is compressed already.
+                await AddAsync(zip, name, file.Kind.IsImage() ? CompressionLevel.NoCompression : CompressionLevel.Optimal, content, reply.At, cancellation);
+            }
         }
+        await gathering.FlushAsync(cancellation);
     }
 
     private static async Task AddAsync(ZipArchive zip, string name, CompressionLevel level, Stream content, DateTimeOffset at, CancellationToken cancellation)

@@ -20,7 +20,7 @@ public sealed class SearchPatientModule : ICarterModule
             session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
             await session.SaveChangesAsync(cancellation);
         }
-        var model = SearchPatientHandler.Handle(new(q ?? "", dob ?? ""), query, matches);
+        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches);
         return Page.Of<SearchPatientPage, SearchPatientUpdate>(
             context.Request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }

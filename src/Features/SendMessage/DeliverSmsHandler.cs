@@ -19,17 +19,17 @@ public static class DeliverSmsHandler
         if (stream.Aggregate.OpenAttempt is { } interrupted)
         {
             // We, or another copy, stopped between asking the provider and writing down its answer.
-            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(), session, time);
+            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(), session, claimed, time);
             return;
         }
 
         var attempt = Guid.NewGuid();
         stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
-        session.Enlist(claimed.StillOurs);
+        session.Enlist(claimed.Renew());
         await session.SaveChangesAsync();
 
         var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Patient.Mobile, stream.Aggregate.Sms));
-        await SettleAsync(message, attempt, outcome, session, time);
+        await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
 
     public static bool IsStillWanted(DeliverSms message, Conversation conversation) =>
@@ -48,7 +48,7 @@ public static class DeliverSmsHandler
         _ => ([new SmsUnknown(attempt, now)], Tell(message, attempt, Notice.DeliveryUnknown)),
     };
 
-    private static Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, TimeProvider time) =>
+    private static Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time) =>
         // Decided again on fresh state if somebody cancels in this very moment: the provider is never asked a second time for that.
         session.DecideAsync(async () =>
         {
@@ -58,7 +58,8 @@ public static class DeliverSmsHandler
             var (events, messages) = Settle(message, attempt, outcome, time.GetUtcNow());
             stream.AppendMany(events);
             session.Publish(messages);
-            await session.SaveChangesAsync();
+            // In one transaction: a crash in between would leave two of this message, and the second would not wait.
+            await claimed.CompleteAsync(session);
             return true;
         });
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Messaging;
 
@@ -9,7 +10,7 @@ public sealed class MessagingOptions
 }
 
 /// <summary>Runs the workers of this process: woken at once by a save, else looking every second.</summary>
-public sealed class MessagePump(MessageWorker worker, WorkerSignal signal, IOptions<MessagingOptions> options, ILogger<MessagePump> logger)
+public sealed class MessagePump(MessageWorker worker, Sweeper sweeper, WorkerSignal signal, IOptions<MessagingOptions> options, ILogger<MessagePump> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
@@ -24,6 +25,7 @@ public sealed class MessagePump(MessageWorker worker, WorkerSignal signal, IOpti
             try
             {
                 while (await worker.ProcessOneAsync(stopping)) { }
+                await sweeper.SweepIfDueAsync(stopping);
                 await signal.WaitAsync(Idle, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

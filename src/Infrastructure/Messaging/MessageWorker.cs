@@ -52,14 +52,16 @@ public sealed class MessageWorker(
         for (var attempt = 1; ; attempt++)
         {
             await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<ClaimedMessage>().Use(claimed.Id, claimed.Lease);
+            var message = scope.ServiceProvider.GetRequiredService<ClaimedMessage>();
+            message.Use(claimed.Id, claimed.Lease);
             try
             {
                 // Not cancelled at shutdown: a call to a provider that is cut off leaves us unsure of its outcome.
                 await handlers.InvokeAsync(claimed.Type, claimed.Body, scope.ServiceProvider, CancellationToken.None);
                 var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
-                session.Enlist(new("delete from messages where id = @id and lease = @lease",
-                    new Dictionary<string, object?> { ["id"] = claimed.Id, ["lease"] = claimed.Lease }, MustAffect: 1));
+                if (!message.IsDone)
+                    session.Enlist(new("delete from messages where id = @id and lease = @lease",
+                        new Dictionary<string, object?> { ["id"] = claimed.Id, ["lease"] = claimed.Lease }, MustAffect: 1));
                 await session.SaveChangesAsync(CancellationToken.None);
                 return;
             }
@@ -99,15 +101,28 @@ public sealed class MessageWorker(
     private sealed record Claimed(string Id, string Type, string Body, long Attempts, string Lease);
 }
 
-/// <summary>The message that this scope works on. A handler that calls a provider checks with it, in the same
-/// transaction that records the attempt, that its lease still holds.</summary>
-public sealed class ClaimedMessage
+/// <summary>The message that this scope works on, for a handler that calls a provider in between two saves.</summary>
+public sealed class ClaimedMessage(TimeProvider time)
 {
-    private Statement? _stillOurs;
+    private string? _id;
+    private string? _lease;
 
-    public void Use(string id, string lease) => _stillOurs = new(
-        "update messages set lease = lease where id = @id and lease = @lease",
-        new Dictionary<string, object?> { ["id"] = id, ["lease"] = lease }, MustAffect: 1);
+    /// <summary>The message was deleted by the handler's own save.</summary>
+    public bool IsDone { get; private set; }
 
-    public Statement StillOurs => _stillOurs ?? throw new InvalidOperationException("No message is being handled in this scope.");
+    public void Use(string id, string lease) => (_id, _lease) = (id, lease);
+
+    /// <summary>Part of the transaction that records an attempt: it fails where the lease was lost, and begins it anew for the call.</summary>
+    public Statement Renew() => new("update messages set lease_until = @until where id = @id and lease = @lease",
+        new Dictionary<string, object?> { ["until"] = Instant.To(time.GetUtcNow() + MessageWorker.Lease), ["id"] = Id, ["lease"] = _lease }, MustAffect: 1);
+
+    /// <summary>Saves what came of the attempt, and that this message is done: whoever may have it now has nothing left to do.</summary>
+    public async Task CompleteAsync(IDocumentSession session)
+    {
+        session.Enlist(new("delete from messages where id = @id", new Dictionary<string, object?> { ["id"] = Id }));
+        await session.SaveChangesAsync();
+        IsDone = true;
+    }
+
+    private string Id => _id ?? throw new InvalidOperationException("No message is being handled in this scope.");
 }

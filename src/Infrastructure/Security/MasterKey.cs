@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
@@ -24,11 +25,29 @@ public static class MasterKey
     private static byte[] OfDevelopment(string file)
     {
         if (!File.Exists(file))
-        {
-            File.WriteAllText(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+            Make(file);
         return Parse(File.ReadAllText(file)) ?? throw new InvalidOperationException("master.key in the data folder is damaged.");
+    }
+
+    /// <summary>Whole and on disk before anybody can read it. Of two processes that start at once, one makes it and both use it.</summary>
+    private static void Make(string file)
+    {
+        var making = $"{file}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(making, options))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+            stream.Flush(flushToDisk: true);
+        }
+        try
+        {
+            File.Move(making, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(making);
+        }
     }
 }

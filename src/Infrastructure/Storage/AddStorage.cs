@@ -15,6 +15,7 @@ public static class StorageServices
             : new SqliteDatabase(provider.GetRequiredService<DataFolder>().PathOf("patient-response.db")));
         services.AddScoped<IDocumentSession, DocumentSession>();
         services.AddSingleton<Counters>();
+        services.AddSingleton<Sweeper>();
     }
 
     /// <summary>The transactional outbox and its workers.</summary>

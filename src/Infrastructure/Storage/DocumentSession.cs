@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PatientResponse.Infrastructure.Messaging;
@@ -43,34 +44,42 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         if (rows.Count == 0)
             return null;
         var key = _dataKeys[id] = keyring.Unwrap(rows[0].Wrapped, Name(id));
-        return new EventStream<T>(this, id, key, rows.Select(row => new StoredEvent(
-            (int)row.Version, Instant.From(row.At), row.Actor,
-            Read(Aggregates.EventType(typeof(T), row.Type), Keyring.Open(key, row.Data, EventContext(id, row.Version, row.Type))))));
+        return new EventStream<T>(this, id, key, rows.Select((row, i) => Open<T>(id, row, i + 1, key)));
+    }
+
+    private static StoredEvent Open<T>(Guid id, EventRow row, int version, byte[] key)
+    {
+        if (row.Version != version)
+            throw new CryptographicException("An event is missing, or was moved.");
+        var json = Keyring.Open(key, row.Data, EventContext(id, version, row.Type, row.At, row.Actor));
+        return new(version, Instant.From(row.At), row.Actor, Read(Aggregates.EventType(typeof(T), row.Type), json));
     }
 
     void IEventStore.Erase<T>(Guid id, string reason)
     {
         var stream = Values(("stream", Name(id)));
-        _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1));
-        _statements.Add(new("delete from documents where stream = @stream", stream));
-        foreach (var table in new T().Tables)
-            _statements.Add(new($"delete from {table} where {(table == "links" ? "stream" : "id")} = @stream", stream));
-        _statements.Add(new("update events set data = @none where stream = @stream", Values(("stream", Name(id)), ("none", Array.Empty<byte>()))));
+        // The stream's documents go with its key: they refer to it.
+        _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1, Erases: true));
+        // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
         _statements.Add(new(
             """
             insert into events(stream, version, type, at, actor, data)
             select @stream, max(version) + 1, @type, @at, @actor, @data from events where stream = @stream
             """,
             Values(("stream", Name(id)), ("type", Tombstone), ("at", Instant.To(Now)), ("actor", actor.Name), ("data", Encoding.UTF8.GetBytes(reason)))));
+        foreach (var table in new T().Tables)
+            _statements.Add(new($"delete from {table} where {(table == "links" ? "stream" : "id")} = @stream", stream));
+        _statements.Add(new("update events set data = @none where stream = @stream and type <> @tombstone",
+            Values(("stream", Name(id)), ("none", Array.Empty<byte>()), ("tombstone", Tombstone))));
     }
 
     private void Append(Guid id, int version, object @event, byte[] key)
     {
-        var type = @event.GetType().Name;
+        var (type, at) = (@event.GetType().Name, Instant.To(Now));
         _statements.Add(new(
             "insert into events(stream, version, type, at, actor, data) values(@stream, @version, @type, @at, @actor, @data)",
-            Values(("stream", Name(id)), ("version", (long)version), ("type", type), ("at", Instant.To(Now)),
-                ("actor", actor.Name), ("data", Keyring.Seal(key, Json(@event), EventContext(id, version, type))))));
+            Values(("stream", Name(id)), ("version", (long)version), ("type", type), ("at", at),
+                ("actor", actor.Name), ("data", Keyring.Seal(key, Json(@event), EventContext(id, version, type, at, actor.Name))))));
     }
 
     // Documents
@@ -80,9 +89,10 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         var type = typeof(T).Name;
         var version = _versions.GetValueOrDefault((type, document.Id)) + 1;
         var key = document.Stream is { } stream ? _dataKeys[stream] : _documentKey;
+        long? expires = document.Expires is { } e ? Instant.To(e) : null;
         var values = Values(("type", type), ("id", document.Id), ("stream", document.Stream is { } s ? Name(s) : null), ("lookup", document.Lookup),
-            ("expires", document.Expires is { } e ? Instant.To(e) : null), ("version", version),
-            ("data", Keyring.Seal(key, Json(document), DocumentContext(type, document.Id))));
+            ("expires", expires), ("version", version),
+            ("data", Keyring.Seal(key, Json(document), DocumentContext(type, document.Id, version, document.Lookup, expires))));
         _statements.Add(version == 1
             ? new("insert into documents(type, id, stream, lookup, expires, version, data) values(@type, @id, @stream, @lookup, @expires, @version, @data)", values)
             : new("update documents set stream = @stream, lookup = @lookup, expires = @expires, version = @version, data = @data where type = @type and id = @id and version = @version - 1", values, MustAffect: 1));
@@ -110,12 +120,13 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private async Task<IReadOnlyList<T>> DocumentsAsync<T>(string where, object parameters, CancellationToken cancellation) where T : class, IDocument
     {
         var rows = await database.QueryAsync<DocumentRow>(
-            $"select d.id, d.version, d.data, d.stream, k.wrapped from documents d left join stream_keys k on k.stream = d.stream where d.type = @type and {where} order by d.id",
+            $"select d.id, d.version, d.lookup, d.expires, d.data, d.stream, k.wrapped from documents d left join stream_keys k on k.stream = d.stream where d.type = @type and {where} order by d.id",
             parameters, cancellation);
         return rows.Select(row =>
         {
             _versions[(typeof(T).Name, row.Id)] = row.Version;
-            return (T)Read(typeof(T), Keyring.Open(KeyOf(row.Stream, row.Wrapped), row.Data, DocumentContext(typeof(T).Name, row.Id)));
+            return (T)Read(typeof(T), Keyring.Open(
+                KeyOf(row.Stream, row.Wrapped), row.Data, DocumentContext(typeof(T).Name, row.Id, row.Version, row.Lookup, row.Expires)));
         }).ToList();
     }
 
@@ -125,14 +136,14 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     {
         var rows = await database.QueryAsync<DataRow>(
             $"select r.id, r.data, k.wrapped from {table} r join stream_keys k on k.stream = r.id {where}", parameters, cancellation);
-        return rows.Select(row => (T)Read(typeof(T), Keyring.Open(KeyOf(row.Id, row.Wrapped), row.Data, DocumentContext(table, row.Id)))).ToList();
+        return rows.Select(row => (T)Read(typeof(T), Keyring.Open(KeyOf(row.Id, row.Wrapped), row.Data, RowContext(table, row.Id)))).ToList();
     }
 
     private Statement Upsert(ProjectedRow row, Guid stream)
     {
         var columns = new Dictionary<string, object?>(row.Columns) { ["id"] = row.Id };
         if (row.Data is not null)
-            columns["data"] = Keyring.Seal(_dataKeys[stream], Json(row.Data), DocumentContext(row.Table, row.Id));
+            columns["data"] = Keyring.Seal(_dataKeys[stream], Json(row.Data), RowContext(row.Table, row.Id));
         return new(
             $"""
             insert into {row.Table}({string.Join(", ", columns.Keys)}) values({string.Join(", ", columns.Keys.Select(c => "@" + c))})
@@ -168,13 +179,29 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             _statements.AddRange(state.Project().Select(row => Upsert(row, stream)));
         var statements = _statements.ToList();
         var wakes = _wakesWorker;
-        Forget();
-        await database.SaveAsync(statements, cancellation);
+        ForgetChanges();
+        try
+        {
+            await database.SaveAsync(statements, cancellation);
+        }
+        catch
+        {
+            // What was read or assumed before is no ground for another save.
+            Forget();
+            throw;
+        }
         if (wakes)
             signal.Wake();
     }
 
     public void Forget()
+    {
+        ForgetChanges();
+        _versions.Clear();
+        _dataKeys.Clear();
+    }
+
+    private void ForgetChanges()
     {
         _statements.Clear();
         _changed.Clear();
@@ -192,14 +219,15 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     }
 
     private static string Name(Guid id) => id.ToString("N");
-    private static string EventContext(Guid stream, long version, string type) => $"event/{stream:N}/{version}/{type}";
-    private static string DocumentContext(string type, string id) => $"document/{type}/{id}";
+    private static string EventContext(Guid stream, long version, string type, long at, string actor) => $"event/{stream:N}/{version}/{type}/{at}/{actor}";
+    private static string DocumentContext(string type, string id, long version, string? lookup, long? expires) => $"document/{type}/{id}\n{version}/{lookup}/{expires}";
+    private static string RowContext(string table, string id) => $"row/{table}/{id}";
     private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType());
     private static object Read(Type type, byte[] json) => JsonSerializer.Deserialize(json, type)!;
     private static Dictionary<string, object?> Values(params (string Name, object? Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);
 
     private sealed record EventRow(long Version, string Type, long At, string Actor, byte[] Data, byte[] Wrapped);
-    private sealed record DocumentRow(string Id, long Version, byte[] Data, string? Stream, byte[]? Wrapped);
+    private sealed record DocumentRow(string Id, long Version, string? Lookup, long? Expires, byte[] Data, string? Stream, byte[]? Wrapped);
     private sealed record DataRow(string Id, byte[] Data, byte[] Wrapped);
 
     private sealed class EventStream<T> : IEventStream<T> where T : class, IAggregate, new()

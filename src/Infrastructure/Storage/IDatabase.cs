@@ -1,8 +1,9 @@
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>One SQL command with its parameters. <paramref name="MustAffect"/> is how many rows it has to change;
-/// another number means that somebody else was faster.</summary>
-public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null);
+/// another number means that somebody else was faster. What one that <paramref name="Erases"/> removes must not stay behind
+/// in the engine's files.</summary>
+public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null, bool Erases = false);
 
 /// <summary>A database engine: SQLite or PostgreSQL. The SQL of this project is common to both but for the schema.</summary>
 public interface IDatabase

@@ -54,8 +54,8 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DivisionByZero
-            or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation
+            or PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
         {
             throw new ConcurrencyException("Another writer was faster.", e);
         }

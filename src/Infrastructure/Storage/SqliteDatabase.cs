@@ -7,7 +7,8 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>The embedded engine: one file, one writer at a time, readers beside it (write-ahead log).</summary>
 public sealed class SqliteDatabase : IDatabase, IDisposable
 {
-    private const int Constraint = 19;
+    /// <summary>Extended result codes of SQLite: FOREIGNKEY, PRIMARYKEY, UNIQUE. Other constraints are broken by bugs only.</summary>
+    private static readonly int[] Conflicts = [787, 1555, 2067];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly string _connectionString;
     private SqliteConnection? _writer;
@@ -33,6 +34,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             }
             return true;
         }, cancellation);
+        // A process that was killed right after erasing something left this to the next one.
+        await EmptyJournalAsync();
     }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
@@ -60,10 +63,12 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
                 return true;
             }, cancellation);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
+        catch (SqliteException e) when (Conflicts.Contains(e.SqliteExtendedErrorCode))
         {
             throw new ConcurrencyException("Another writer was faster.", e);
         }
+        if (statements.Any(statement => statement.Erases))
+            await EmptyJournalAsync();
     }
 
     public void Dispose()
@@ -91,12 +96,28 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
+    /// <summary>The write-ahead log still holds the pages as they were before. It is cut to nothing; readers hold that up for
+    /// as long as their query takes.</summary>
+    private async Task EmptyJournalAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            _writer ??= await OpenAsync(CancellationToken.None);
+            await _writer.ExecuteAsync("pragma wal_checkpoint(truncate)");
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {
         var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellation);
         await connection.ExecuteAsync(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma busy_timeout = 30000");
+            "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma foreign_keys = on; pragma busy_timeout = 30000");
         return connection;
     }
 }

@@ -130,7 +130,7 @@ public class DownloadReplyTests
         var (alice, id) = await AskedAsync(app);
         var pdf = SampleFiles.Of(FileKind.Pdf, 200_000);
         await app.PatRepliesAsync(id, "", ("first.pdf", pdf), ("second.pdf", pdf), ("third.pdf", pdf));
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync(alice, $"/conversations/{id:N}/files/1")).StatusCode);
+        Assert.Equal(pdf, await (await GetAsync(alice, $"/conversations/{id:N}/files/1")).Content.ReadAsByteArrayAsync());
         var stored = (await app.ConversationAsync(id)).Reply!.Files.Select(file => Path.Combine(app.DataFolder, "files", id.ToString("N"), file.Id.ToString("N"))).ToList();
         var (first, second) = (stored[0], stored[1]);
         switch (damage)

@@ -146,7 +146,7 @@ public class SendAgainTests
         await app.DoQueuedWorkAsync();
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
-        Assert.Contains("the most that one person may", alice.Page.Text);
+        Assert.Contains("the most text messages that one person may send in a day", alice.Page.Text);
         Assert.Single(app.SentTexts);
     }
 

@@ -38,7 +38,7 @@ public class LocalPatientsTests
 
         foreach (var typed in new[] { "jane", "JANE OBRIEN", "O'Brien, Jane", "o brien", "O’Brien-Smith", "smith", "brien smith", "Jané", "ja sm" })
             Assert.True((await SearchAsync(patients, typed))!.Count == 1, typed);
-        foreach (var typed in new[] { "mith", "janes", "jane jones", "ane", "%%ja", "a_e" })
+        foreach (var typed in new[] { "mith", "janes", "jane jones", "ane", "j%e", "a_e" })
             Assert.True((await SearchAsync(patients, typed))!.Count == 0, typed);
     }
 
@@ -143,13 +143,16 @@ public class LocalPatientsTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Any_text_can_be_searched_for(string engine)
+    public async Task The_database_matches_any_text_as_the_rule_for_names_does(string engine)
     {
         await using var started = await Engines.StartAsync(engine);
         var patients = await WithAsync(started, Jane);
 
         foreach (var text in NaughtyStrings.All)
-            Assert.Empty((await SearchAsync(patients, text))!);
+        {
+            var matches = PatientQuery.Parse(text, null) is PatientQuery.ByName name && PatientName.Matches(PatientName.SearchKey(Jane.GivenName, Jane.FamilyName), name);
+            Assert.True(matches == ((await SearchAsync(patients, text))!.Count == 1), text);
+        }
     }
 
     private static async Task<LocalPatients> WithAsync(Engine engine, params SamplePatient[] patients)

@@ -37,7 +37,7 @@ create index links_of_stream on links(stream);
 create table documents(
     type text not null,
     id text not null,
-    stream text,
+    stream text references stream_keys(stream) on delete cascade,
     lookup text,
     expires bigint,
     version bigint not null,

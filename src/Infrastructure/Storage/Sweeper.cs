@@ -1,0 +1,28 @@
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>Deletes what has run out: old sessions and counts.</summary>
+public sealed class Sweeper(IDatabase database, TimeProvider time)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private DateTimeOffset _next;
+
+    /// <summary>Sweeps if an hour has passed since this process last did.</summary>
+    public async Task SweepIfDueAsync(CancellationToken cancellation)
+    {
+        if (time.GetUtcNow() < _next)
+            return;
+        _next = time.GetUtcNow() + Every;
+        await SweepAsync(cancellation);
+    }
+
+    /// <summary>Documents of a conversation are left to its own tidying, which deletes their files as well.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var now = new Dictionary<string, object?> { ["now"] = Instant.To(time.GetUtcNow()) };
+        return database.SaveAsync(
+        [
+            new("delete from documents where expires <= @now and stream is null", now),
+            new("delete from counters where expires <= @now", now),
+        ], cancellation);
+    }
+}

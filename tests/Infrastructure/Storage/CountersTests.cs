@@ -1,0 +1,54 @@
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Storage;
+
+public class CountersTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Counting_at_once_gives_every_number_once(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await using var other = new TestCopy(started.Database, copy.Time);
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            Task.Run(() => (i % 2 == 0 ? copy : other).Counters.AddAsync("wrong dates", Hour, CancellationToken.None))));
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(n => (long)n), numbers.Order());
+        Assert.Equal(40, await copy.Counters.ReadAsync("wrong dates", CancellationToken.None));
+        Assert.Equal(0, await copy.Counters.ReadAsync("something else", CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_count_begins_anew_when_its_window_has_passed_since_the_first(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.Counters.AddAsync("key", Hour, CancellationToken.None);
+        copy.Time.Advance(Hour - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, await copy.Counters.AddAsync("key", Hour, CancellationToken.None));
+
+        copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, await copy.Counters.ReadAsync("key", CancellationToken.None));
+        Assert.Equal(1, await copy.Counters.AddAsync("key", Hour, CancellationToken.None));
+
+        await copy.Counters.ClearAsync("key", CancellationToken.None);
+        Assert.Equal(0, await copy.Counters.ReadAsync("key", CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task What_is_counted_is_not_stored_in_clear(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.Counters.AddAsync("wrong-date/192.0.2.7", Hour, CancellationToken.None);
+
+        Assert.Equal(1, await started.Database.CountAsync("counters"));
+        Assert.False((await StoredBytes.OfAsync(started.Database)).Holds("192.0.2.7"));
+    }
+}

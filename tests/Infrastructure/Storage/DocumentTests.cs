@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Storage;
+
+public class DocumentTests
+{
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_document_is_stored_changed_found_listed_and_deleted(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.SaveAsync(session => session.Store(new Note("1", "one") { Lookup = "a" }));
+        await copy.SaveAsync(session => session.Store(new Note("2", "two")));
+
+        await copy.WithAsync(async session =>
+        {
+            var note = (await session.FindAsync<Note>("a"))!;
+            session.Store(note with { Text = "changed" });
+            await session.SaveChangesAsync();
+            session.Store(note with { Text = "changed twice" });
+            await session.SaveChangesAsync();
+            return true;
+        });
+        Assert.Equal("changed twice", (await LoadAsync(copy, "1"))!.Text);
+        Assert.Equal(["changed twice", "two"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => note.Text));
+        Assert.Null(await copy.WithAsync(session => session.FindAsync<Note>("b")));
+
+        await copy.SaveAsync(session => session.Delete(new Note("1", "")));
+        Assert.Null(await LoadAsync(copy, "1"));
+        Assert.Equal(["two"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => note.Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Whoever_changes_a_document_that_changed_meanwhile_is_told(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.SaveAsync(session => session.Store(new Note("1", "one")));
+
+        await Assert.ThrowsAsync<ConcurrencyException>(() => copy.WithAsync(async session =>
+        {
+            var note = (await session.LoadAsync<Note>("1"))!;
+            await copy.WithAsync(async other =>
+            {
+                other.Store((await other.LoadAsync<Note>("1"))! with { Text = "theirs" });
+                await other.SaveChangesAsync();
+                return true;
+            });
+            session.Store(note with { Text = "ours" });
+            await session.SaveChangesAsync();
+            return true;
+        }));
+
+        Assert.Equal("theirs", (await LoadAsync(copy, "1"))!.Text);
+        await Assert.ThrowsAsync<ConcurrencyException>(() => copy.SaveAsync(session => session.Store(new Note("1", "new to me"))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Two_documents_of_one_type_never_share_a_lookup(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.SaveAsync(session => session.Store(new Note("1", "one") { Lookup = "a" }));
+
+        await Assert.ThrowsAsync<ConcurrencyException>(() => copy.SaveAsync(session => session.Store(new Note("2", "two") { Lookup = "a" })));
+
+        await copy.SaveAsync(session => session.Store(new Memo("2", null, "another type") { Lookup = "a" }));
+        Assert.Equal("one", (await copy.WithAsync(session => session.FindAsync<Note>("a")))!.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_document_of_a_conversation_is_encrypted_under_its_key(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var (id, other) = (await copy.StartAsync(), await copy.StartAsync());
+        await StoreMemoAsync(copy, id, "1");
+        await StoreMemoAsync(copy, other, "2");
+        Assert.Equal("written", Assert.Single(await copy.WithAsync(session => session.ListAsync<Memo>(id))).Text);
+
+        await started.Database.ExecuteAsync("update stream_keys set wrapped = (select wrapped from stream_keys where stream = @other) where stream = @stream",
+            ("stream", id.ToString("N")), ("other", other.ToString("N")));
+
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => session.LoadAsync<Memo>("1")));
+        Assert.Equal("written", (await copy.WithAsync(session => session.LoadAsync<Memo>("2")))!.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_document_cannot_join_a_conversation_that_was_erased_meanwhile(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+
+        await Assert.ThrowsAsync<ConcurrencyException>(() => copy.WithAsync(async session =>
+        {
+            Assert.NotNull(await session.Events.FetchForWriting<Conversation>(id));
+            await copy.SaveAsync(eraser => eraser.Events.Erase<Conversation>(id, "asked"));
+            session.Store(new Memo("1", id, "written"));
+            await session.SaveChangesAsync();
+            return true;
+        }));
+
+        Assert.Equal(0, await started.Database.CountAsync("documents"));
+    }
+
+    private static Task<Note?> LoadAsync(TestCopy copy, string id) => copy.WithAsync(session => session.LoadAsync<Note>(id));
+
+    private static Task StoreMemoAsync(TestCopy copy, Guid conversation, string id) => copy.WithAsync(async session =>
+    {
+        Assert.NotNull(await session.Events.FetchForWriting<Conversation>(conversation));
+        session.Store(new Memo(id, conversation, "written"));
+        await session.SaveChangesAsync();
+        return true;
+    });
+
+    private sealed record Note(string Id, string Text) : IDocument
+    {
+        public string? Lookup { get; init; }
+    }
+
+    private sealed record Memo(string Id, Guid? Stream, string Text) : IDocument
+    {
+        public string? Lookup { get; init; }
+    }
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Storage;
+
+public class SchemaTests
+{
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Ten_processes_that_start_at_once_bring_the_schema_up_to_date_once(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await EmptyAsync(started);
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => started.Database.CountAsync("events"));
+        var processes = new List<IDatabase>();
+        for (var i = 0; i < 10; i++)
+            processes.Add(await OpenAgainAsync(started));
+
+        await Task.WhenAll(processes.Select(database => Task.Run(() => database.ApplySchemaAsync(CancellationToken.None))));
+
+        Assert.Equal(1, await started.Database.CountAsync("schema_versions where version = 1"));
+        Assert.Equal(await started.Database.CountAsync("schema_versions"), await started.Database.ScalarAsync<long>("select max(version) from schema_versions"));
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        Assert.NotNull(await copy.FetchAsync(await copy.StartAsync()));
+        foreach (var database in processes)
+            await ((database as IAsyncDisposable)?.DisposeAsync() ?? Dispose((IDisposable)database));
+    }
+
+    private static async Task EmptyAsync(Engine started)
+    {
+        foreach (var table in new[] { "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "schema_versions" })
+            await started.Database.ExecuteAsync($"drop table {table}");
+    }
+
+    private static async Task<IDatabase> OpenAgainAsync(Engine started) => started.PostgresConnection is { } postgres
+        ? new PostgresDatabase(NpgsqlDataSource.Create(postgres))
+        : new SqliteDatabase(await StoredBytes.FileOfAsync(started.Database));
+
+    private static ValueTask Dispose(IDisposable database)
+    {
+        database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Tests.Support;
+
+/// <summary>One copy of the process without its pages: storage, messages and a carrier, on a database that other copies may share.</summary>
+public sealed class TestCopy : IAsyncDisposable
+{
+    /// <summary>All copies of an installation have the same master key.</summary>
+    public static readonly byte[] MasterKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
+    private readonly ServiceProvider _services;
+
+    public TestCopy(IDatabase database, FakeTime time, ISmsSender? carrier = null)
+    {
+        Time = time;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(_ => database); // A factory: the container must not dispose what the engine owns.
+        services.AddSingleton(new Keyring(MasterKey));
+        services.AddSingleton<WorkerSignal>();
+        services.AddSingleton<Counters>();
+        services.AddSingleton<MessageWorker>();
+        services.AddSingleton(new MessageHandlers(typeof(Conversation).Assembly, typeof(TestCopy).Assembly));
+        services.AddSingleton(carrier ?? new NoCarrier());
+        services.AddSingleton<CapturedMessages>();
+        services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        services.AddSingleton(new PublicAddress(new ConfigurationManager { ["PublicUrl"] = "https://reply.example.nhs.uk" }, null!));
+        services.AddSingleton<Script>();
+        services.AddScoped<Actor>();
+        services.AddScoped<ClaimedMessage>();
+        services.AddScoped<IDocumentSession, DocumentSession>();
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeTime Time { get; }
+
+    /// <summary>What the messages of these tests do in the middle of their handling.</summary>
+    public Script Script => _services.GetRequiredService<Script>();
+
+    /// <summary>The subjects of the emails that this copy sent, oldest first.</summary>
+    public IReadOnlyList<string> Emails => [.. _services.GetRequiredService<CapturedMessages>().NewestFirst().Reverse().Select(email => email.Subject!)];
+
+    public Counters Counters => _services.GetRequiredService<Counters>();
+
+    public IServiceScopeFactory Scopes => _services.GetRequiredService<IServiceScopeFactory>();
+
+    public Task<bool> ProcessOneAsync() => _services.GetRequiredService<MessageWorker>().ProcessOneAsync(CancellationToken.None);
+
+    /// <summary>Does everything that is due now.</summary>
+    public async Task DoQueuedWorkAsync()
+    {
+        while (await ProcessOneAsync()) { }
+    }
+
+    public async Task<T> WithAsync<T>(Func<IDocumentSession, Task<T>> work)
+    {
+        await using var scope = _services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<IDocumentSession>());
+    }
+
+    /// <summary>One unit of work: changes, then one save.</summary>
+    public Task SaveAsync(Action<IDocumentSession> change) => WithAsync(async session =>
+    {
+        change(session);
+        await session.SaveChangesAsync();
+        return true;
+    });
+
+    public Task<IEventStream<Conversation>?> FetchAsync(Guid id) => WithAsync(session => session.Events.FetchForWriting<Conversation>(id));
+
+    /// <summary>The conversation as it is now.</summary>
+    public async Task<Conversation> ReadAsync(Guid id) => (await FetchAsync(id))!.Aggregate;
+
+    /// <summary>The names of what happened, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> EventsOfAsync(Guid id) => [.. (await FetchAsync(id))!.History.Select(e => e.Data.GetType().Name)];
+
+    public Task AppendAsync(Guid id, params object[] events) => WithAsync(async session =>
+    {
+        (await session.Events.FetchForWriting<Conversation>(id))!.AppendMany(events);
+        await session.SaveChangesAsync();
+        return true;
+    });
+
+    /// <summary>A conversation that has just begun.</summary>
+    public async Task<Guid> StartAsync(OutgoingMessages? messages = null, LinkToken? token = null, string text = "How is the cough?")
+    {
+        var id = Guid.CreateVersion7();
+        await SaveAsync(session =>
+        {
+            session.Events.StartStream<Conversation>(id, [Message(id, Time.GetUtcNow(), token, text)]);
+            session.Publish(messages ?? []);
+        });
+        return id;
+    }
+
+    public static MessageSent Message(Guid id, DateTimeOffset at, LinkToken? token = null, string text = "How is the cough?") => new(
+        id, id.ToString("N"), "riverside", "alice", "Dr Alice", new("1", "Jane Roe", "9990000026", new(1980, 1, 31), "+447700900123", false),
+        text, $"Dear Jane, {text} Riverside", (token ?? LinkToken.New()).Value, at);
+
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+
+    private sealed class NoCarrier : ISmsSender
+    {
+        public Task<SmsOutcome> SendAsync(OutgoingSms sms, CancellationToken cancellation) =>
+            throw new InvalidOperationException("This test sends no SMS.");
+    }
+}
