@@ -34,8 +34,9 @@ internal sealed class PageRecord(bool javaScript)
         page.PageError += (_, error) => record.Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            // An error page is a page too: its status is not a complaint.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal))
+            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's.
+            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
+                && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);
         };
     };

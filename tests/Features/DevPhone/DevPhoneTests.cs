@@ -85,7 +85,7 @@ public class DevPhoneTests
     }
 
     [Fact]
-    public async Task Without_JavaScript_the_page_reloads_itself()
+    public async Task Without_JavaScript_a_link_looks_for_new_messages()
     {
         await using var app = new TestApp();
         var page = await app.NewBrowser().GetAsync("/dev/phone");
