@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features;
+using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Tests.Support;
 
@@ -28,6 +31,10 @@ public sealed class TestCopy : IAsyncDisposable
         services.AddSingleton<MessageWorker>();
         services.AddSingleton(new MessageHandlers(typeof(Conversation).Assembly, typeof(TestCopy).Assembly));
         services.AddSingleton(carrier ?? new NoCarrier());
+        services.AddSingleton<CapturedMessages>();
+        services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        services.AddSingleton(new PublicAddress(new ConfigurationManager { ["PublicUrl"] = "https://reply.example.nhs.uk" }, null!));
+        services.AddSingleton<Script>();
         services.AddScoped<Actor>();
         services.AddScoped<ClaimedMessage>();
         services.AddScoped<IDocumentSession, DocumentSession>();
@@ -35,6 +42,12 @@ public sealed class TestCopy : IAsyncDisposable
     }
 
     public FakeTime Time { get; }
+
+    /// <summary>What the messages of these tests do in the middle of their handling.</summary>
+    public Script Script => _services.GetRequiredService<Script>();
+
+    /// <summary>The subjects of the emails that this copy sent, oldest first.</summary>
+    public IReadOnlyList<string> Emails => [.. _services.GetRequiredService<CapturedMessages>().NewestFirst().Reverse().Select(email => email.Subject!)];
 
     public Counters Counters => _services.GetRequiredService<Counters>();
 

@@ -30,9 +30,10 @@ public class DevPhoneTests
     public async Task The_newest_message_is_on_top_and_its_link_opens_in_a_new_tab()
     {
         await using var app = new TestApp();
-        await TextAsync(app, "Please reply:\nhttp://localhost/r/abc.");
+        app.Settings["PublicUrl"] = "https://reply.example.nhs.uk";
+        await TextAsync(app, "Please reply:\nhttps://reply.example.nhs.uk/r/abc.");
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        await EmailAsync(app, "You have a reply", "http://localhost/conversations/1");
+        await EmailAsync(app, "You have a reply", "https://reply.example.nhs.uk/conversations/1");
 
         var page = await app.NewBrowser().GetAsync("/dev/phone");
 
@@ -40,9 +41,9 @@ public class DevPhoneTests
         Assert.Equal(2, items.Length);
         Assert.Contains("Email to alice@example.nhs.uk", Folded(items[0].TextContent), StringComparison.Ordinal);
         Assert.Contains("2 March 2026, 9:35am You have a reply", Folded(items[0].TextContent), StringComparison.Ordinal);
-        Assert.Contains("Text message to +447700900001 2 March 2026, 9:30am Please reply: http://localhost/r/abc.", Folded(items[1].TextContent), StringComparison.Ordinal);
+        Assert.Contains("Text message to +447700900001 2 March 2026, 9:30am Please reply: https://reply.example.nhs.uk/r/abc.", Folded(items[1].TextContent), StringComparison.Ordinal);
         var link = items[1].QuerySelector("a")!;
-        Assert.Equal(("http://localhost/r/abc", "_blank", "noopener"), (link.GetAttribute("href"), link.GetAttribute("target"), link.GetAttribute("rel")));
+        Assert.Equal(("https://reply.example.nhs.uk/r/abc", "_blank", "noopener"), (link.GetAttribute("href"), link.GetAttribute("target"), link.GetAttribute("rel")));
     }
 
     [Fact]

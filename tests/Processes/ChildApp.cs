@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+/// <summary>The product in this process on a real port. Its carrier and mail relay write what they are given to files, because
+/// nothing in memory survives the end that is meant for this process.</summary>
+internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings) : WebApplicationFactory<Program>
+{
+    public const string Outbox = "outbox";
+    public const string Traces = "traces";
+
+    /// <summary>While this file exists, the carrier takes an SMS and never answers.</summary>
+    public const string Hang = "hang";
+
+    /// <param name="args">The folder for everything, how many seconds the clock is ahead, settings as <c>key=value</c>.</param>
+    public static async Task ServeAsync(string[] args)
+    {
+        using var traces = Listen(Path.Combine(args[0], Traces));
+        using var app = new ChildApp(args[0], TimeSpan.FromSeconds(int.Parse(args[1], null)), args[2..]);
+        app.UseKestrel(0);
+        app.StartServer();
+        Console.WriteLine($"{ServedApp.Ready}{app.ClientOptions.BaseAddress}");
+        await Task.Delay(Timeout.Infinite);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Data:Folder", Path.Combine(folder, ServedApp.DataFolder));
+        builder.UseSetting("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey));
+        foreach (var setting in settings)
+            builder.UseSetting(setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]);
+        builder.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ClockAhead(ahead)));
+            services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder)));
+            services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(folder)));
+        });
+    }
+
+    private static ActivityListener Listen(string file)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => Append(file, JsonSerializer.Serialize(new
+            {
+                activity.OperationName,
+                activity.DisplayName,
+                Tags = activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"),
+                Events = activity.Events.Select(e => e.Name + string.Join(' ', e.Tags.Select(tag => $"{tag.Key}={tag.Value}"))),
+            })),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private static void Append(string file, string line)
+    {
+        lock (Outbox)
+            File.AppendAllText(file, line + "\n");
+    }
+
+    private sealed class ClockAhead(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    }
+
+    private sealed class FileCarrier(string folder) : ISmsSender
+    {
+        public async Task<SmsOutcome> SendAsync(OutgoingSms sms, CancellationToken cancellation)
+        {
+            Append(Path.Combine(folder, Outbox), JsonSerializer.Serialize(new Posted("sms", sms.To, sms.Text)));
+            if (File.Exists(Path.Combine(folder, Hang)))
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            return new SmsOutcome.Accepted($"{sms.AttemptId}");
+        }
+    }
+
+    private sealed class FileRelay(string folder) : IEmailSender
+    {
+        public Task SendAsync(OutgoingEmail email, CancellationToken cancellation)
+        {
+            Append(Path.Combine(folder, Outbox), JsonSerializer.Serialize(new Posted("email", email.To, $"{email.Subject}\n{email.Text}")));
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>What a process handed to the carrier or the mail relay.</summary>
+internal sealed record Posted(string Channel, string To, string Text);

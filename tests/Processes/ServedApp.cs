@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+/// <summary>An installation in a folder of its own, served by a real process that can be killed and started again.</summary>
+public sealed class ServedApp : IAsyncDisposable
+{
+    internal const string Ready = "Ready at ";
+    internal const string DataFolder = "data";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+    private Uri? _address;
+    private TimeSpan _ahead;
+
+    public string Data => Path.Combine(_folder, DataFolder);
+
+    /// <summary>All that the processes of this installation have written to their consoles.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public string Traces => ReadShared(ChildApp.Traces);
+
+    /// <summary>The carrier takes an SMS and does not answer.</summary>
+    public bool CarrierHangs
+    {
+        set
+        {
+            var file = Path.Combine(_folder, ChildApp.Hang);
+            if (value)
+                File.WriteAllText(file, "");
+            else
+                File.Delete(file);
+        }
+    }
+
+    /// <summary>Starts a process and waits until it serves.</summary>
+    /// <param name="later">How much time has passed meanwhile.</param>
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> StartAsync(TimeSpan later = default, params string[] settings)
+    {
+        var clock = Stopwatch.StartNew();
+        _ahead += later;
+        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = [typeof(ServedApp).Assembly.Location, "serve", _folder, $"{_ahead.TotalSeconds:0}", .. settings];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, e) => Note(e.Data);
+        _process.ErrorDataReceived += (_, e) => Note(e.Data);
+        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The process ended:\n{Output}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _address = await ready.Task.WaitAsync(TimeSpan.FromSeconds(120));
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(_address, "/"))).StatusCode);
+        return clock.Elapsed;
+
+        void Note(string? line)
+        {
+            if (line is null)
+                return;
+            lock (_output)
+                _output.AppendLine(line);
+            if (line.StartsWith(Ready, StringComparison.Ordinal))
+                ready.TrySetResult(new Uri(line[Ready.Length..]));
+        }
+    }
+
+    /// <summary>kill -9: nothing is flushed, finished or said goodbye to.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public TestBrowser NewBrowser() => new(new CookieContainer(), new ToCurrentProcess(this));
+
+    /// <summary>What was handed to the carrier or the relay, by any process, with this text in it.</summary>
+    public IReadOnlyList<string> Posted(string channel, string text) =>
+        [.. ReadShared(ChildApp.Outbox).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Posted>(line)!)
+            .Where(posted => posted.Channel == channel && posted.Text.Contains(text, StringComparison.Ordinal)).Select(posted => posted.Text)];
+
+    /// <summary>The conversation as it is stored, read beside the process that serves it.</summary>
+    public async Task<Conversation> ReadAsync(Guid id)
+    {
+        using var database = new SqliteDatabase(Path.Combine(Data, "patient-response.db"));
+        await using var reader = new TestCopy(database, new FakeTime());
+        return await reader.ReadAsync(id);
+    }
+
+    /// <summary>What SQLite says of its own file: "ok", or what is wrong.</summary>
+    public async Task<string> CheckDatabaseAsync()
+    {
+        using var database = new SqliteDatabase(Path.Combine(Data, "patient-response.db"));
+        return await database.ScalarAsync<string>("select integrity_check from pragma_integrity_check limit 1");
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"Waited for 30 seconds: {what}");
+            await Task.Delay(50);
+        }
+    }
+
+    public static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string ReadShared(string name)
+    {
+        var file = Path.Combine(_folder, name);
+        if (!File.Exists(file))
+            return "";
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A browser knows one address; the port behind it changes with each process.</summary>
+    private sealed class ToCurrentProcess(ServedApp app) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var asked = request.RequestUri!;
+            request.RequestUri = new Uri(app._address!, asked.PathAndQuery);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = asked;
+            }
+        }
+    }
+}
