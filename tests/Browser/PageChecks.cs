@@ -24,7 +24,7 @@ public static partial class PageChecks
     /// <param name="state">The page and state, in the manifest's words: "reply: errors".</param>
     public static async Task ShouldBeAccessible(this IPage page, string state)
     {
-        Manifest.Visit(state);
+        Manifest.Visit(state, PageRecord.Of(page).Pages);
         await ValidHtml.KeepAsync(page, state);
         await page.Shot($"{state} {page.ViewportSize!.Width}");
         var problems = await page.Problems();
