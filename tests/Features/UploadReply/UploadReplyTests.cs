@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Features;
+using PatientResponse.Features.UploadReply;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
@@ -286,6 +289,32 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         Assert.EndsWith("/sent", page.Address.AbsolutePath, StringComparison.Ordinal);
         Assert.DoesNotContain("Private words", page.Source);
+    }
+
+    [Theory]
+    [InlineData("ReplyUploaded", "delete")] // The tab that deletes comes before the one that sends …
+    [InlineData("ReplyDraft", "send")] // … or after it.
+    public async Task Of_sending_in_one_tab_and_deleting_in_another_either_leaves_a_reply_whose_files_are_all_there(string heldFirst, string actionBetween)
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("arm.jpg", SampleFiles.Jpeg()));
+        var send = pat.FileSubmission("#reply", [], ("text", "Better"));
+        var delete = pat.FileSubmission("#reply", [], ("text", "Better"), ("action", "delete"));
+        var (first, between) = actionBetween == "delete" ? (send, delete) : (delete, send);
+        held.HoldNext(statement => statement.Parameters.Values.Contains(heldFirst));
+
+        var sending = Task.Run(() => pat.OpenAsync(first));
+        await held.Reached;
+        await pat.OpenAsync(between);
+        held.Release();
+        await sending;
+
+        var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
+            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+        var reply = (await _app.ConversationAsync(id)).Reply!;
+        Assert.Equal(reply.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
     }
 
     private string _lastLink = "";
