@@ -317,6 +317,33 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal(reply.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task Tidying_that_overlaps_with_sending_leaves_the_files_of_the_reply()
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("arm.jpg", SampleFiles.Jpeg()));
+        _app.Time.Advance(TidyDraftsHandler.UploadsAreOverAfter);
+        await pat.GetAsync(_lastLink);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
+            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+        held.HoldNextRead(sql => sql.Contains("d.stream = @stream", StringComparison.Ordinal));
+
+        var tidying = Task.Run(() => _app.WithAsync<IDocumentSession, bool>(async session =>
+        {
+            await TidyDraftsHandler.HandleAsync(new TidyDrafts(id), session, _app.Services.GetRequiredService<IFileStore>(), _app.Time, CancellationToken.None);
+            return true;
+        }));
+        await held.Reached;
+        await pat.AnswersAsync("Better");
+        held.Release();
+        await tidying;
+
+        Assert.Equal((await _app.ConversationAsync(id)).Reply!.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
