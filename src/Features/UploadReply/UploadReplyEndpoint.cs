@@ -153,8 +153,9 @@ public sealed class UploadReplyModule : ICarterModule
             && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
             && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
         {
-            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, time.GetUtcNow());
-            await KeepAsync(session, draft with { Text = received.Text }, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
+            await KeepAsync(session, draft with { Text = received.Text }, now);
         }
         return SessionOver(received.Text);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
 using PatientResponse.Features.UploadReply;
 using PatientResponse.Infrastructure.Files;
@@ -344,6 +345,21 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal((await _app.ConversationAsync(id)).Reply!.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task Words_kept_after_the_session_was_over_are_gone_after_24_hours_too()
+    {
+        _app.Replace = services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new TickingTime(_app.Time)));
+        var pat = await OpenAsync();
+        _app.Time.Advance(TimeSpan.FromMinutes(31));
+        await pat.AnswersAsync("A long story");
+        Assert.Equal(1, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+
+        _app.Time.Advance(TimeSpan.FromHours(25));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
@@ -361,6 +377,20 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
     private Task<long> CountAsync(string sql) => _app.WithAsync<IDatabase, long>(async database =>
         (await database.QueryAsync<long>(sql, null, CancellationToken.None))[0]);
+
+    /// <summary>A clock that never shows the same instant twice, as real ones.</summary>
+    private sealed class TickingTime(FakeTime time) : TimeProvider
+    {
+        private long _reads;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow().AddTicks(Interlocked.Increment(ref _reads));
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    }
 
     /// <summary>A body that stops after its first bytes until it is let go.</summary>
     private sealed class PausedContent : HttpContent
