@@ -292,6 +292,27 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.DoesNotContain("Private words", page.Source);
     }
 
+    [Fact]
+    public async Task Two_uploads_at_once_in_one_browser_keep_five_files_together_and_say_which_were_too_many()
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        (string, byte[])[] Files(string name) => [.. Enumerable.Range(1, 4).Select(i => ($"{name}{i}.jpg", SampleFiles.Jpeg()))];
+        var (first, second) = (pat.FileSubmission("#reply", Files("first"), ("text", new string('x', 5001))), pat.FileSubmission("#reply", Files("second"), ("text", new string('x', 5001))));
+        held.HoldNext(statement => statement.Parameters.Values.Contains("ReplyDraft"));
+
+        var sending = Task.Run(() => pat.OpenAsync(first));
+        await held.Reached;
+        await pat.OpenAsync(second);
+        held.Release();
+        var page = await sending;
+
+        Assert.Equal(5, page.Html.QuerySelectorAll(".app-attached__name").Length);
+        Assert.Contains("first4.jpg: You can only select up to 5 files at the same time", page.Html.QuerySelector(".nhsuk-error-summary")!.TextContent);
+        Assert.Equal(5, StoredFiles().Length);
+    }
+
     [Theory]
     [InlineData("ReplyUploaded", "delete")] // The tab that deletes comes before the one that sends …
     [InlineData("ReplyDraft", "send")] // … or after it.
