@@ -381,6 +381,19 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
     }
 
+    [Fact]
+    public async Task Thousands_of_empty_files_are_answered_with_a_page_of_ordinary_size()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 5_000).Select(i => ($"empty{i}.jpg", Array.Empty<byte>()))]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("empty1.jpg: The selected file is empty", page.Text);
+        Assert.Contains("My words", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.InRange(page.Source.Length, 1, 50_000);
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
