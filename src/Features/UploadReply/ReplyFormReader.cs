@@ -26,6 +26,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private readonly List<ReplyFile> _files = [];
     private readonly List<RefusedFile> _refused = [];
     private bool _isFromOurForm;
+    private bool _hasLostFile;
     private string _text = "";
     private string _action = "send";
 
@@ -65,7 +66,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         {
             case "__RequestVerificationToken":
                 context.Request.Headers["RequestVerificationToken"] = value;
-                _isFromOurForm = await antiforgery.IsRequestValidAsync(context);
+                _isFromOurForm = !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
                 break;
             case "text":
                 _text = PlainText.Clean(value);
@@ -87,6 +88,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             if (string.IsNullOrEmpty(name))
                 return;
             _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{sha256}"));
+            _hasLostFile |= !_isFromOurForm;
             if (dataKey is not null && _refused.Count < MaxRefused)
                 _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name)));
             return;

@@ -394,6 +394,24 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.InRange(page.Source.Length, 1, 50_000);
     }
 
+    [Fact]
+    public async Task A_file_that_comes_before_the_token_is_never_lost_in_silence()
+    {
+        var pat = await OpenAsync();
+        var form = pat.FileSubmission("#reply", [("arm.jpg", SampleFiles.Jpeg())], ("text", "See my photo"));
+        var parts = (MultipartFormDataContent)form.Content!;
+        var turned = new MultipartFormDataContent();
+        foreach (var part in parts.Reverse())
+            turned.Add(part);
+        form.Content = turned;
+
+        var page = await pat.OpenAsync(form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("See my photo", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
