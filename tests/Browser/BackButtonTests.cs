@@ -45,6 +45,7 @@ public sealed class BackButtonTests(Chromium chromium) : PageTest(chromium)
     /// <summary>Goes all the way back and forward again.</summary>
     private static async Task NothingAsync(IPage page, params string[] secrets)
     {
+        var seenPages = 0;
         foreach (var go in (Func<Task<IResponse?>>[])[() => page.GoBackAsync(), () => page.GoForwardAsync()])
         {
             for (var step = 0; step < 8; step++)
@@ -56,12 +57,15 @@ public sealed class BackButtonTests(Chromium chromium) : PageTest(chromium)
                 }
                 catch (PlaywrightException e) when (e.Message.Contains("ERR_CACHE_MISS", StringComparison.Ordinal))
                 {
-                    // The answer to a POST was not kept: the browser shows a page of its own.
+                    // The answer to a POST was not kept: the browser shows a page of its own, in a moment.
+                    await page.WaitForTimeoutAsync(1000);
                     continue;
                 }
                 var seen = await page.ContentAsync() + await page.EvaluateAsync<string>("[...document.querySelectorAll('input, textarea')].map(e => e.value).join()");
                 Assert.All(secrets, secret => Assert.DoesNotContain(secret, seen, StringComparison.Ordinal));
+                seenPages++;
             }
         }
+        Assert.True(seenPages >= 4, $"Only {seenPages} pages were seen on the way.");
     }
 }
