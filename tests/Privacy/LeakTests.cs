@@ -17,7 +17,7 @@ public class LeakTests
     [
         "Logging:LogLevel:Default=Debug", "Logging:LogLevel:PatientResponse=Trace",
         "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:System=Trace", "Logging:LogLevel:Npgsql=Trace",
-        "Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting=Trace", "Logging:LogLevel:*Hosting.Diagnostics=Trace",
+        "Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting=Trace", "Logging:LogLevel:*AspNetCore.Hosting.Diagnostics=Trace",
     ];
 
     [Fact]
