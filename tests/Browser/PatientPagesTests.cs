@@ -98,6 +98,7 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldShowAsync("6.doc: You can only select up to 5 files");
         await page.ShouldBeAccessible("reply: a sixth file");
         await page.GotoAsync(page.Url);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove arm.jpg" })).ToBeVisibleAsync();
         await page.ShouldBeAccessible("reply: five files");
 
         await page.Context.ClearCookiesAsync(new() { Name = "form" });

@@ -25,7 +25,7 @@ public sealed class RealNetworkTests(Chromium chromium) : PageTest(chromium)
     {
         var pat = await App.PatOpensAsync((await App.AliceAsksAsync()).Link);
 
-        var page = await pat.AnswersAsync("My words", ("film.jpg", new byte[megabytes * Megabyte]));
+        var page = await pat.AnswersAsync("My words", ("film.jpg", Film(megabytes)));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.Contains("film.jpg: The selected file must be smaller than 7MB", page.Text);
@@ -38,7 +38,11 @@ public sealed class RealNetworkTests(Chromium chromium) : PageTest(chromium)
         var page = await Stranger(nameof(Screen.Phone), javaScript: false);
         await page.GotoAsync((await App.AliceAsksAsync()).Link);
         await page.GiveDateOfBirthAsync();
-        await page.AnswerAsync("My words", ("film.jpg", new byte[30 * Megabyte]));
+        var film = Path.Combine(Directory.CreateTempSubdirectory("film-").FullName, "film.jpg");
+        await File.WriteAllBytesAsync(film, Film(30));
+        await page.SetInputFilesAsync("#files", film);
+        await page.AnswerAsync("My words");
+        Directory.Delete(Path.GetDirectoryName(film)!, recursive: true);
         await page.ShouldShowAsync("film.jpg: The selected file must be smaller than 7MB");
         Assert.Equal("My words", await page.InputValueAsync("#text"));
     }
@@ -49,7 +53,7 @@ public sealed class RealNetworkTests(Chromium chromium) : PageTest(chromium)
     public async Task More_than_100_MB_is_answered_with_a_page_before_it_is_sent()
     {
         var pat = await App.PatOpensAsync((await App.AliceAsksAsync()).Link);
-        var request = pat.FileSubmission("#reply", [("film.jpg", new byte[101 * Megabyte])], ("text", "My words"));
+        var request = pat.FileSubmission("#reply", [("film.jpg", Film(101))], ("text", "My words"));
         request.Headers.ExpectContinue = true;
 
         var answer = await pat.SendAsync(request);
@@ -67,5 +71,12 @@ public sealed class RealNetworkTests(Chromium chromium) : PageTest(chromium)
         }));
         await page.GotoAsync(request.RequestUri!.ToString());
         await page.ShouldBeAccessible("not saved: too large");
+    }
+
+    private static byte[] Film(int megabytes)
+    {
+        var film = new byte[megabytes * Megabyte];
+        SampleFiles.Jpeg().CopyTo(film, 0);
+        return film;
     }
 }

@@ -16,7 +16,7 @@ public sealed class ConfirmDobModule : ICarterModule
 
     private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database)
     {
-        if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream))
+        if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, _))
             return DeadLink.Answer(null, null);
         var practice = await ShownPracticeAsync(stream.Aggregate, session);
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
@@ -37,7 +37,7 @@ public sealed class ConfirmDobModule : ICarterModule
         return await session.DecideAsync(async () =>
         {
             var now = context.ArrivedAt();
-            if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream))
+            if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, checks))
                 return DeadLink.Answer(null, null);
             var conversation = stream.Aggregate;
             var practice = await ShownPracticeAsync(conversation, session);
@@ -50,6 +50,7 @@ public sealed class ConfirmDobModule : ICarterModule
                 return Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity);
 
             var command = new ConfirmDob(link.Value, date, Guid.NewGuid());
+            session.Store(checks);
             if (ConfirmDobHandler.IsRight(command, conversation))
             {
                 session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
@@ -69,12 +70,14 @@ public sealed class ConfirmDobModule : ICarterModule
         });
     }
 
-    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
+    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream, DateChecks Checks)?> FindAsync(
         string token, IDocumentSession session, IDatabase database, CancellationToken cancellation)
     {
         if (!LinkToken.TryParse(token, out var link) || await ConversationSummary.FindByLinkAsync(database, link, cancellation) is not { } id)
             return null;
-        return await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream) : null;
+        // Before the state: whoever checks a date in between makes our save fail.
+        var checks = await DateChecks.LoadAsync(session, id, cancellation);
+        return await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream, checks) : null;
     }
 
     private static async Task<Practice?> ShownPracticeAsync(Conversation conversation, IDocumentSession session) =>

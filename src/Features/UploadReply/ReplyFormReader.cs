@@ -19,10 +19,14 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back.</summary>
     private const int MaxFieldBytes = 256 * 1024;
 
+    /// <summary>Of files that are refused by name: no person picks so many, and the page has to stay readable.</summary>
+    private const int MaxRefused = 25;
+
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<ReplyFile> _files = [];
     private readonly List<RefusedFile> _refused = [];
     private bool _isFromOurForm;
+    private bool _hasLostFile;
     private string _text = "";
     private string _action = "send";
 
@@ -62,7 +66,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         {
             case "__RequestVerificationToken":
                 context.Request.Headers["RequestVerificationToken"] = value;
-                _isFromOurForm = await antiforgery.IsRequestValidAsync(context);
+                _isFromOurForm = !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
                 break;
             case "text":
                 _text = PlainText.Clean(value);
@@ -77,14 +81,15 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         ContentDispositionHeaderValue disposition, Stream body, Guid conversationId, byte[]? dataKey, int room, CancellationToken cancellation)
     {
         var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
-        if (string.IsNullOrEmpty(name) || dataKey is null || _files.Count >= room)
+        if (string.IsNullOrEmpty(name) || dataKey is null || _files.Count >= room || _refused.Count >= MaxRefused)
         {
             // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.
             var sha256 = await DrainAsync(body, cancellation);
             if (string.IsNullOrEmpty(name))
                 return;
             _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{sha256}"));
-            if (dataKey is not null)
+            _hasLostFile |= !_isFromOurForm;
+            if (dataKey is not null && _refused.Count < MaxRefused)
                 _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name)));
             return;
         }

@@ -13,9 +13,10 @@ public static class TidyDraftsHandler
     public static async Task HandleAsync(TidyDrafts message, IDocumentSession session, IFileStore store, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        // The drafts before the reply: a draft that is sent in between shows its files in one or the other.
+        var drafts = await session.ListAsync<ReplyDraft>(message.ConversationId, cancellation);
         if (await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation) is not { } stream)
             return;
-        var drafts = await session.ListAsync<ReplyDraft>(message.ConversationId, cancellation);
         var (living, over) = (drafts.Where(draft => IsLiving(draft, stream.Aggregate, now)).ToList(), drafts.Where(draft => !IsLiving(draft, stream.Aggregate, now)).ToList());
         foreach (var draft in over)
             session.Delete(draft);

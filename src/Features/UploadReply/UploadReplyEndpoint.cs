@@ -104,9 +104,15 @@ public sealed class UploadReplyModule : ICarterModule
         if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
             return (SessionOver(received.Text), received.Files);
         var before = await ReplyDraft.LoadAsync(session, conversationId, browser.Browser, now);
-        var draft = before with { Text = received.Text, Files = [.. before.Files, .. received.Files] };
+        // Another tab may have filled the room that was there when this upload began.
+        var room = Math.Max(0, FileRules.MaxFiles - before.Files.Count);
+        var surplus = received.Files.Skip(room).ToList();
+        var draft = before with { Text = received.Text, Files = [.. before.Files, .. received.Files.Take(room)] };
         var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, context.ArrivedAt());
-        var form = new ReplyForm(reference, stream.Aggregate, practice, draft) { Refused = received.Refused };
+        var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
+        {
+            Refused = [.. received.Refused, .. surplus.Select(file => RefusedFile.TooMany(file.Name))],
+        };
 
         switch (UploadReplyHandler.Validate(command, stream.Aggregate))
         {
@@ -115,18 +121,18 @@ public sealed class UploadReplyModule : ICarterModule
             case Refusal.Dead dead:
                 session.Delete(before);
                 await session.SaveChangesAsync();
-                return (DeadLink.Answer(dead.State, practice, received.Text), draft.Files);
+                return (DeadLink.Answer(dead.State, practice, received.Text), [.. draft.Files, .. surplus]);
             case var _ when received.Action == "delete":
                 session.Delete(before);
                 await session.SaveChangesAsync();
-                return (new SeeOther($"/reply/{reference}"), draft.Files);
+                return (new SeeOther($"/reply/{reference}"), [.. draft.Files, .. surplus]);
             case var _ when received.Action.StartsWith("remove:", StringComparison.Ordinal):
                 var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
                 await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, now);
-                return (received.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), removed);
-            case var _ when received.Refused.Count > 0:
+                return (form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
+            case var _ when form.Refused.Count > 0:
                 await KeepAsync(session, draft, now);
-                return (Again(form), []);
+                return (Again(form), surplus);
             case Refusal.Mistake mistake:
                 await KeepAsync(session, draft, now);
                 return (Again(form with { Mistake = mistake }), []);
@@ -153,8 +159,9 @@ public sealed class UploadReplyModule : ICarterModule
             && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
             && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
         {
-            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, time.GetUtcNow());
-            await KeepAsync(session, draft with { Text = received.Text }, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
+            await KeepAsync(session, draft with { Text = received.Text }, now);
         }
         return SessionOver(received.Text);
     }

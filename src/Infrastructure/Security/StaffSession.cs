@@ -37,19 +37,23 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
     /// <summary>Signs in under a new session id; a session that the browser had before is over.</summary>
     public async Task BeginAsync(HttpContext context, Clinician clinician)
     {
-        await ForgetCurrentAsync(context);
-        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        var now = time.GetUtcNow();
-        documents.Store(new StaffSession
+        var secret = await documents.DecideAsync(async () =>
         {
-            Id = IdOf(secret),
-            ClinicianId = clinician.Id,
-            SecurityStamp = clinician.SecurityStamp,
-            StartedAt = now,
-            LastActiveAt = now,
+            await ForgetCurrentAsync(context);
+            var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+            var now = time.GetUtcNow();
+            documents.Store(new StaffSession
+            {
+                Id = IdOf(secret),
+                ClinicianId = clinician.Id,
+                SecurityStamp = clinician.SecurityStamp,
+                StartedAt = now,
+                LastActiveAt = now,
+            });
+            documents.Audit(clinician.Id, "signed in", clinician.Id);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return secret;
         });
-        documents.Audit(clinician.Id, "signed in", clinician.Id);
-        await documents.SaveChangesAsync(context.RequestAborted);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, clinician.Id), new Claim(ClaimTypes.Name, clinician.Id), new Claim(SessionClaim, secret)],
             CookieAuthenticationDefaults.AuthenticationScheme);
@@ -89,8 +93,12 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
     /// <summary>Ends the session of this browser.</summary>
     public async Task EndAsync(HttpContext context)
     {
-        await ForgetCurrentAsync(context);
-        await documents.SaveChangesAsync(context.RequestAborted);
+        await documents.DecideAsync(async () =>
+        {
+            await ForgetCurrentAsync(context);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return true;
+        });
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 

@@ -101,8 +101,10 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
 
     public void Delete<T>(T document) where T : class, IDocument
     {
-        _statements.Add(new("delete from documents where type = @type and id = @id", Values(("type", typeof(T).Name), ("id", document.Id))));
-        _versions.Remove((typeof(T).Name, document.Id));
+        // What was read here goes as it was read, or not at all: whoever read it too may be using what it holds.
+        _statements.Add(_versions.Remove((typeof(T).Name, document.Id), out var version)
+            ? new("delete from documents where type = @type and id = @id and version = @version", Values(("type", typeof(T).Name), ("id", document.Id), ("version", version)), MustAffect: 1)
+            : new("delete from documents where type = @type and id = @id", Values(("type", typeof(T).Name), ("id", document.Id))));
     }
 
     public async Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>

@@ -84,6 +84,27 @@ public sealed class ConfirmDobTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_right_date_that_was_on_its_way_while_wrong_ones_locked_the_link_is_refused_like_any_other()
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var request = await _app.AliceAsksAsync();
+        var (right, guesser) = (_app.NewBrowser(), _app.NewBrowser());
+        await right.GetAsync(request.Link);
+        await guesser.GetAsync(request.Link);
+        held.HoldNext(statement => statement.Parameters.Values.Contains("confirmed date of birth"));
+
+        var answer = Task.Run(() => right.GivesDateOfBirthAsync(1, 1, 1980));
+        await held.Reached;
+        for (var day = 2; day <= 6; day++)
+            await guesser.GivesDateOfBirthAsync(day, 1, 1980);
+        held.Release();
+
+        Assert.Equal("This link is locked", (await answer).Heading);
+        Assert.Equal("", right.Cookies.GetCookieHeader(new Uri($"http://localhost/reply/{await ReferenceAsync()}")));
+    }
+
+    [Fact]
     public async Task Of_fifty_wrong_dates_at_once_five_are_evaluated_then_the_right_one_is_refused_and_the_requester_told()
     {
         var request = await _app.AliceAsksAsync();
@@ -205,6 +226,9 @@ public sealed class ConfirmDobTests : IAsyncDisposable
 
     private Task<long> EventsAsync(string type = "%") => _app.WithAsync<IDatabase, long>(async database =>
         (await database.QueryAsync<long>("select count(*) from events where type like @type", new { type }, CancellationToken.None))[0]);
+
+    private Task<string> ReferenceAsync() => _app.WithAsync<IDatabase, string>(async database =>
+        (await database.QueryAsync<string>("select ref from conversations", null, CancellationToken.None))[0]);
 
     private static async Task WaitUntilAsync(Func<bool> condition)
     {

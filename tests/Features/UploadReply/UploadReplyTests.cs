@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PatientResponse.Features;
+using PatientResponse.Features.UploadReply;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
@@ -288,6 +292,126 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.DoesNotContain("Private words", page.Source);
     }
 
+    [Fact]
+    public async Task Two_uploads_at_once_in_one_browser_keep_five_files_together_and_say_which_were_too_many()
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        (string, byte[])[] Files(string name) => [.. Enumerable.Range(1, 4).Select(i => ($"{name}{i}.jpg", SampleFiles.Jpeg()))];
+        var (first, second) = (pat.FileSubmission("#reply", Files("first"), ("text", new string('x', 5001))), pat.FileSubmission("#reply", Files("second"), ("text", new string('x', 5001))));
+        held.HoldNext(statement => statement.Parameters.Values.Contains("ReplyDraft"));
+
+        var sending = Task.Run(() => pat.OpenAsync(first));
+        await held.Reached;
+        await pat.OpenAsync(second);
+        held.Release();
+        var page = await sending;
+
+        Assert.Equal(5, page.Html.QuerySelectorAll(".app-attached__name").Length);
+        Assert.Contains("first4.jpg: You can only select up to 5 files at the same time", page.Html.QuerySelector(".nhsuk-error-summary")!.TextContent);
+        Assert.Equal(5, StoredFiles().Length);
+    }
+
+    [Theory]
+    [InlineData("ReplyUploaded", "delete")] // The tab that deletes comes before the one that sends …
+    [InlineData("ReplyDraft", "send")] // … or after it.
+    public async Task Of_sending_in_one_tab_and_deleting_in_another_either_leaves_a_reply_whose_files_are_all_there(string heldFirst, string actionBetween)
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("arm.jpg", SampleFiles.Jpeg()));
+        var send = pat.FileSubmission("#reply", [], ("text", "Better"));
+        var delete = pat.FileSubmission("#reply", [], ("text", "Better"), ("action", "delete"));
+        var (first, between) = actionBetween == "delete" ? (send, delete) : (delete, send);
+        held.HoldNext(statement => statement.Parameters.Values.Contains(heldFirst));
+
+        var sending = Task.Run(() => pat.OpenAsync(first));
+        await held.Reached;
+        await pat.OpenAsync(between);
+        held.Release();
+        await sending;
+
+        var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
+            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+        var reply = (await _app.ConversationAsync(id)).Reply!;
+        Assert.Equal(reply.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Tidying_that_overlaps_with_sending_leaves_the_files_of_the_reply()
+    {
+        var held = new HeldSave();
+        _app.Replace = held.Use;
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("arm.jpg", SampleFiles.Jpeg()));
+        _app.Time.Advance(TidyDraftsHandler.UploadsAreOverAfter);
+        await pat.GetAsync(_lastLink);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
+            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+        held.HoldNextRead(sql => sql.Contains("d.stream = @stream", StringComparison.Ordinal));
+
+        var tidying = Task.Run(() => _app.WithAsync<IDocumentSession, bool>(async session =>
+        {
+            await TidyDraftsHandler.HandleAsync(new TidyDrafts(id), session, _app.Services.GetRequiredService<IFileStore>(), _app.Time, CancellationToken.None);
+            return true;
+        }));
+        await held.Reached;
+        await pat.AnswersAsync("Better");
+        held.Release();
+        await tidying;
+
+        Assert.Equal((await _app.ConversationAsync(id)).Reply!.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Words_kept_after_the_session_was_over_are_gone_after_24_hours_too()
+    {
+        _app.Replace = services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new TickingTime(_app.Time)));
+        var pat = await OpenAsync();
+        _app.Time.Advance(TimeSpan.FromMinutes(31));
+        await pat.AnswersAsync("A long story");
+        Assert.Equal(1, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+
+        _app.Time.Advance(TimeSpan.FromHours(25));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+    }
+
+    [Fact]
+    public async Task Thousands_of_empty_files_are_answered_with_a_page_of_ordinary_size()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 5_000).Select(i => ($"empty{i}.jpg", Array.Empty<byte>()))]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("empty1.jpg: The selected file is empty", page.Text);
+        Assert.Contains("My words", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.InRange(page.Source.Length, 1, 50_000);
+    }
+
+    [Fact]
+    public async Task A_file_that_comes_before_the_token_is_never_lost_in_silence()
+    {
+        var pat = await OpenAsync();
+        var form = pat.FileSubmission("#reply", [("arm.jpg", SampleFiles.Jpeg())], ("text", "See my photo"));
+        var parts = (MultipartFormDataContent)form.Content!;
+        var turned = new MultipartFormDataContent();
+        foreach (var part in parts.Reverse())
+            turned.Add(part);
+        form.Content = turned;
+
+        var page = await pat.OpenAsync(form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("See my photo", page.Html.QuerySelector("#text")!.TextContent);
+        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
@@ -305,6 +429,20 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
     private Task<long> CountAsync(string sql) => _app.WithAsync<IDatabase, long>(async database =>
         (await database.QueryAsync<long>(sql, null, CancellationToken.None))[0]);
+
+    /// <summary>A clock that never shows the same instant twice, as real ones.</summary>
+    private sealed class TickingTime(FakeTime time) : TimeProvider
+    {
+        private long _reads;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow().AddTicks(Interlocked.Increment(ref _reads));
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    }
 
     /// <summary>A body that stops after its first bytes until it is let go.</summary>
     private sealed class PausedContent : HttpContent

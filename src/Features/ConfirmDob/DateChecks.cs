@@ -1,0 +1,13 @@
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.ConfirmDob;
+
+/// <summary>Makes the checks of one conversation come one after the other: each is saved together with a new version of this
+/// document. Otherwise dates that arrive at once would all be compared before the first five wrong ones lock the link.</summary>
+public sealed record DateChecks(string Id, Guid ConversationId) : IDocument
+{
+    public Guid? Stream => ConversationId;
+
+    public static async Task<DateChecks> LoadAsync(IDocumentSession session, Guid conversationId, CancellationToken cancellation) =>
+        await session.LoadAsync<DateChecks>($"{conversationId:N}", cancellation) ?? new($"{conversationId:N}", conversationId);
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Tests.Support;
+
+/// <summary>Holds one save or read back, right before it begins, so that a test decides who comes first.</summary>
+public sealed class HeldSave
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<Statement, bool>? _which;
+    private Func<string, bool>? _whichRead;
+
+    /// <summary>Put in front of the app's database; before its first use.</summary>
+    public void Use(IServiceCollection services)
+    {
+        var real = services.Single(service => service.ServiceType == typeof(IDatabase));
+        services.Remove(real);
+        services.AddSingleton<IDatabase>(provider => new Database((IDatabase)real.ImplementationFactory!(provider), this));
+    }
+
+    /// <summary>Holds the next save that has such a statement.</summary>
+    public void HoldNext(Func<Statement, bool> which) => _which = which;
+
+    /// <summary>Holds the next read whose SQL is such.</summary>
+    public void HoldNextRead(Func<string, bool> which) => _whichRead = which;
+
+    /// <summary>Completes when it is held.</summary>
+    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public void Release() => _released.TrySetResult();
+
+    private Task PassAsync(IReadOnlyList<Statement> statements) =>
+        _which is { } which && statements.Any(which) && Interlocked.Exchange(ref _which, null) is not null ? HoldAsync() : Task.CompletedTask;
+
+    private Task PassAsync(string sql) =>
+        _whichRead is { } which && which(sql) && Interlocked.Exchange(ref _whichRead, null) is not null ? HoldAsync() : Task.CompletedTask;
+
+    private Task HoldAsync()
+    {
+        _reached.SetResult();
+        return _released.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private sealed class Database(IDatabase real, HeldSave held) : IDatabase
+    {
+        public string SkipLocked => real.SkipLocked;
+
+        public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
+
+        public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
+        {
+            await held.PassAsync(sql);
+            return await real.QueryAsync<T>(sql, parameters, cancellation);
+        }
+
+        public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
+
+        public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+        {
+            await held.PassAsync(statements);
+            await real.SaveAsync(statements, cancellation);
+        }
+    }
+}
