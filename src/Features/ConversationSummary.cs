@@ -13,9 +13,6 @@ public sealed record ConversationSummary(
         session.RowsAsync<ConversationSummary>("conversations",
             "where r.requester = @requester order by r.attention desc, r.sent_at desc, r.id limit @most", new { requester, most }, cancellation);
 
-    public static async Task<long> CountNeedingAttentionAsync(IDatabase database, string requester, CancellationToken cancellation) =>
-        (await database.QueryAsync<long>("select count(*) from conversations where requester = @requester and attention = 1", new { requester }, cancellation))[0];
-
     /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
     public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>
         FindAsync(database, "select stream from links where id = @key", token.Hash, cancellation);
