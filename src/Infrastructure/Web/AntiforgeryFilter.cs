@@ -17,11 +17,24 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             return await next(context);
         var otherwise = http.GetEndpoint()?.Metadata.GetMetadata<GuardedOtherwise>();
-        if (otherwise is null && !await antiforgery.IsRequestValidAsync(http))
+        if (otherwise is null && !await IsFromOurFormAsync(http))
             return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request)), StatusCodes.Status400BadRequest);
         if (otherwise is not null && IsCrossSite(http.Request))
             return Page.Of<CrossSitePage>(StatusCodes.Status403Forbidden);
         return await next(context);
+    }
+
+    private async Task<bool> IsFromOurFormAsync(HttpContext http)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // The form cannot be read at all.
+            return false;
+        }
     }
 
     /// <summary>What the browser itself says about where a request came from; older browsers say nothing.</summary>

@@ -53,6 +53,20 @@ public class RouteGuardTests
         Assert.DoesNotContain("Mallory", (await bob.GetAsync("/account")).Source, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_refused_like_one_without_a_token()
+    {
+        await using var app = new TestApp();
+        var broken = new StringContent("--b\r\nno part");
+        broken.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } };
+        HttpContent[] unreadable = [broken, new FormUrlEncodedContent(Enumerable.Range(1, 3_000).Select(i => new KeyValuePair<string, string>($"field{i}", "1")))];
+        foreach (var content in unreadable)
+        {
+            var answer = await app.NewBrowser().SendAsync(new(HttpMethod.Post, "http://localhost/sign-in") { Content = content });
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
     private static async Task<string> StoredAsync(TestApp app)
     {
         var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
