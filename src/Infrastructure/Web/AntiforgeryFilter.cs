@@ -37,8 +37,9 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
         }
     }
 
-    /// <summary>What the browser itself says about where a request came from; older browsers say nothing.</summary>
-    public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
+    /// <summary>What the browser itself says about where a request came from; older browsers say nothing. Another host of our own domain
+    /// is another site to us.</summary>
+    public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [("cross-site" or "same-site")];
 
     private static async Task<IReadOnlyList<(string Name, string Value)>> TypedAsync(HttpRequest request) =>
         [.. (await request.FormOrEmptyAsync()).Where(field => !NeverShown.Contains(field.Key)).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))];

@@ -67,6 +67,23 @@ public class RouteGuardTests
         }
     }
 
+    [Fact]
+    public async Task What_another_site_of_the_same_domain_made_up_is_not_offered_to_be_sent_again()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost" + Scenario.TestPatient)
+        {
+            Content = new FormUrlEncodedContent([new("text", "Made up elsewhere"), new("allowResponse", "true")]),
+        };
+        request.Headers.Add("Sec-Fetch-Site", "same-site");
+
+        var page = await TestPage.ReadAsync(await alice.SendAsync(request), request.RequestUri!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.DoesNotContain("Made up elsewhere", page.Source, StringComparison.Ordinal);
+    }
+
     private static async Task<string> StoredAsync(TestApp app)
     {
         var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
