@@ -81,4 +81,6 @@ public sealed record Screen(int Width, int Height, bool Touch)
 {
     public static readonly Screen Desktop = new(1366, 768, Touch: false);
     public static readonly Screen Phone = new(360, 640, Touch: true);
+
+    public static Screen Named(string name) => name == nameof(Phone) ? Phone : Desktop;
 }

@@ -9,19 +9,55 @@ public static class Manifest
     /// <summary>"page: state", in the words of <see cref="PageChecks.ShouldBeAccessible"/>.</summary>
     public static readonly string[] States =
     [
+        .. Of("sign-in", "plain", "errors", "wrong password", "locked"),
+        .. Of("signed out meanwhile", "with text", "nothing typed"),
+        .. Of("home", "plain", "wrong code"),
+        .. Of("account", "plain", "errors", "saved"),
+        .. Of("password", "plain", "errors"),
+        .. Of("set password", "plain", "errors", "dead link", "done"),
+        .. Of("patients", "first visit", "results", "one result", "none", "none with this date of birth", "too many", "invalid number", "invalid date", "test patient without mobile"),
+        .. Of("message", "plain", "preview", "preview in Unicode", "empty", "too long", "obstacle", "test patient without mobile"),
+        .. Of("stale form", "message", "other", "from another site"),
+        .. Of("conversations", "none", "all kinds", "more than a page"),
+        .. Of("conversation", "queued", "waiting", "one-way", "replied with files", "replied with text alone", "not delivered", "unknown",
+            "locked", "unlocked", "sent again", "cancelled", "expired", "action refused", "damaged file"),
+        .. Of("not found", "signed in", "signed out"),
+        .. Of("failure", "500", "500 instead of a part", "503"),
+        .. Of("from another site", "code"),
+        .. Of("demo phone", "empty", "messages"),
+        .. Of("date of birth", "plain", "impossible date", "wrong", "practice hidden"),
+        .. Of("link", "unknown", "used", "expired", "locked", "cancelled", "replaced", "cancelled while writing"),
+        .. Of("reply", "plain", "nothing written", "too long", "files refused", "stale", "five files", "a sixth file"),
+        .. Of("session over", "opened", "with text"),
+        .. Of("not saved", "outage", "too large"),
+        .. Of("sent", "plain"),
     ];
+
+    private static IEnumerable<string> Of(string page, params string[] states) => states.Select(state => $"{page}: {state}");
 
     private static readonly ConcurrentDictionary<string, bool> Visited = [];
     private static readonly ConcurrentDictionary<string, bool> TestsRun = [];
 
-    internal static void Visit(string state) => Visited[state] = true;
+    private static readonly ConcurrentDictionary<string, bool> Shown = [];
+
+    /// <param name="pages">The components that the page was made of.</param>
+    internal static void Visit(string state, IEnumerable<string> pages)
+    {
+        Visited[state] = true;
+        foreach (var page in pages)
+            Shown[page] = true;
+    }
 
     internal static void Ran(string testClass, string method) => TestsRun[$"{testClass}.{method}"] = true;
 
     /// <summary>Whether no browser test was left out, so that an unvisited state means something.</summary>
     internal static bool AllTestsRan() => AllTests().All(TestsRun.ContainsKey);
 
-    internal static IReadOnlyList<string> Problems() => Problems(States, Visited.Keys);
+    internal static IReadOnlyList<string> Problems() =>
+    [
+        .. Problems(States, Visited.Keys),
+        .. BrowserApp.PageNames.All.Except(Shown.Keys).Select(page => $"in no state that a test visits: {page}"),
+    ];
 
     internal static IReadOnlyList<string> Problems(IEnumerable<string> listed, IEnumerable<string> visited) =>
     [

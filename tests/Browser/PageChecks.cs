@@ -24,7 +24,7 @@ public static partial class PageChecks
     /// <param name="state">The page and state, in the manifest's words: "reply: errors".</param>
     public static async Task ShouldBeAccessible(this IPage page, string state)
     {
-        Manifest.Visit(state);
+        Manifest.Visit(state, PageRecord.Of(page).Pages);
         await ValidHtml.KeepAsync(page, state);
         await page.Shot($"{state} {page.ViewportSize!.Width}");
         var problems = await page.Problems();
@@ -38,7 +38,8 @@ public static partial class PageChecks
         List<string> problems = [.. complaints];
 
         var axe = await page.WithScripts(() => page.RunAxe(WcagAA));
-        // axe itself may have made the browser complain.
+        // axe itself may have made the browser complain, and it leaves empty styles behind, which htmx would carry on.
+        await page.EvaluateAsync("for (const e of document.querySelectorAll('[style=\"\"]')) e.removeAttribute('style')");
         complaints.Clear();
         problems.AddRange(
             from violation in axe.Violations

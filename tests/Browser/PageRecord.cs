@@ -14,6 +14,10 @@ internal sealed class PageRecord(bool javaScript)
     /// <summary>The answer that made the page, as the server wrote it; null if no server did.</summary>
     public IResponse? Document { get; private set; }
 
+    /// <summary>The components that it was made of.</summary>
+    public IReadOnlyList<string> Pages =>
+        Document?.Headers.TryGetValue(BrowserApp.PageNames.Header, out var names) == true ? names.Split([',', '\n', ' '], StringSplitOptions.RemoveEmptyEntries) : [];
+
     /// <summary>Script errors and refusals by the Content-Security-Policy.</summary>
     public ConcurrentQueue<string> Complaints { get; } = [];
 
@@ -30,8 +34,9 @@ internal sealed class PageRecord(bool javaScript)
         page.PageError += (_, error) => record.Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            // An error page is a page too: its status is not a complaint.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal))
+            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's.
+            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
+                && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);
         };
     };

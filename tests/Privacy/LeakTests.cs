@@ -15,9 +15,9 @@ public class LeakTests
 
     private static readonly string[] Talkative =
     [
-        "Logging:LogLevel:Default=Debug", "Logging:LogLevel:PatientResponse=Trace", "Logging:LogLevel:Microsoft=Trace",
+        "Logging:LogLevel:Default=Debug", "Logging:LogLevel:PatientResponse=Trace",
         "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:System=Trace", "Logging:LogLevel:Npgsql=Trace",
-        "Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting=Trace", "Logging:LogLevel:*Hosting.Diagnostics=Trace",
+        "Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting=Trace", "Logging:LogLevel:*AspNetCore.Hosting.Diagnostics=Trace",
     ];
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PatientResponse.Tests.Processes;
 
-/// <summary>A body of which only the first part arrives; the rest is on its way for ever.</summary>
+/// <summary>A body of which the first half arrives at once; the rest trickles, until the server is gone.</summary>
 public sealed class HalfSent : HttpContent
 {
     private readonly byte[] _whole;
@@ -18,8 +18,12 @@ public sealed class HalfSent : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         await stream.WriteAsync(_whole.AsMemory(0, _sent));
-        await stream.FlushAsync();
-        await Task.Delay(Timeout.Infinite);
+        for (var at = _sent; at < _whole.Length; at++)
+        {
+            await stream.FlushAsync();
+            await Task.Delay(100);
+            await stream.WriteAsync(_whole.AsMemory(at, 1));
+        }
     }
 
     protected override bool TryComputeLength(out long length)

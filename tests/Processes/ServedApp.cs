@@ -55,7 +55,12 @@ public sealed class ServedApp : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         _ahead += later;
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         string[] arguments = [typeof(ServedApp).Assembly.Location, "serve", _folder, $"{_ahead.TotalSeconds:0}", .. settings];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

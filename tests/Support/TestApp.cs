@@ -16,6 +16,9 @@ public class TestApp : WebApplicationFactory<Program>
 
     public FakeTime Time { get; } = new();
 
+    /// <summary>What the app takes for the time.</summary>
+    protected virtual TimeProvider Clock => Time;
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>What this app is given besides, set before first use.</summary>
@@ -32,7 +35,7 @@ public class TestApp : WebApplicationFactory<Program>
     public IReadOnlyList<CapturedMessage> SentEmails => [.. Sent.Where(message => message.Channel == "email")];
 
     /// <summary>A browser with an empty cookie jar.</summary>
-    public TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
+    public virtual TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
 
     /// <summary>Does everything that is due now.</summary>
     public async Task DoQueuedWorkAsync()
@@ -56,7 +59,7 @@ public class TestApp : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         builder.ConfigureServices(services =>
         {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            services.Replace(ServiceDescriptor.Singleton(Clock));
             Replace?.Invoke(services);
         });
     }

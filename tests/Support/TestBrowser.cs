@@ -7,9 +7,10 @@ using AngleSharp.Html.Parser;
 namespace PatientResponse.Tests.Support;
 
 /// <summary>A browser without JavaScript: keeps cookies, fills in the forms that a page really has, follows 303.</summary>
-public sealed class TestBrowser(CookieContainer cookies, HttpMessageHandler handler)
+/// <param name="root">Where relative addresses start.</param>
+public sealed class TestBrowser(CookieContainer cookies, HttpMessageHandler handler, Uri? root = null)
 {
-    private static readonly Uri Root = new("http://localhost/");
+    private readonly Uri _root = root ?? new("http://localhost/");
     private readonly HttpMessageInvoker _http = new(handler);
 
     public CookieContainer Cookies => cookies;
@@ -19,7 +20,7 @@ public sealed class TestBrowser(CookieContainer cookies, HttpMessageHandler hand
 
     public Task<TestPage> GetAsync(string address, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Root, address));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_root, address));
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         return OpenAsync(request);

@@ -18,7 +18,8 @@ public static class SearchPatientHandler
         (PatientQuery.ByName { Dob: null }, []) => new(typed, "No patient found",
             "No patient of your practice has this name. Check the spelling, try the family name alone, or search by NHS number."),
         (PatientQuery.ByName { Dob: { } dob } by, []) => new(Shown(typed, by), "No patient found",
-            $"No patient of your practice has this name and was born on {Born(dob)}. Check the date, or search by NHS number.") { OffersWithoutDob = true },
+            $"No patient of your practice has this name and was born on {Born(dob)}. Check the date, or search by NHS number.")
+        { OffersWithoutDob = true },
         _ => new(Shown(typed, query), matches.Count == 1 ? "1 patient found" : $"{matches.Count} patients found", "Check the date of birth and NHS number before you send a message.")
         {
             Found = [.. matches.Select(patient => new FoundPatient(patient, Obstacle(patient)))],

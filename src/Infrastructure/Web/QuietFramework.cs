@@ -22,7 +22,8 @@ public static class QuietFramework
         }
     }
 
+    /// <summary>Whether a rule for this category, which may hold a <c>*</c>, can mean one of the talkative.</summary>
     private static bool IsTalkative(string? category) =>
-        category is not null && Talkative.Any(talkative => category.StartsWith(talkative, StringComparison.OrdinalIgnoreCase)
-            || talkative.StartsWith(category, StringComparison.OrdinalIgnoreCase));
+        category?.Split('*')[0] is { } start && Talkative.Any(talkative => start.StartsWith(talkative, StringComparison.OrdinalIgnoreCase)
+            || talkative.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 }

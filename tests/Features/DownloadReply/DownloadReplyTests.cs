@@ -137,7 +137,7 @@ public class DownloadReplyTests
         {
             case "flipped":
                 var bytes = await File.ReadAllBytesAsync(first);
-                bytes[^100] ^= 1; // In the last chunk: the first ones would decrypt.
+                bytes[100_000] ^= 1; // In the middle: what stands before and after it would decrypt.
                 await File.WriteAllBytesAsync(first, bytes);
                 break;
             case "truncated":

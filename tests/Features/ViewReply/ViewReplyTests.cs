@@ -23,6 +23,7 @@ public class ViewReplyTests
         Assert.Equal("Better.\n  It bends <again>!", page.Html.QuerySelector(".app-reply-text")!.TextContent);
         Assert.Contains("Test Patient", page.Html.QuerySelector(".app-patient-banner")!.TextContent);
         Assert.Contains("999 000 0018", page.Html.QuerySelector(".app-patient-banner")!.TextContent);
+        Assert.Equal("Test", page.Html.QuerySelector(".app-patient-banner .nhsuk-tag")!.TextContent);
         Assert.Contains("1 January 1980", page.Html.QuerySelector(".app-patient-banner")!.TextContent);
         Assert.Contains("How is your knee today?", page.Html.QuerySelector(".app-sms")!.TextContent);
         Assert.Contains("Sent by Dr Dana Demo on Monday 2 March 2026 at 9:30am to 07700 900001.", page.Text);
