@@ -22,20 +22,8 @@ public static class SearchPatientHandler
         { OffersWithoutDob = true },
         _ => new(Shown(typed, query), matches.Count == 1 ? "1 patient found" : $"{matches.Count} patients found", "Check the date of birth and NHS number before you send a message.")
         {
-            Found = [.. matches.Select(patient => new FoundPatient(patient, Obstacle(patient)))],
+            Found = [.. matches.Select(patient => new FoundPatient(patient, patient.Obstacle))],
         },
-    };
-
-    /// <summary>Why this patient cannot be messaged; null when they can. The gravest reason comes first.</summary>
-    public static string? Obstacle(Patient patient) => patient switch
-    {
-        { Deceased: true } => "This patient has died. No message can be sent.",
-        { Restricted: true } => "This is a sensitive record. Contact details are not shown and no message can be sent from here.",
-        { Mobile: not null } => null,
-        { IsTest: true } => "Set the mobile number that you use for the test patient.",
-        // What follows its first sentence tells a person who types a number what to type.
-        { MobileProblem.Length: > 0 } => $"The number on record cannot be texted. {patient.MobileProblem.Split(". ")[0]}. Ask the patient for a mobile number and add it to the record.",
-        _ => "There is no mobile number on record. Ask the patient for one and add it to the record.",
     };
 
     /// <summary>For the record: by what was searched and how many were found, never what was typed. Null when nothing was looked for.</summary>

@@ -14,7 +14,7 @@ public sealed record ComposeForm(
     /// <summary>Stands for the patient's own code, which is made at sending.</summary>
     public const string TokenStandIn = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
 
-    public string? Obstacle => SendMessageHandler.Obstacle(Patient);
+    public string? Obstacle => Patient.Obstacle;
 
     public string Sms => SmsComposer.Compose(Patient.GivenName, Text, Practice.SignOff, AllowResponse ? ExampleLink : null);
 

@@ -15,17 +15,6 @@ public sealed record SendMessage(
 
 public static class SendMessageHandler
 {
-    /// <summary>Why this patient cannot be messaged at all; null when they can.</summary>
-    public static string? Obstacle(Patient patient) => patient switch
-    {
-        { Deceased: true } => "This patient has died. No message can be sent.",
-        { Restricted: true } => "This is a sensitive record. Contact details are not shown and no message can be sent from here.",
-        { Mobile: not null } => null,
-        { IsTest: true } => "Set the mobile number that you use for the test patient in your account first.",
-        { MobileProblem.Length: > 0 } => $"No message can be sent to the number on record. {patient.MobileProblem}.",
-        _ => "There is no mobile number on record for this patient. Ask the patient for one and add it to the record.",
-    };
-
     public static IReadOnlyList<FieldError> Validate(SendMessage command)
     {
         if (string.IsNullOrWhiteSpace(command.Text))

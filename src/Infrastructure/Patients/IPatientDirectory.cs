@@ -11,6 +11,18 @@ public sealed record Patient(
     UkMobile? Mobile, string MobileProblem, bool Deceased, bool Restricted, bool IsTest)
 {
     public string Name => $"{GivenName} {FamilyName}".Trim();
+
+    /// <summary>Why this patient cannot be messaged and what to do; null when they can. The gravest reason comes first.</summary>
+    public string? Obstacle => this switch
+    {
+        { Deceased: true } => "This patient has died. No message can be sent.",
+        { Restricted: true } => "This is a sensitive record. Contact details are not shown and no message can be sent from here.",
+        { Mobile: not null } => null,
+        { IsTest: true } => "Set the mobile number that you use for the test patient.",
+        // What follows its first sentence tells a person who types a number what to type.
+        { MobileProblem.Length: > 0 } => $"The number on record cannot be texted. {MobileProblem.Split(". ")[0]}. Ask the patient for a mobile number and add it to the record.",
+        _ => "There is no mobile number on record. Ask the patient for one and add it to the record.",
+    };
 }
 
 /// <summary>Where patients are found: the local list, or the NHS Personal Demographics Service.</summary>

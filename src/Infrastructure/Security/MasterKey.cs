@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using PatientResponse.Infrastructure.Storage;
@@ -43,11 +44,24 @@ public static class MasterKey
         }
         try
         {
-            File.Move(making, file, overwrite: false);
+            // On Unix, File.Move looks first and renames then: two processes could both make the key. A link is made or refused in one step.
+            if (OperatingSystem.IsWindows())
+                File.Move(making, file, overwrite: false);
+            else if (Link(making, file) != 0 && !File.Exists(file))
+                throw new IOException("The master key could not be put in the data folder.");
         }
         catch (IOException) when (File.Exists(file))
+        {
+            // Another process made it first.
+        }
+        finally
         {
             File.Delete(making);
         }
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string created);
 }

@@ -62,22 +62,22 @@ public class SearchPatientHandlerTests
         Assert.Equal("1980-01-31", Search("Smith", "31/1/1980", [Jane]).Typed.Dob);
 
     [Fact]
-    public void A_living_patient_with_a_mobile_can_be_messaged() => Assert.Null(SearchPatientHandler.Obstacle(Jane));
+    public void A_living_patient_with_a_mobile_can_be_messaged() => Assert.Null(Jane.Obstacle);
 
     [Fact]
     public void Whoever_cannot_be_messaged_has_a_reason_and_the_gravest_comes_first()
     {
         Assert.Equal("There is no mobile number on record. Ask the patient for one and add it to the record.",
-            SearchPatientHandler.Obstacle(Jane with { Mobile = null }));
+            (Jane with { Mobile = null }).Obstacle);
         Assert.False(UkMobile.TryParse("020 7946 0318", out _, out var problem));
         Assert.Equal("The number on record cannot be texted. This is a landline number. Ask the patient for a mobile number and add it to the record.",
-            SearchPatientHandler.Obstacle(Jane with { Mobile = null, MobileProblem = problem }));
+            (Jane with { Mobile = null, MobileProblem = problem }).Obstacle);
         Assert.Equal("Set the mobile number that you use for the test patient.",
-            SearchPatientHandler.Obstacle(Jane with { Mobile = null, IsTest = true }));
+            (Jane with { Mobile = null, IsTest = true }).Obstacle);
         Assert.Equal("This is a sensitive record. Contact details are not shown and no message can be sent from here.",
-            SearchPatientHandler.Obstacle(Jane with { Restricted = true }));
+            (Jane with { Restricted = true }).Obstacle);
         Assert.Equal("This patient has died. No message can be sent.",
-            SearchPatientHandler.Obstacle(Jane with { Deceased = true, Restricted = true }));
+            (Jane with { Deceased = true, Restricted = true }).Obstacle);
     }
 
     [Theory]
