@@ -19,6 +19,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back.</summary>
     private const int MaxFieldBytes = 256 * 1024;
 
+    /// <summary>In characters (RFC 2046, section 5.1.1).</summary>
+    private const int MaxBoundary = 70;
+
     /// <summary>Of files that are refused by name: no person picks so many, and the page has to stay readable.</summary>
     private const int MaxRefused = 25;
 
@@ -45,6 +48,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         ConversationId = conversationId;
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(context.Request.ContentType).Boundary).Value
             ?? throw new BadHttpRequestException("The form has no boundary.");
+        if (boundary.Length is 0 or > MaxBoundary)
+            throw new BadHttpRequestException("The form has no boundary that can be used.");
         var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)
         {

@@ -29,6 +29,8 @@ public interface IDocumentSession
     IEventStore Events { get; }
 
     void Store<T>(T document) where T : class, IDocument;
+
+    /// <summary>One that this session read is deleted only if nobody changed or deleted it meanwhile.</summary>
     void Delete<T>(T document) where T : class, IDocument;
     Task<T?> LoadAsync<T>(string id, CancellationToken cancellation = default) where T : class, IDocument;
     Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation = default) where T : class, IDocument;

@@ -17,15 +17,29 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             return await next(context);
         var otherwise = http.GetEndpoint()?.Metadata.GetMetadata<GuardedOtherwise>();
-        if (otherwise is null && !await antiforgery.IsRequestValidAsync(http))
+        if (otherwise is null && !await IsFromOurFormAsync(http))
             return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request)), StatusCodes.Status400BadRequest);
         if (otherwise is not null && IsCrossSite(http.Request))
             return Page.Of<CrossSitePage>(StatusCodes.Status403Forbidden);
         return await next(context);
     }
 
-    /// <summary>What the browser itself says about where a request came from; older browsers say nothing.</summary>
-    public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
+    private async Task<bool> IsFromOurFormAsync(HttpContext http)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // The form cannot be read at all.
+            return false;
+        }
+    }
+
+    /// <summary>What the browser itself says about where a request came from; older browsers say nothing. Another host of our own domain
+    /// is another site to us.</summary>
+    public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [("cross-site" or "same-site")];
 
     private static async Task<IReadOnlyList<(string Name, string Value)>> TypedAsync(HttpRequest request) =>
         [.. (await request.FormOrEmptyAsync()).Where(field => !NeverShown.Contains(field.Key)).SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))];

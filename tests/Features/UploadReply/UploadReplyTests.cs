@@ -412,6 +412,19 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
     }
 
+    [Fact]
+    public async Task A_form_with_a_boundary_that_no_browser_makes_is_refused_as_a_bad_request()
+    {
+        var pat = await OpenAsync();
+        var content = new StringContent("x");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=" + new string('b', 9_000));
+
+        var page = await pat.OpenAsync(new(HttpMethod.Post, pat.Page.Address) { Content = content });
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+    }
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()

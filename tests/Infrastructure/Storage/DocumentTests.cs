@@ -63,6 +63,33 @@ public class DocumentTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Whoever_deletes_a_document_that_they_read_and_that_changed_or_went_meanwhile_is_told(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        foreach (var (id, meanwhile) in new (string, Action<IDocumentSession, Note>)[]
+            { ("changed", (other, note) => other.Store(note with { Text = "theirs" })), ("gone", (other, note) => other.Delete(note)) })
+        {
+            await copy.SaveAsync(session => session.Store(new Note(id, "one")));
+            await Assert.ThrowsAsync<ConcurrencyException>(() => copy.WithAsync(async session =>
+            {
+                var note = (await session.LoadAsync<Note>(id))!;
+                await copy.WithAsync(async other =>
+                {
+                    meanwhile(other, (await other.LoadAsync<Note>(id))!);
+                    await other.SaveChangesAsync();
+                    return true;
+                });
+                session.Delete(note);
+                await session.SaveChangesAsync();
+                return true;
+            }));
+        }
+        Assert.Equal("theirs", (await LoadAsync(copy, "changed"))!.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task Two_documents_of_one_type_never_share_a_lookup(string engine)
     {
         await using var started = await Engines.StartAsync(engine);

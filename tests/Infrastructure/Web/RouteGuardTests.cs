@@ -53,6 +53,37 @@ public class RouteGuardTests
         Assert.DoesNotContain("Mallory", (await bob.GetAsync("/account")).Source, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_refused_like_one_without_a_token()
+    {
+        await using var app = new TestApp();
+        var broken = new StringContent("--b\r\nno part");
+        broken.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } };
+        HttpContent[] unreadable = [broken, new FormUrlEncodedContent(Enumerable.Range(1, 3_000).Select(i => new KeyValuePair<string, string>($"field{i}", "1")))];
+        foreach (var content in unreadable)
+        {
+            var answer = await app.NewBrowser().SendAsync(new(HttpMethod.Post, "http://localhost/sign-in") { Content = content });
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_another_site_of_the_same_domain_made_up_is_not_offered_to_be_sent_again()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost" + Scenario.TestPatient)
+        {
+            Content = new FormUrlEncodedContent([new("text", "Made up elsewhere"), new("allowResponse", "true")]),
+        };
+        request.Headers.Add("Sec-Fetch-Site", "same-site");
+
+        var page = await TestPage.ReadAsync(await alice.SendAsync(request), request.RequestUri!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.DoesNotContain("Made up elsewhere", page.Source, StringComparison.Ordinal);
+    }
+
     private static async Task<string> StoredAsync(TestApp app)
     {
         var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
