@@ -44,7 +44,6 @@ public class EventStreamTests
         Assert.Equal((id, "Jane Roe", ConversationStatus.Locked), (mine.Id, mine.PatientName, mine.Status));
         Assert.Equal(id, await ConversationSummary.FindByLinkAsync(started.Database, token, CancellationToken.None));
         Assert.Equal(id, await ConversationSummary.FindByRefAsync(started.Database, id.ToString("N"), CancellationToken.None));
-        Assert.Equal(1, await ConversationSummary.CountNeedingAttentionAsync(started.Database, "alice", CancellationToken.None));
         Assert.Empty(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "bob", 10, CancellationToken.None)));
     }
 
