@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features.ConfirmDob;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -35,6 +36,26 @@ public sealed class ConfirmDobTests : IAsyncDisposable
         Assert.Contains("Demo Surgery", page.Text); // The demo practice allows it.
         foreach (var secret in new[] { "Test Patient", "999000", "arm", "Dana", "1980-01", "07700" })
             Assert.DoesNotContain(secret, page.Source.Replace("31 3 1980", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_practice_that_hides_its_name_is_not_named_before_the_date_of_birth()
+    {
+        var request = await _app.AliceAsksAsync();
+        await _app.WithAsync<IDocumentSession, bool>(async session =>
+        {
+            var practice = (await session.LoadAsync<Practice>("demo"))!;
+            practice.ShowNameBeforeDateOfBirth = false;
+            session.Store(practice);
+            await session.SaveChangesAsync();
+            return true;
+        });
+
+        var page = await _app.NewBrowser().GetAsync(request.Link);
+
+        Assert.Contains("What is your date of birth?", page.Text);
+        Assert.DoesNotContain("Demo Surgery", page.Source);
+        Assert.DoesNotContain("01632", page.Source);
     }
 
     [Fact]
