@@ -22,7 +22,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
 
     public string? Obstacle => Patient.Obstacle;
 
-    public string Sms => SmsComposer.Compose(Patient.GivenName, Text, Practice.SignOff, AllowResponse ? ExampleLink : null);
+    public string SignOff => Practice.SignOff;
+
+    public string Sms => SmsComposer.Compose(Patient.GivenName, Text, SignOff, AllowResponse ? ExampleLink : null);
 
     public PlaceholderValues Values => new(Patient.GivenName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
 }

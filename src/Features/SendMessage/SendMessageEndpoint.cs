@@ -47,7 +47,7 @@ public sealed class SendMessageModule : ICarterModule
         var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
         var command = new SendMessage(
             form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
-            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.Practice.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
+            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
         if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
             return Invalid(form with { Errors = errors });
 

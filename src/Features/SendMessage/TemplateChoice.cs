@@ -20,7 +20,7 @@ public static class TemplateChoice
         {
             Text = all,
             AllowResponse = allowResponse,
-            Note = $"“{template.Name}” {where}. Change what you like.",
+            Note = $"“{template.Name}” {where}.{(text.Contains(Placeholders.Blank, StringComparison.Ordinal) ? $" Fill in each {Placeholders.Blank}" : "")}",
         };
     }
 }

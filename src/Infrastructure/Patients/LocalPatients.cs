@@ -31,8 +31,11 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         if (fullNames.Count == 0)
             return [];
         var names = fullNames.ToLookup(name => PatientName.SearchKey(name, ""));
-        var known = await database.QueryAsync<string>("select distinct name from patients where practice = @practice and name in @keys",
-            new { practice = clinician.PracticeId, keys = names.Select(name => name.Key).ToList() }, cancellation);
+        // The engines do not agree on how to pass a list.
+        var parameters = names.Index().ToDictionary(name => $"n{name.Index}", name => (object)name.Item.Key);
+        var keys = string.Join(", ", parameters.Keys.Select(name => "@" + name));
+        parameters["practice"] = clinician.PracticeId;
+        var known = await database.QueryAsync<string>($"select distinct name from patients where practice = @practice and name in ({keys})", parameters, cancellation);
         return [.. known.Select(key => names[key].First())];
     }
 

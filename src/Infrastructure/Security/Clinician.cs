@@ -22,7 +22,7 @@ public sealed class Clinician : IDocument
     /// <summary>The number, in E.164, that this person uses for the test patient.</summary>
     public string? TestMobile { get; set; }
 
-    /// <summary>May change what the whole practice shares.</summary>
+    /// <summary>Whether this person may change the practice's settings.</summary>
     public bool IsManager { get; set; }
 
     public string? Lookup => LookupOf(Email);

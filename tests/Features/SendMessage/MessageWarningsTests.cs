@@ -95,7 +95,7 @@ public class MessageWarningsTests
 
     [Fact]
     public void Names_that_belong_in_the_message_are_left_out() =>
-        Assert.Empty(NamesInText.Find("Jane Smith, Dr Alice Jones here, Rose Lane Surgery", ["Jane Smith", "Dr Alice Jones", "Rose Lane Surgery"]));
+        Assert.Empty(NamesInText.Find("Jane Smith: Dr Alice Jones here. Rose Lane Surgery", ["Jane Smith", "Dr Alice Jones", "Rose Lane Surgery"]));
 
     [Fact]
     public void Any_text_can_be_searched() => Property.HoldsForAnyText(text =>

@@ -23,7 +23,7 @@ public class TemplateChoiceTests
         var form = TemplateChoice.Put(Empty with { Text = " \n" }, Knee);
 
         Assert.Equal(("How is your knee, Jane?", true), (form.Text, form.AllowResponse));
-        Assert.Equal("“Knee” is in your message. Change what you like.", form.Note);
+        Assert.Equal("“Knee” is in your message.", form.Note);
     }
 
     [Fact]
