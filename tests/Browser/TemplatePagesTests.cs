@@ -51,7 +51,7 @@ public sealed class TemplatePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldBeAccessible("templates: of a colleague");
         await FillAsync(bob);
         await page.GotoAsync("/templates");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Copy to your templates: Fit note details" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy to your templates Fit note details" }).ClickAsync();
         await page.ShouldShowAsync("There are 100 templates here already");
         await page.ShouldBeAccessible("templates: too many");
     }
