@@ -14,7 +14,7 @@ public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse
     {
         var form = await request.FormOrEmptyAsync();
         return new(
-            Guid.TryParseExact(form.Text("sending"), "N", out var made) ? made : Guid.CreateVersion7(),
+            Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(),
             PlainText.Clean(form.Text("text")), form.Text("allowResponse") == "true", form.Text("template"),
             long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"));
     }

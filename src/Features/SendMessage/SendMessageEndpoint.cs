@@ -44,36 +44,34 @@ public sealed class SendMessageModule : ICarterModule
         if (typed.Template != "")
             return WithTemplate(form, typed.Template, desk);
 
-        var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
-        var command = new SendMessage(
-            form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
-            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
-        if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
-            return Invalid(form with { Errors = errors });
-
-        var sent = new SeeOther($"/conversations/{form.ConversationId:N}");
-        if (await AlreadySentAsync(command, desk.Session, cancellation) is { } before)
-            return before == form.Text ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
-        var warnings = await desk.WarningsAsync(form, typed.Seen);
-        if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
-            return Invalid(form with { Warnings = warnings, Asks = true });
-        if (await cap.TakeAsync(form.Clinician, form.Practice, cancellation) is { } refusal)
-            return Invalid(form with { Errors = [new("text", refusal)] });
-
-        var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
-        desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
-        desk.Session.Publish(messages);
-        if (warnings.Count > 0)
-            desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));
-        try
+        var (counted, sent) = (false, new SeeOther($"/conversations/{form.ConversationId:N}"));
+        // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
+        return await desk.Session.DecideAsync(async () =>
         {
+            var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
+            var command = new SendMessage(
+                form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
+                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
+            if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
+                return Invalid(form with { Errors = errors });
+
+            if (await AlreadySentAsync(command, desk.Session, cancellation) is { } before)
+                return before == form.Text ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
+            var warnings = await desk.WarningsAsync(form, typed.Seen);
+            if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
+                return Invalid(form with { Warnings = warnings, Asks = true });
+            if (!counted && await cap.TakeAsync(form.Clinician, form.Practice, cancellation) is { } refusal)
+                return Invalid(form with { Errors = [new("text", refusal)] });
+            counted = true;
+
+            var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
+            desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
+            desk.Session.Publish(messages);
+            if (warnings.Count > 0)
+                desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));
             await desk.Session.SaveChangesAsync(cancellation);
-        }
-        catch (ConcurrencyException)
-        {
-            // The second click of a double click: the first one has sent it.
-        }
-        return sent;
+            return sent;
+        });
     }
 
     private static readonly FieldError SentBefore = new("text",

@@ -35,7 +35,7 @@ public sealed class TemplatesModule : ICarterModule
     {
         var form = await desk.Context.Request.FormOrEmptyAsync();
         // An id of ours, never one that a built-in template has.
-        var id = Guid.TryParseExact(form.Text("id"), "N", out var made) ? made.ToString("N") : NewId();
+        var id = Ids.Parse(form.Text("id"))?.ToString("N") ?? NewId();
         var (command, shared) = (Typed(form, id), form.Text("shared") == "true");
         return await desk.Session.DecideAsync(async () =>
             await desk.SetToAddToAsync(shared) is { } set ? await SaveAsync(desk, form, command, set, isNew: true, shared) : Page.NotFound());
