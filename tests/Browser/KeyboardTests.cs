@@ -52,6 +52,32 @@ public sealed class KeyboardTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task A_clinician_takes_a_template_and_confirms_a_warning_without_a_mouse(bool javaScript)
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript);
+        await page.GotoAsync(Scenario.TestPatient);
+        Assert.Equal("textarea#text", await FocusAsync(page));
+        await page.Keyboard.PressAsync("Shift+Tab");
+        Assert.Equal("Start from a template", await FocusAsync(page));
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "Blood test due");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldShowAsync("“Blood test due” is in your message");
+        await Assertions.Expect(page.Locator("#text")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        // Enter in the box sends, as everywhere: it must press neither a template's button nor "Send anyway".
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldShowAsync("Check before you send");
+        await Assertions.Expect(page.Locator(".nhsuk-error-summary")).ToBeFocusedAsync();
+        await TabToAsync(page, "input#allowResponse");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldShowAsync("Check before you send");
+        await TabToAsync(page, "Send anyway");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldSayAsync("Message to Test Patient");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task A_patient_confirms_the_date_of_birth_and_answers_without_a_mouse(bool javaScript)
     {
         var request = await App.AliceAsksAsync();

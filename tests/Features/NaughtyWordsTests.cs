@@ -39,6 +39,9 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
             await alice.GetAsync(Scenario.TestPatient);
             var page = await alice.SubmitAsync("#compose", ("text", words), ("allowResponse", "true"));
             ShouldBeTextOnly(page, words);
+            if (page.Html.QuerySelector("[name=confirmed]") is { } sendAnyway)
+                page = await alice.SubmitAsync("#compose", ("confirmed", sendAnyway.GetAttribute("value")!));
+            ShouldBeTextOnly(page, words);
             var shown = page.Status == HttpStatusCode.OK ? page.Html.QuerySelector(".app-sms")! : page.Html.QuerySelector("#text")!;
             Assert.Contains(AsShown(words).Trim(), shown.TextContent, StringComparison.Ordinal);
             sent += page.Status == HttpStatusCode.OK ? 1 : 0;
@@ -129,6 +132,20 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
             // HTML has no way to write control characters: these are refused, and shown as something else.
             if (!words.Any(char.IsControl))
                 Assert.Equal(AsField(words), AsField(page.Html.QuerySelector("#name")!.GetAttribute("value")!));
+        }
+    }
+
+    [Fact]
+    public async Task As_a_template_they_are_kept_or_refused_but_shown_as_they_were_typed()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync("/templates/new");
+        foreach (var words in NaughtyStrings.All)
+        {
+            var page = await alice.SubmitAsync("#template", ("name", words), ("text", words), ("preview", "true"));
+            ShouldBeTextOnly(page, words);
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.Equal(AsShown(words).TrimStart('\n'), page.Html.QuerySelector("#text")!.TextContent.TrimStart('\n'));
         }
     }
 

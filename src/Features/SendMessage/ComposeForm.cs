@@ -1,22 +1,30 @@
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SendMessage;
 
 /// <summary>What the compose page shows.</summary>
-/// <param name="ConversationId">Made with the page, so that the same page sends once.</param>
 /// <param name="ExampleLink">As long as the real one.</param>
-public sealed record ComposeForm(
-    Patient Patient, Practice Practice, Guid ConversationId, string Text, bool AllowResponse, string ExampleLink, IReadOnlyList<FieldError> Errors)
+public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician Clinician, Guid ConversationId, string Text, bool AllowResponse, string ExampleLink)
 {
-    /// <summary>Stands for the patient's own code, which is made at sending.</summary>
-    public const string TokenStandIn = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
+    public IReadOnlyList<Template> Mine { get; init; } = [];
+    public IReadOnlyList<Template> Shared { get; init; } = [];
+    public Contact Contact { get; init; } = Contact.None;
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
+
+    /// <summary>Send was pressed and the warnings are to be confirmed.</summary>
+    public bool Asks { get; init; }
+
+    /// <summary>What a template has just done to the message.</summary>
+    public string? Note { get; init; }
 
     public string? Obstacle => Patient.Obstacle;
 
-    public string Sms => SmsComposer.Compose(Patient.GivenName, Text, Practice.SignOff, AllowResponse ? ExampleLink : null);
+    public string SignOff => Practice.SignOff;
 
-    public SmsSize Size => SmsText.Measure(Sms);
+    public string Sms => SmsComposer.Compose(Patient.GivenName, Text, SignOff, AllowResponse ? ExampleLink : null);
+
+    public PlaceholderValues Values => new(Patient.GivenName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
 }

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Mvc;
-using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
@@ -20,75 +18,77 @@ public sealed class SendMessageModule : ICarterModule
         message.MapPost("/preview", PreviewAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
+    private static async Task<IResult> ShowAsync(string id, string? template, [AsParameters] ComposeDesk desk)
     {
-        var form = await FormOfAsync(id, context, patients, session, Guid.CreateVersion7(), "", false, address);
-        return form is null ? Page.NotFound() : Page.Of<ComposePage>(form);
-    }
-
-    private static async Task<IResult> PreviewAsync(
-        string id, [FromForm] string? text, [FromForm] string? allowResponse, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
-    {
-        var form = await FormOfAsync(id, context, patients, session, default, text, allowResponse == "true", address);
-        return form is null ? Page.NotFound() : Page.Of<ComposePreview>(form);
-    }
-
-    private static async Task<IResult> SendAsync(
-        string id, [FromForm] string? text, [FromForm] string? allowResponse, [FromForm] string? sending,
-        HttpContext context, IPatientDirectory patients, IDocumentSession session, DailyCap cap, PublicAddress address, TimeProvider time)
-    {
-        var cancellation = context.RequestAborted;
-        var conversationId = Ids.Parse(sending) ?? Guid.CreateVersion7();
-        var form = await FormOfAsync(id, context, patients, session, conversationId, text, allowResponse == "true", address);
+        var form = await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false));
         if (form is null)
             return Page.NotFound();
-        if (form.Obstacle is not null)
-            return Page.Of<ComposePage>(form, StatusCodes.Status422UnprocessableEntity);
+        form = await desk.FurnishAsync(form);
+        return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of<ComposePage>(form) : WithTemplate(form, template, desk);
+    }
 
-        var counted = false;
+    private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk)
+    {
+        var form = await desk.OpenAsync(id, await ComposeFields.ReadAsync(desk.Context.Request));
+        return form is null ? Page.NotFound() : Page.Of<ComposePreview>(form with { Warnings = await desk.WarningsAsync(form) });
+    }
+
+    private static async Task<IResult> SendAsync(string id, [AsParameters] ComposeDesk desk, DailyCap cap)
+    {
+        var (typed, cancellation) = (await ComposeFields.ReadAsync(desk.Context.Request), desk.Context.RequestAborted);
+        if (await desk.OpenAsync(id, typed) is not { } opened)
+            return Page.NotFound();
+        var form = await desk.FurnishAsync(opened);
+        if (form.Obstacle is not null)
+            return Invalid(form);
+        if (typed.Template != "")
+            return WithTemplate(form, typed.Template, desk);
+
+        var (counted, sent) = (false, new SeeOther($"/conversations/{form.ConversationId:N}"));
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
-        return await session.DecideAsync<IResult>(async () =>
+        return await desk.Session.DecideAsync(async () =>
         {
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
             var command = new SendMessage(
-                conversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, context.Clinician(), form.Text,
-                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.Practice.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
+                form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
+                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
-                return Page.Of<ComposePage>(form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
+                return Invalid(form with { Errors = errors });
 
-            if (await AlreadySentAsync(command, session, cancellation) is { } before)
-                return before == form.Text
-                    ? new SeeOther($"/conversations/{conversationId:N}")
-                    : Page.Of<ComposePage>(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] }, StatusCodes.Status422UnprocessableEntity);
-            if (!counted && await cap.TakeAsync(context.Clinician(), form.Practice, cancellation) is { } refusal)
-                return Page.Of<ComposePage>(form with { Errors = [new("text", refusal)] }, StatusCodes.Status422UnprocessableEntity);
+            if (await AlreadySentAsync(command, desk.Session, cancellation) is { } before)
+                return before == form.Text ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
+            var warnings = await desk.WarningsAsync(form, typed.Seen);
+            if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
+                return Invalid(form with { Warnings = warnings, Asks = true });
+            if (!counted && await cap.TakeAsync(form.Clinician, form.Practice, cancellation) is { } refusal)
+                return Invalid(form with { Errors = [new("text", refusal)] });
             counted = true;
 
-            var (events, messages) = SendMessageHandler.Handle(command, time.GetUtcNow());
-            session.Events.StartStream<Conversation>(conversationId, events);
-            session.Publish(messages);
-            await session.SaveChangesAsync(cancellation);
-            return new SeeOther($"/conversations/{conversationId:N}");
+            var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
+            desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
+            desk.Session.Publish(messages);
+            if (warnings.Count > 0)
+                desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));
+            await desk.Session.SaveChangesAsync(cancellation);
+            return sent;
         });
     }
 
     private static readonly FieldError SentBefore = new("text",
         "You have sent a message from this page already, and then changed it. Press Send again to send this one as well.");
 
+    private static IResult Invalid(ComposeForm form) => Page.Of<ComposePage>(form, StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>Fills the message in; nothing is sent.</summary>
+    private static IResult WithTemplate(ComposeForm form, string template, ComposeDesk desk) =>
+        form.Mine.Concat(form.Shared).FirstOrDefault(one => one.Id == template) is { } chosen
+            ? Page.Of<ComposePage, Composer>(desk.Context.Request, TemplateChoice.Put(form, chosen))
+            : Page.Of<ComposePage, Composer>(
+                desk.Context.Request, form with { Errors = [new("templates", "This template is not there any more. Choose another one")] }, StatusCodes.Status422UnprocessableEntity);
+
     /// <summary>The text that was sent under this id by this clinician; null when nothing was.</summary>
     private static async Task<string?> AlreadySentAsync(SendMessage command, IDocumentSession session, CancellationToken cancellation) =>
         (await session.Events.FetchForWriting<Conversation>(command.ConversationId, cancellation))?.Aggregate.Sent is { } sent
             ? sent.RequesterId == command.Requester.Id ? sent.Text : ""
             : null;
-
-    private static async Task<ComposeForm?> FormOfAsync(
-        string id, HttpContext context, IPatientDirectory patients, IDocumentSession session, Guid conversationId, string? text, bool allowResponse, PublicAddress address)
-    {
-        var clinician = context.Clinician();
-        var patient = await patients.FindAsync(id, clinician, context.RequestAborted);
-        if (patient is null)
-            return null;
-        var practice = await session.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted);
-        return new(patient, practice!, conversationId, PlainText.Clean(text), allowResponse, address.Link(ComposeForm.TokenStandIn), []);
-    }
 }

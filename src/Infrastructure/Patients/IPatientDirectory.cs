@@ -33,6 +33,10 @@ public interface IPatientDirectory
 
     /// <summary>Null when the clinician's practice has no such patient.</summary>
     Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation);
+
+    /// <summary>Those of the full names ("Jane Smith") that a patient of the clinician's practice has; none where a directory cannot tell.</summary>
+    Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 }
 
 public static class PatientDirectory

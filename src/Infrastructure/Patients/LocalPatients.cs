@@ -26,6 +26,19 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
         (await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation)).SingleOrDefault();
 
+    public async Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation)
+    {
+        if (fullNames.Count == 0)
+            return [];
+        var names = fullNames.ToLookup(name => PatientName.SearchKey(name, ""));
+        // The engines do not agree on how to pass a list.
+        var parameters = names.Index().ToDictionary(name => $"n{name.Index}", name => (object)name.Item.Key);
+        var keys = string.Join(", ", parameters.Keys.Select(name => "@" + name));
+        parameters["practice"] = clinician.PracticeId;
+        var known = await database.QueryAsync<string>($"select distinct name from patients where practice = @practice and name in ({keys})", parameters, cancellation);
+        return [.. known.Select(key => names[key].First())];
+    }
+
     /// <summary>Loads the made-up patients of the demo.</summary>
     public Task ImportSamplesAsync(string practice, CancellationToken cancellation) => ImportAsync(practice, SamplePatients.Read(), cancellation);
 

@@ -22,6 +22,10 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
         id == TestPatientId ? Of(clinician) : await directory.FindAsync(id, clinician, cancellation);
 
+    /// <summary>Nobody is harmed by the name of the test patient.</summary>
+    public Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
+        directory.KnownNamesAsync(fullNames, clinician, cancellation);
+
     private static bool Matches(PatientQuery.ByName query, Patient test) =>
         PatientName.Matches(PatientName.SearchKey(test.GivenName, test.FamilyName), query) && (query.Dob is null || query.Dob == test.DateOfBirth);
 

@@ -20,6 +20,9 @@ public sealed class Clinician : IDocument
     /// <summary>The number, in E.164, that this person uses for the test patient.</summary>
     public string? TestMobile { get; set; }
 
+    /// <summary>Whether this person may change the practice's settings.</summary>
+    public bool IsManager { get; set; }
+
     public string? Lookup => LookupOf(Email);
 
     public static string LookupOf(string email) => Normalise(email);

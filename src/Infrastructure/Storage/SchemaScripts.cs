@@ -5,15 +5,17 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>The versioned schema, one folder of embedded scripts for each engine: <c>001.sql</c>, <c>002.sql</c>, …</summary>
 internal static class SchemaScripts
 {
-    public static IEnumerable<(long Version, string Sql)> After(string engine, long version)
+    /// <summary>The scripts that a database has not had yet, lowest first. One that came later with a lower number is not passed over.</summary>
+    public static IEnumerable<(long Version, string Sql)> Missing(string engine, IEnumerable<long> applied)
     {
+        var had = applied.ToHashSet();
         var assembly = typeof(SchemaScripts).Assembly;
         var prefix = $"schema/{engine}/";
         return
             from name in assembly.GetManifestResourceNames()
             where name.StartsWith(prefix, StringComparison.Ordinal)
             let number = long.Parse(Path.GetFileNameWithoutExtension(name[prefix.Length..]), CultureInfo.InvariantCulture)
-            where number > version
+            where !had.Contains(number)
             orderby number
             select (number, Read(assembly.GetManifestResourceStream(name)!));
     }

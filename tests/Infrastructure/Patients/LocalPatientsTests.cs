@@ -155,6 +155,21 @@ public class LocalPatientsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Full_names_are_known_as_whole_words_in_their_own_practice_only(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+
+        Assert.Equal(
+            ["JANE O’BRIEN SMITH"],
+            await patients.KnownNamesAsync(["JANE O’BRIEN SMITH", "Jane Smith", "Brien Smith", "Jane", "Dear Jane O'Brien-Smith", "J% O_Brien-Smith"], Alice, CancellationToken.None));
+        Assert.Equal(["Jane O Brien-Smith"], await patients.KnownNamesAsync(["Jane O Brien-Smith"], Alice, CancellationToken.None));
+        Assert.Empty(await patients.KnownNamesAsync(["Jane O'Brien-Smith"], Carol, CancellationToken.None));
+        Assert.Empty(await patients.KnownNamesAsync([], Alice, CancellationToken.None));
+    }
+
     private static async Task<LocalPatients> WithAsync(Engine engine, params SamplePatient[] patients)
     {
         var directory = new LocalPatients(engine.Database, Keys);

@@ -1,8 +1,11 @@
-namespace PatientResponse.Features.SendMessage;
+namespace PatientResponse.Features;
 
 /// <summary>Puts the whole SMS together: greeting, text, sign-off and, where a reply is asked for, the link.</summary>
 public static class SmsComposer
 {
+    /// <summary>Stands for the patient's own code, which is made at sending.</summary>
+    public const string TokenStandIn = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
+
     /// <param name="link">Null for a message that cannot be replied to.</param>
     public static string Compose(string givenName, string text, string signOff, string? link)
     {

@@ -1,0 +1,41 @@
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SendMessage;
+
+/// <summary>Fetches what is needed to write to a patient.</summary>
+public sealed record ComposeDesk(
+    HttpContext Context, IPatientDirectory Patients, IDocumentSession Session, IDatabase Database, PublicAddress Address, TimeProvider Time)
+{
+    private Clinician Clinician => Context.Clinician();
+    private CancellationToken Cancellation => Context.RequestAborted;
+
+    /// <summary>Null when the practice has no such patient.</summary>
+    public async Task<ComposeForm?> OpenAsync(string patientId, ComposeFields typed)
+    {
+        var patient = await Patients.FindAsync(patientId, Clinician, Cancellation);
+        var practice = await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation);
+        return patient is null ? null
+            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn));
+    }
+
+    /// <summary>The page as well as the message: templates, and what was sent to the patient lately.</summary>
+    public async Task<ComposeForm> FurnishAsync(ComposeForm form) => form.Obstacle is not null ? form : form with
+    {
+        Mine = [.. (await TemplateSet.MineAsync(Session, Clinician, Cancellation)).ByName],
+        Shared = [.. (await TemplateSet.SharedAsync(Session, Clinician, Cancellation)).ByName],
+        Contact = await ContactHistory.ReadAsync(Database, Session, form, Time.GetUtcNow(), Cancellation),
+    };
+
+    /// <summary>What to check before the message goes. One that is too long does not go at all.</summary>
+    public async Task<IReadOnlyList<Warning>> WarningsAsync(ComposeForm form, long? seen = null)
+    {
+        if (SmsText.Measure(form.Sms).TooLong)
+            return [];
+        var names = NamesInText.Find(form.Text, [form.Patient.Name, Clinician.Name, form.Practice.Name]);
+        return MessageWarnings.Of(form.Text, form.Patient, await Patients.KnownNamesAsync(names, Clinician, Cancellation), form.Contact, seen, Time.GetUtcNow());
+    }
+}

@@ -1,0 +1,31 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features;
+
+/// <summary>A message to start from.</summary>
+/// <param name="Id">Stands in addresses: a built-in one's short name, otherwise 32 hexadecimal digits.</param>
+/// <param name="Text">With placeholders, and with blanks that the clinician fills in.</param>
+/// <param name="AllowResponse">Choosing it ticks "Allow patient response".</param>
+public sealed record Template(string Id, string Name, string Text, bool AllowResponse);
+
+/// <summary>The templates of one clinician, or those that a practice shares: one document, so that a page reads them all at once.</summary>
+public sealed record TemplateSet(string Id, IReadOnlyList<Template> Templates) : IDocument
+{
+    public static async Task<TemplateSet> MineAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation)
+    {
+        var id = "clinician/" + clinician.Id;
+        return await session.LoadAsync<TemplateSet>(id, cancellation) ?? new(id, []);
+    }
+
+    /// <summary>What the practice shares: the built-in ones, until a manager changes them.</summary>
+    public static async Task<TemplateSet> SharedAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation)
+    {
+        var id = "practice/" + clinician.PracticeId;
+        return await session.LoadAsync<TemplateSet>(id, cancellation) ?? new(id, BuiltInTemplates.All);
+    }
+
+    public Template? Find(string id) => Templates.FirstOrDefault(template => template.Id == id);
+
+    public IEnumerable<Template> ByName => Templates.OrderBy(template => template.Name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,15 @@
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.Templates;
+
+/// <summary>A template that is being written.</summary>
+/// <param name="PracticeName">Of the practice that shares it; null when it is the clinician's own.</param>
+/// <param name="Sms">The whole SMS for a made-up patient.</param>
+public sealed record TemplateForm(SaveTemplate Typed, bool IsNew, string? PracticeName, string Sms, IReadOnlyList<FieldError> Errors)
+{
+    public bool IsShared => PracticeName is not null;
+}
+
+/// <summary>All templates that a clinician can use.</summary>
+/// <param name="Saved">What was done just now, in words.</param>
+public sealed record TemplateList(IReadOnlyList<Template> Mine, IReadOnlyList<Template> Shared, string PracticeName, bool MayShare, string? Saved, IReadOnlyList<FieldError> Errors);

@@ -1,0 +1,103 @@
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.Templates;
+
+/// <summary>Messages to start from: everyone's own, and those that a practice's managers write for all.</summary>
+public sealed class TemplatesModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var templates = app.MapGroup("/templates").RequireAuthorization();
+        templates.MapGet("", ([AsParameters] TemplateDesk desk, string? done) => ListAsync(desk, done));
+        templates.MapGet("/new", NewAsync);
+        templates.MapPost("", AddAsync);
+        templates.MapPost("/preview", PreviewAsync);
+        templates.MapGet("/{id}", EditAsync);
+        templates.MapPost("/{id}", ChangeAsync);
+        templates.MapGet("/{id}/delete", AskToDeleteAsync);
+        templates.MapPost("/{id}/delete", DeleteAsync);
+        templates.MapPost("/{id}/copy", CopyAsync);
+    }
+
+    private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null) => Page.Of<TemplatesPage>(
+        new TemplateList(
+            [.. (await desk.MineAsync()).ByName], [.. (await desk.SharedAsync()).ByName], (await desk.PracticeAsync()).Name, desk.Clinician.IsManager,
+            done switch { "saved" => "The template is saved", "deleted" => "The template is deleted", _ => null },
+            problem is null ? [] : [new("mine", problem)]),
+        problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> NewAsync(bool? shared, [AsParameters] TemplateDesk desk) =>
+        await desk.SetToAddToAsync(shared == true) is null ? Page.NotFound()
+            : Page.Of<TemplatePage>(desk.Form(new(NewId(), "", "", AllowResponse: false), isNew: true, shared == true, await desk.PracticeAsync()));
+
+    private static async Task<IResult> AddAsync([AsParameters] TemplateDesk desk)
+    {
+        var form = await desk.Context.Request.FormOrEmptyAsync();
+        // An id of ours, never one that a built-in template has.
+        var id = Ids.Parse(form.Text("id"))?.ToString("N") ?? NewId();
+        var (command, shared) = (Typed(form, id), form.Text("shared") == "true");
+        return await desk.Session.DecideAsync(async () =>
+            await desk.SetToAddToAsync(shared) is { } set ? await SaveAsync(desk, form, command, set, isNew: true, shared) : Page.NotFound());
+    }
+
+    private static async Task<IResult> EditAsync(string id, [AsParameters] TemplateDesk desk) =>
+        await desk.ToChangeAsync(id) is var (_, template, shared)
+            ? Page.Of<TemplatePage>(desk.Form(new(id, template.Name, template.Text, template.AllowResponse), isNew: false, shared, await desk.PracticeAsync()))
+            : Page.NotFound();
+
+    private static async Task<IResult> ChangeAsync(string id, [AsParameters] TemplateDesk desk)
+    {
+        var form = await desk.Context.Request.FormOrEmptyAsync();
+        return await desk.Session.DecideAsync(async () =>
+            await desk.ToChangeAsync(id) is var (set, _, shared) ? await SaveAsync(desk, form, Typed(form, id), set, isNew: false, shared) : Page.NotFound());
+    }
+
+    private static async Task<IResult> SaveAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command, TemplateSet set, bool isNew, bool shared)
+    {
+        var practice = await desk.PracticeAsync();
+        if (form.Text("preview") == "true")
+            return Page.Of<TemplatePage>(desk.Form(command, isNew, shared, practice));
+        if (TemplatesHandler.Validate(command, set, desk.Sample(command.Text, command.AllowResponse, practice)) is { Count: > 0 } problems)
+            return Page.Of<TemplatePage>(desk.Form(command, isNew, shared, practice, problems), StatusCodes.Status422UnprocessableEntity);
+        await desk.SaveAsync(TemplatesHandler.Handle(command, set), "saved template", command.Id);
+        return new SeeOther("/templates?done=saved");
+    }
+
+    /// <summary>The text message while the template is being written, for htmx.</summary>
+    private static async Task<IResult> PreviewAsync([AsParameters] TemplateDesk desk) =>
+        Page.Of<TemplatePreview>(desk.Form(Typed(await desk.Context.Request.FormOrEmptyAsync(), ""), isNew: false, isShared: false, await desk.PracticeAsync()));
+
+    private static async Task<IResult> AskToDeleteAsync(string id, [AsParameters] TemplateDesk desk) =>
+        await desk.ToChangeAsync(id) is var (_, template, shared)
+            ? Page.Of<DeleteTemplatePage>(desk.Form(new(id, template.Name, template.Text, template.AllowResponse), isNew: false, shared, await desk.PracticeAsync()))
+            : Page.NotFound();
+
+    private static Task<IResult> DeleteAsync(string id, [AsParameters] TemplateDesk desk) => desk.Session.DecideAsync<IResult>(async () =>
+    {
+        if (await desk.ToChangeAsync(id) is not var (set, _, _))
+            return Page.NotFound();
+        await desk.SaveAsync(TemplatesHandler.Delete(id, set), "deleted template", id);
+        return new SeeOther("/templates?done=deleted");
+    });
+
+    /// <summary>A practice's template as one's own, to be changed.</summary>
+    private static Task<IResult> CopyAsync(string id, [AsParameters] TemplateDesk desk) => desk.Session.DecideAsync(async () =>
+    {
+        if ((await desk.SharedAsync()).Find(id) is not { } template)
+            return Page.NotFound();
+        var mine = await desk.MineAsync();
+        if (mine.Templates.FirstOrDefault(own => own.Name.Equals(template.Name, StringComparison.OrdinalIgnoreCase)) is { } before)
+            return new SeeOther($"/templates/{before.Id}");
+        if (mine.Templates.Count >= TemplatesHandler.Most)
+            return await ListAsync(desk, problem: TemplatesHandler.TooMany);
+        var copy = new SaveTemplate(NewId(), template.Name, template.Text, template.AllowResponse);
+        await desk.SaveAsync(TemplatesHandler.Handle(copy, mine), "saved template", copy.Id);
+        return new SeeOther($"/templates/{copy.Id}");
+    });
+
+    private static SaveTemplate Typed(IFormCollection form, string id) =>
+        new(id, form.Text("name"), PlainText.Clean(form.Text("text")), form.Text("allowResponse") == "true");
+
+    private static string NewId() => Guid.NewGuid().ToString("N");
+}
