@@ -18,8 +18,7 @@ public static class WebServices
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            // For forms of words; a route that takes files says so itself.
-            options.Limits.MaxRequestBodySize = 1024 * 1024;
+            options.Limits.MaxRequestBodySize = BodyLimit.Default;
             options.Limits.MaxConcurrentConnections = 2_000;
         });
         // Answered with a page by Failures, in every environment.
@@ -52,6 +51,7 @@ public static class WebServices
             app.UseForwardedHeaders();
         app.UseFailures();
         app.UseRouting();
+        app.UseBodyLimit();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseNoNul();

@@ -206,6 +206,12 @@ public sealed class SendMessageTests : IAsyncDisposable
             var page = await alice.GetAsync(await AddressOfAsync(SamplePatients.Read().First(sample)));
             Assert.Contains(why, page.Text);
             Assert.Null(page.Html.QuerySelector("#compose"));
+
+            await alice.GetAsync(Scenario.TestPatient);
+            var forged = alice.Submission("#compose", ("text", "Hello"));
+            forged.RequestUri = page.Address;
+            Assert.Contains(why, (await alice.OpenAsync(forged)).Text);
+            Assert.Empty((await alice.GetAsync("/conversations")).Html.QuerySelectorAll(".app-conversations__item"));
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
     {
         var pat = await OpenAsync();
 
-        var page = await pat.AnswersAsync("", [.. Enumerable.Range(1, 5).Select(i => ($"photo{i}.jpg", SampleFiles.Jpeg(FileRules.MaxBytes)))]);
+        var page = await pat.AnswersAsync("", [.. Enumerable.Range(1, 5).Select(i => ($"photo{i}.jpg", SampleFiles.Jpeg(7_340_032)))]);
 
         Assert.Equal("Answer sent", page.Heading);
         Assert.Equal(5, StoredFiles().Length);
@@ -52,7 +52,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         var pat = await OpenAsync();
 
         var page = await pat.AnswersAsync("My words",
-            ("good1.jpg", SampleFiles.Jpeg()), ("huge.jpg", SampleFiles.Jpeg(FileRules.MaxBytes + 1)), ("nothing.pdf", []),
+            ("good1.jpg", SampleFiles.Jpeg()), ("huge.jpg", SampleFiles.Jpeg(7_340_033)), ("nothing.pdf", []),
             ("virus.exe", [1, 2, 3]), ("good2.png", SampleFiles.Png()), ("good3.gif", SampleFiles.Gif()),
             ("good4.pdf", SampleFiles.Pdf()), ("good5.docx", SampleFiles.Docx()), ("good6.doc", SampleFiles.Doc()));
 
@@ -278,8 +278,11 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Single(StoredFiles());
 
         _app.Time.Advance(TimeSpan.FromHours(24));
-        await _app.DoQueuedWorkAsync();
 
+        // Also before anything was tidied.
+        await pat.GetAsync(_lastLink);
+        Assert.DoesNotContain("xxxxx", (await pat.GivesDateOfBirthAsync(1, 1, 1980)).Source);
+        await _app.DoQueuedWorkAsync();
         Assert.Empty(StoredFiles());
         Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
     }
