@@ -26,8 +26,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         await InTransaction(async (connection, transaction) =>
         {
             await connection.ExecuteAsync("create table if not exists schema_versions(version integer primary key)", transaction: transaction);
-            var current = await connection.ExecuteScalarAsync<long?>("select max(version) from schema_versions", transaction: transaction) ?? 0;
-            foreach (var (version, sql) in SchemaScripts.After("sqlite", current))
+            var applied = await connection.QueryAsync<long>("select version from schema_versions", transaction: transaction);
+            foreach (var (version, sql) in SchemaScripts.Missing("sqlite", [.. applied]))
             {
                 await connection.ExecuteAsync(sql, transaction: transaction);
                 await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);
@@ -71,6 +71,9 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             await EmptyJournalAsync();
     }
 
+    public async Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) =>
+        new SqliteStaging(await OpenAsync(cancellation, pooled: false), table, _writing);
+
     public void Dispose()
     {
         _writer?.Dispose();
@@ -112,9 +115,9 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation, bool pooled = true)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(pooled ? _connectionString : _connectionString + ";Pooling=False");
         await connection.OpenAsync(cancellation);
         await connection.ExecuteAsync(
             "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma foreign_keys = on; pragma busy_timeout = 30000");
