@@ -38,7 +38,10 @@ public sealed class PatientImporter(LocalPatients patients, TimeProvider time, A
                 mistake = "a quotation mark in the wrong place";
                 var patient = line.Cells is null ? null : PatientRow.Read(columns, line.Cells, today, out mistake);
                 if (patient is not null && !seen.TryAdd(patient.NhsNumber.Value, line.Number))
-                    (patient, mistake) = (null, $"NHS number: the same as in line {seen[patient.NhsNumber.Value]}");
+                {
+                    mistake = $"NHS number: the same as in line {seen[patient.NhsNumber.Value]}";
+                    patient = null;
+                }
                 if (patient is null)
                 {
                     if (++bad <= MostBadRowsListed)
