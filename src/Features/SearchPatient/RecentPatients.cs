@@ -19,11 +19,16 @@ public static class RecentPatients
             "select patient, max(sent_at) as at from conversations where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most",
             new { requester = clinician.Id, Most }, cancellation);
         var recent = new List<RecentPatient>();
-        foreach (var (patient, at) in messaged)
-            if (await patients.FindAsync(patient, clinician, cancellation) is { } found)
-                recent.Add(new(found, Instant.From(at)));
+        foreach (var last in messaged)
+            if (await patients.FindAsync(last.Patient, clinician, cancellation) is { } found)
+                recent.Add(new(found, Instant.From(last.At)));
         return recent;
     }
 
-    private sealed record Messaged(string Patient, long At);
+    /// <summary>No positional record: SQLite knows no type of max() where there is no row.</summary>
+    private sealed class Messaged
+    {
+        public string Patient { get; init; } = "";
+        public long At { get; init; }
+    }
 }
