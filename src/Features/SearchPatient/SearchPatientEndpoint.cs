@@ -9,7 +9,7 @@ public sealed class SearchPatientModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/patients").RequireAuthorization().MapGet("", SearchAsync);
 
-    private static async Task<IResult> SearchAsync(string? q, string? dob, HttpContext context, IPatientDirectory patients, IDocumentSession session)
+    private static async Task<IResult> SearchAsync(string? q, string? dob, HttpContext context, IPatientDirectory patients, IDocumentSession session, IDatabase database)
     {
         var cancellation = context.RequestAborted;
         var clinician = context.Clinician();
@@ -20,7 +20,9 @@ public sealed class SearchPatientModule : ICarterModule
             session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
             await session.SaveChangesAsync(cancellation);
         }
-        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches);
+        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches, await RecentPatients.OfAsync(clinician, database, patients, cancellation));
+        if (context.Request.Headers["HX-Target"] == "results")
+            return Page.Of<SearchPatientLive>(model);
         return Page.Of<SearchPatientPage, SearchPatientUpdate>(
             context.Request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }

@@ -18,6 +18,9 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>The first visit: nothing was typed yet.</summary>
     public bool IsFirstVisit { get; init; }
 
+    /// <summary>There are too many to show, and these are those among them whom the clinician messaged lately.</summary>
+    public bool OnlyRecent { get; init; }
+
     /// <summary>The name may be right and the date wrong: offer the search without it.</summary>
     public bool OffersWithoutDob { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
 /// <param name="Obstacle">Why no message can go to this patient and what to do; null where one can.</param>
 public sealed record FoundPatient(Patient Patient, string? Obstacle)
 {
+    /// <summary>When the clinician last messaged this patient, if that was lately.</summary>
+    public DateTimeOffset? MessagedAt { get; init; }
+
     /// <summary>Only the clinician can mend this one, in their own account.</summary>
     public bool NeedsTestMobile => Obstacle is not null && Patient.IsTest;
 }

@@ -10,6 +10,12 @@ public sealed record Patient(
     string Id, string Title, string GivenName, string FamilyName, NhsNumber NhsNumber, DateOnly DateOfBirth,
     UkMobile? Mobile, string MobileProblem, bool Deceased, bool Restricted, bool IsTest)
 {
+    /// <summary>Since when this patient is not on the practice's list any more; null while they are.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
+
+    /// <summary>What to know before messaging this patient; null when there is nothing.</summary>
+    public string? Warning => MissingSince is null ? null : "Not on the current list – check before you message";
+
     public string Name => $"{GivenName} {FamilyName}".Trim();
 
     /// <summary>Why this patient cannot be messaged and what to do; null when they can. The gravest reason comes first.</summary>

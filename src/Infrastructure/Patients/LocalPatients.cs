@@ -39,12 +39,18 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         return [.. known.Select(key => names[key].First())];
     }
 
-    /// <summary>Loads the made-up patients of the demo.</summary>
-    public Task ImportSamplesAsync(string practice, CancellationToken cancellation) => ImportAsync(practice, SamplePatients.Read(), cancellation);
+    /// <summary>Begins a new list of the practice.</summary>
+    public async Task<PatientListImport> BeginImportAsync(string practice, CancellationToken cancellation) =>
+        new(await database.StageAsync(PatientListImport.Table, cancellation), practice, patient => Row(practice, patient));
 
-    /// <summary>Adds those that the practice does not have yet.</summary>
-    public Task ImportAsync(string practice, IEnumerable<SamplePatient> patients, CancellationToken cancellation) =>
-        database.SaveAsync([.. patients.Select(patient => Insert(practice, patient))], cancellation);
+    /// <summary>Makes these the whole list of the practice.</summary>
+    public async Task<ListChanges> ImportAsync(string practice, IEnumerable<PatientRecord> patients, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var import = await BeginImportAsync(practice, cancellation);
+        foreach (var patient in patients)
+            await import.AddAsync(patient, cancellation);
+        return await import.TakeOverAsync(at, _ => true, cancellation);
+    }
 
     private async Task<IReadOnlyList<Patient>?> ByNameAsync(PatientQuery.ByName query, string practice, CancellationToken cancellation)
     {
@@ -62,33 +68,30 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
 
     private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
     {
-        var rows = await database.QueryAsync<Row>($"select id, data from patients where practice = @practice and {where}", parameters, cancellation);
-        return [.. rows.Select(row => JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id))];
+        var rows = await database.QueryAsync<Stored>($"select id, data, missing_since as MissingSince from patients where practice = @practice and {where}", parameters, cancellation);
+        return [.. rows.Select(row => JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id) with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null })];
     }
 
-    private Statement Insert(string practice, SamplePatient sample)
+    private object[] Row(string practice, PatientRecord patient)
     {
-        var id = IdOf(practice, sample.NhsNumber);
-        var details = new Details(sample.Title, sample.GivenName, sample.FamilyName, sample.NhsNumber.Value, sample.DateOfBirth, sample.Mobile, sample.Deceased, sample.Restricted);
-        return new(
-            "insert into patients(id, practice, nhs_number, name, data) values(@id, @practice, @number, @name, @data) on conflict(id) do nothing",
-            new Dictionary<string, object?>
-            {
-                ["id"] = id,
-                ["practice"] = practice,
-                ["number"] = Hash(sample.NhsNumber),
-                ["name"] = PatientName.SearchKey(sample.GivenName, sample.FamilyName),
-                ["data"] = Keyring.Seal(_key, JsonSerializer.SerializeToUtf8Bytes(details), "patient/" + id),
-            });
+        var hash = Hash(patient.NhsNumber);
+        var id = IdOf(practice, hash);
+        var details = JsonSerializer.SerializeToUtf8Bytes(new Details(
+            patient.Title, patient.GivenName, patient.FamilyName, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile, patient.Deceased, patient.Restricted));
+        return
+        [
+            id, hash, PatientName.SearchKey(patient.GivenName, patient.FamilyName),
+            keyring.Lookup("patient", Convert.ToBase64String(details)), Keyring.Seal(_key, details, "patient/" + id),
+        ];
     }
 
     private string Hash(NhsNumber number) => keyring.Lookup("nhs-number", number.Value);
 
     /// <summary>The same patient keeps the same id through every import.</summary>
-    private string IdOf(string practice, NhsNumber number) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + Hash(number))))[..32];
+    private static string IdOf(string practice, string hash) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + hash)))[..32];
 
-    private sealed record Row(string Id, byte[] Data);
+    private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 
     private sealed record Details(
         string Title, string GivenName, string FamilyName, string NhsNumber, DateOnly DateOfBirth, string? Mobile, bool Deceased, bool Restricted)

@@ -71,6 +71,9 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             await EmptyJournalAsync();
     }
 
+    public async Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) =>
+        new SqliteStaging(await OpenAsync(cancellation, pooled: false), table, _writing);
+
     public void Dispose()
     {
         _writer?.Dispose();
@@ -112,9 +115,9 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation, bool pooled = true)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(pooled ? _connectionString : _connectionString + ";Pooling=False");
         await connection.OpenAsync(cancellation);
         await connection.ExecuteAsync(
             "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma foreign_keys = on; pragma busy_timeout = 30000");

@@ -19,6 +19,9 @@ public static class Demo
         var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
         if (await session.LoadAsync<Practice>(PracticeId) is null)
         {
+            // First the patients, which can be done again: whoever finds the practice finds them too.
+            await scope.ServiceProvider.GetRequiredService<LocalPatients>().ImportAsync(
+                PracticeId, SamplePatients.Read(), services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
             session.Store(new Practice
             {
                 Id = PracticeId,
@@ -28,7 +31,6 @@ public static class Demo
                 ShowNameBeforeDateOfBirth = true,
             });
             await session.SaveChangesAsync();
-            await scope.ServiceProvider.GetRequiredService<LocalPatients>().ImportSamplesAsync(PracticeId, CancellationToken.None);
         }
         var people = scope.ServiceProvider.GetRequiredService<UserManager<Clinician>>();
         await AddAsync(people, Email, "Dr Dana Demo", "+447700900001", isManager: true);

@@ -97,8 +97,20 @@ public class SearchPatientHandlerTests
         Assert.Single(new[] { model.IsFirstVisit, model.Errors.Count > 0, model.Heading is not null && model.Advice is not null }, state => state);
     });
 
+    [Fact]
+    public void Whom_Alice_messaged_lately_leads_what_was_found_and_is_shown_among_too_many()
+    {
+        var (joan, john) = (Jane with { Id = "2", GivenName = "Joan" }, Jane with { Id = "3", GivenName = "John" });
+        RecentPatient[] recent = [new(john, DateTimeOffset.UnixEpoch.AddDays(1)), new(Jane with { Id = "4", GivenName = "Mary" }, DateTimeOffset.UnixEpoch)];
+        SearchPatientModel With(string q, IReadOnlyList<Patient>? matches) => SearchPatientHandler.Handle(new(q, ""), PatientQuery.Parse(q, ""), matches, recent);
+
+        Assert.Equal(["3", "4"], With("", []).Found.Select(found => found.Patient.Id));
+        Assert.Equal([("3", true), ("1", false), ("2", false)], With("Smith", [Jane, joan, john]).Found.Select(found => (found.Patient.Id, found.MessagedAt is not null)));
+        Assert.Equal(["3"], With("jo", null).Found.Select(found => found.Patient.Id));
+    }
+
     private static SearchPatientModel Search(string q, string dob, IReadOnlyList<Patient>? matches) =>
-        SearchPatientHandler.Handle(new(q, dob), PatientQuery.Parse(q, dob), matches);
+        SearchPatientHandler.Handle(new(q, dob), PatientQuery.Parse(q, dob), matches, []);
 
     private static UkMobile Mobile(string number) => UkMobile.TryParse(number, out var mobile, out _) ? mobile : throw new ArgumentException(number);
 }

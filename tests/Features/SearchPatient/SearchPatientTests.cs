@@ -181,6 +181,42 @@ public class SearchPatientTests
     }
 
     [Fact]
+    public async Task Whom_Alice_messaged_is_listed_before_she_types_once_and_not_for_Bob()
+    {
+        await using var app = new TestApp();
+        await app.AliceAsksAsync();
+        var alice = (await app.AliceAsksAsync("And today?")).Alice;
+
+        var page = await alice.GetAsync("/patients");
+
+        Assert.Equal("Recently messaged", page.Html.QuerySelector("#results h2")!.TextContent);
+        var row = Assert.Single(page.Html.QuerySelectorAll("#results tbody tr")).TextContent;
+        Assert.Contains("999 000 0018", row, StringComparison.Ordinal);
+        Assert.Contains("1 January 1980", row, StringComparison.Ordinal);
+        Assert.Contains("Messaged ", row, StringComparison.Ordinal);
+        Assert.Empty((await (await app.BobSignsInAsync()).GetAsync("/patients")).Html.QuerySelectorAll("#results tbody tr"));
+    }
+
+    [Fact]
+    public async Task While_Alice_types_she_gets_the_results_alone_and_an_unfinished_number_is_no_error()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        (string, string)[] live = [("HX-Request", "true"), ("HX-Target", "results")];
+
+        var page = await alice.GetAsync("/patients?q=Susan+Smith&dob=", live);
+        Assert.Null(page.Html.QuerySelector("form"));
+        Assert.Equal("1 patient found", page.Html.QuerySelector("#search-status[hx-swap-oob]")!.TextContent);
+        Assert.NotNull(MessageLink(page, "999 872 0850"));
+
+        page = await alice.GetAsync("/patients?q=999&dob=", live);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal("An NHS number has 10 digits. You typed 3.", page.Html.QuerySelector(".nhsuk-hint")!.TextContent);
+        Assert.Equal("", page.Html.QuerySelector("#search-status")!.TextContent);
+        Assert.Equal("Recently messaged", (await app.AliceAsksAsync()).Alice.GetAsync("/patients?q=&dob=", live).Result.Html.QuerySelector("h2")!.TextContent);
+    }
+
+    [Fact]
     public async Task Each_search_is_on_record_with_who_and_how_many_and_nothing_that_was_typed()
     {
         await using var app = new TestApp();

@@ -195,7 +195,7 @@ public sealed class SendMessageTests : IAsyncDisposable
     public async Task A_patient_who_died_is_restricted_or_has_no_mobile_cannot_be_messaged()
     {
         var alice = await _app.AliceSignsInAsync();
-        foreach (var (sample, why) in new (Func<SamplePatient, bool>, string)[]
+        foreach (var (sample, why) in new (Func<PatientRecord, bool>, string)[]
         {
             (p => p.Deceased, "has died"),
             (p => p.Restricted, "sensitive record"),
@@ -262,7 +262,7 @@ public sealed class SendMessageTests : IAsyncDisposable
         return true;
     });
 
-    private Task<string> AddressOfAsync(SamplePatient sample) => _app.WithAsync<IPatientDirectory, string>(async patients =>
+    private Task<string> AddressOfAsync(PatientRecord sample) => _app.WithAsync<IPatientDirectory, string>(async patients =>
         $"/patients/{(await patients.SearchAsync(new PatientQuery.ByNhsNumber(sample.NhsNumber), new Clinician { PracticeId = "demo" }, CancellationToken.None))![0].Id}/message");
 
     private Task<long> CountAsync(string sql) => _app.WithAsync<IDatabase, long>(async database =>

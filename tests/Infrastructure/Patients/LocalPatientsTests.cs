@@ -11,7 +11,7 @@ public class LocalPatientsTests
     private static readonly Clinician Carol = new() { PracticeId = "hillside" };
     private static readonly Keyring Keys = new(RandomNumberGenerator.GetBytes(32));
 
-    private static readonly SamplePatient Jane =
+    private static readonly PatientRecord Jane =
         new(NhsNumber.Parse("9990000026"), "O'Brien-Smith", "Jané", "Mrs", new(1980, 1, 31), "07700 900123", Deceased: false, Restricted: false);
 
     [Theory]
@@ -64,7 +64,7 @@ public class LocalPatientsTests
 
         Assert.Equal(50, (await SearchAsync(patients, "smith"))!.Count);
         Assert.Equal(50, (await SearchAsync(patients, "smith", "1980-01-31"))!.Count);
-        await patients.ImportAsync(Alice.PracticeId, [Jane with { NhsNumber = numbers[50] }], CancellationToken.None);
+        await patients.ImportAsync(Alice.PracticeId, [.. numbers.Select(number => Jane with { NhsNumber = number })], DateTimeOffset.UnixEpoch, CancellationToken.None);
         Assert.Null(await SearchAsync(patients, "smith"));
         Assert.Null(await SearchAsync(patients, "smith", "1980-01-31"));
     }
@@ -117,8 +117,8 @@ public class LocalPatientsTests
     {
         await using var started = await Engines.StartAsync(engine);
         var patients = await WithAsync(started, Jane);
-        await patients.ImportAsync(Alice.PracticeId, [Jane], CancellationToken.None);
-        await patients.ImportAsync(Carol.PracticeId, [Jane], CancellationToken.None);
+        await patients.ImportAsync(Alice.PracticeId, [Jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
+        await patients.ImportAsync(Carol.PracticeId, [Jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
 
         var alices = Assert.Single((await SearchAsync(patients, "smith"))!);
         var carols = Assert.Single((await patients.SearchAsync(PatientQuery.Parse("smith", null), Carol, CancellationToken.None))!);
@@ -170,10 +170,10 @@ public class LocalPatientsTests
         Assert.Empty(await patients.KnownNamesAsync([], Alice, CancellationToken.None));
     }
 
-    private static async Task<LocalPatients> WithAsync(Engine engine, params SamplePatient[] patients)
+    private static async Task<LocalPatients> WithAsync(Engine engine, params PatientRecord[] patients)
     {
         var directory = new LocalPatients(engine.Database, Keys);
-        await directory.ImportAsync(Alice.PracticeId, patients, CancellationToken.None);
+        await directory.ImportAsync(Alice.PracticeId, patients, DateTimeOffset.UnixEpoch, CancellationToken.None);
         return directory;
     }
 

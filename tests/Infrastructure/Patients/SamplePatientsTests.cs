@@ -5,7 +5,7 @@ namespace PatientResponse.Tests.Infrastructure.Patients;
 
 public class SamplePatientsTests
 {
-    private static readonly IReadOnlyList<SamplePatient> Patients = SamplePatients.Read();
+    private static readonly IReadOnlyList<PatientRecord> Patients = SamplePatients.Read();
 
     [Fact]
     public void There_are_about_200() => Assert.InRange(Patients.Count, 190, 220);

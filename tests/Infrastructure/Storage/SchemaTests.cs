@@ -33,7 +33,6 @@ public class SchemaTests
     {
         await using var started = await Engines.StartAsync(engine);
         await started.Database.ExecuteAsync("drop index conversations_of_patient");
-        await started.Database.ExecuteAsync("drop index patients_by_name");
         await started.Database.ExecuteAsync("delete from schema_versions where version = 4");
         await started.Database.ExecuteAsync("insert into schema_versions(version) values(1000)");
 

@@ -1,0 +1,34 @@
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Features.SearchPatient;
+
+/// <param name="At">When this clinician last messaged the patient.</param>
+public sealed record RecentPatient(Patient Patient, DateTimeOffset At);
+
+public static class RecentPatients
+{
+    private const int Most = 10;
+
+    /// <summary>The ten patients whom this clinician messaged last, newest first, each once.</summary>
+    public static async Task<IReadOnlyList<RecentPatient>> OfAsync(
+        Clinician clinician, IDatabase database, IPatientDirectory patients, CancellationToken cancellation)
+    {
+        var messaged = await database.QueryAsync<Messaged>(
+            "select patient, max(sent_at) as at from conversations where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most",
+            new { requester = clinician.Id, Most }, cancellation);
+        var recent = new List<RecentPatient>();
+        foreach (var last in messaged)
+            if (await patients.FindAsync(last.Patient, clinician, cancellation) is { } found)
+                recent.Add(new(found, Instant.From(last.At)));
+        return recent;
+    }
+
+    /// <summary>No positional record: SQLite knows no type of max() where there is no row.</summary>
+    private sealed class Messaged
+    {
+        public string Patient { get; init; } = "";
+        public long At { get; init; }
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Browser;
+
+/// <summary>Alice searches: results follow what she types, and the keyboard is enough.</summary>
+public sealed class LiveSearchTests(Chromium chromium) : PageTest(chromium)
+{
+    [Fact]
+    public async Task Results_follow_the_typing_and_the_keys_lead_through_them()
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript: true);
+        await page.GotoAsync("/patients");
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(page.Locator("#q")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("David Smit");
+        await page.ShouldShowAsync("2 patients found");
+        await Assertions.Expect(page.Locator("#search-status")).ToHaveTextAsync("2 patients found");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"/patients\?q=David\+?(%20)?Smit&dob=$"));
+        await page.ShouldBeAccessible("patients: while typing");
+        await page.Keyboard.TypeAsync("/h");
+        await Assertions.Expect(page.Locator("#q")).ToHaveValueAsync("David Smit/h");
+        foreach (var _ in (int[])[1, 2])
+            await page.Keyboard.PressAsync("Backspace");
+        await page.ShouldShowAsync("2 patients found");
+
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(page.Locator("#results tbody a").Nth(1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(page.Locator("#q")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldSayAsync("Message patient");
+
+        await page.GotoAsync("/patients");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Turn this key off" }).ClickAsync();
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(page.Locator("#q")).Not.ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task An_older_answer_never_takes_the_place_of_a_newer_one()
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript: true);
+        await page.GotoAsync("/patients");
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync(address => address.Contains("q=Dav&", StringComparison.Ordinal), async route =>
+        {
+            reached.TrySetResult();
+            await released.Task;
+            await route.FulfillAsync(new() { ContentType = "text/html", Body = "<p>The older answer</p>" });
+        });
+        await page.Locator("#q").PressSequentiallyAsync("Dav");
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var given = page.WaitForRequestFinishedOrFailedAsync();
+        await page.Locator("#q").PressSequentiallyAsync("id Smith");
+        await page.ShouldShowAsync("2 patients found");
+        released.SetResult();
+        await given;
+        await page.ShouldShowAsync("2 patients found");
+        await Assertions.Expect(page.GetByText("The older answer")).ToHaveCountAsync(0);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Whom_Alice_messaged_lately_and_who_left_the_list(string screen, bool javaScript)
+    {
+        await App.AliceAsksAsync();
+        var (page, _) = await Alice(screen, javaScript);
+        await page.GotoAsync("/patients");
+        await page.ShouldShowAsync("Recently messaged");
+        await page.ShouldBeAccessible("patients: recently messaged");
+
+        await App.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update patients set missing_since = 1");
+            return true;
+        });
+        await page.GotoAsync("/patients?q=9992091452");
+        await page.ShouldBeAccessible("patients: not on the list");
+        await page.ClickAsync("#results a");
+        await page.ShouldShowAsync("Not on the current list – check before you message");
+        await page.ShouldBeAccessible("message: not on the list");
+    }
+}
+
+file static class Requests
+{
+    /// <summary>The next request that ends well or is given up.</summary>
+    public static Task WaitForRequestFinishedOrFailedAsync(this IPage page)
+    {
+        var ended = new TaskCompletionSource();
+        page.RequestFailed += (_, _) => ended.TrySetResult();
+        page.RequestFinished += (_, request) => _ = request.Url.Contains("q=Dav&", StringComparison.Ordinal) && ended.TrySetResult();
+        return ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+}
