@@ -14,6 +14,9 @@ public sealed record ComposeForm(
     /// <summary>Stands for the patient's own code, which is made at sending.</summary>
     public const string TokenStandIn = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
 
+    /// <summary>The earlier conversation that this message asks again after.</summary>
+    public Guid? Follows { get; init; }
+
     public string? Obstacle => Patient.Obstacle;
 
     public string Sms => SmsComposer.Compose(Patient.GivenName, Text, Practice.SignOff, AllowResponse ? ExampleLink : null);

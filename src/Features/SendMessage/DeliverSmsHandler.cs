@@ -28,7 +28,7 @@ public static class DeliverSmsHandler
         session.Enlist(claimed.Renew());
         await session.SaveChangesAsync();
 
-        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Patient.Mobile, stream.Aggregate.Sms));
+        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id));
         await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
 
@@ -40,7 +40,9 @@ public static class DeliverSmsHandler
     /// <summary>What an attempt's outcome means.</summary>
     public static (Events, OutgoingMessages) Settle(DeliverSms message, Guid attempt, SmsOutcome outcome, DateTimeOffset now) => outcome switch
     {
-        SmsOutcome.Accepted accepted => ([new SmsAccepted(attempt, accepted.ProviderId, now)], []),
+        SmsOutcome.Accepted accepted => ([new SmsAccepted(attempt, accepted.ProviderId, now)], accepted.Report is { } report
+            ? new() { new RecordDelivery(message.ConversationId, attempt, report, accepted.Reason) }
+            : []),
         SmsOutcome.Permanent permanent => ([new SmsFailed(attempt, permanent.Reason, now)], Tell(message, attempt, Notice.NotDelivered)),
         SmsOutcome.Transient when now - message.FirstTried >= GiveUpAfter =>
             ([new SmsFailed(attempt, SmsFailure.GaveUp, now)], Tell(message, attempt, Notice.NotDelivered)),
@@ -77,7 +79,7 @@ public static class DeliverSmsHandler
     }
 
     private static OutgoingMessages Tell(DeliverSms message, Guid attempt, Notice notice) =>
-        new() { new NotifyRequester(message.ConversationId, notice, attempt) };
+        new() { NotifyRequester.OnceFor(attempt, message.ConversationId, notice) };
 
     /// <summary>Waits as long again as it has been tried already: at least half a minute, at most half an hour.</summary>
     private static OutgoingMessages Later(DeliverSms message, DateTimeOffset now, TimeSpan? retryAfter)

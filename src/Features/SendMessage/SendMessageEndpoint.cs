@@ -20,10 +20,13 @@ public sealed class SendMessageModule : ICarterModule
         message.MapPost("/preview", PreviewAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
+    private static async Task<IResult> ShowAsync(string id, string? follows, HttpContext context, IPatientDirectory patients, IDocumentSession session, PublicAddress address)
     {
-        var form = await FormOfAsync(id, context, patients, session, Guid.CreateVersion7(), "", false, address);
-        return form is null ? Page.NotFound() : Page.Of<ComposePage>(form);
+        var earlier = await EarlierAsync(follows, id, context, session);
+        if (follows is not null && earlier is null)
+            return Page.NotFound();
+        var form = await FormOfAsync(id, context, patients, session, Guid.CreateVersion7(), earlier is null ? "" : FollowUp.Text(earlier), earlier is not null, address);
+        return form is null ? Page.NotFound() : Page.Of<ComposePage>(form with { Follows = earlier?.Id });
     }
 
     private static async Task<IResult> PreviewAsync(
@@ -34,21 +37,23 @@ public sealed class SendMessageModule : ICarterModule
     }
 
     private static async Task<IResult> SendAsync(
-        string id, [FromForm] string? text, [FromForm] string? allowResponse, [FromForm] string? sending,
+        string id, [FromForm] string? text, [FromForm] string? allowResponse, [FromForm] string? sending, [FromForm] string? follows,
         HttpContext context, IPatientDirectory patients, IDocumentSession session, DailyCap cap, PublicAddress address, TimeProvider time)
     {
         var cancellation = context.RequestAborted;
         var conversationId = Guid.TryParseExact(sending, "N", out var made) ? made : Guid.CreateVersion7();
         var form = await FormOfAsync(id, context, patients, session, conversationId, text, allowResponse == "true", address);
-        if (form is null)
+        var earlier = await EarlierAsync(follows, id, context, session);
+        if (form is null || (follows is not null && earlier is null))
             return Page.NotFound();
+        form = form with { Follows = earlier?.Id };
         if (form.Obstacle is not null)
             return Page.Of<ComposePage>(form, StatusCodes.Status422UnprocessableEntity);
 
         var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
         var command = new SendMessage(
             conversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, context.Clinician(), form.Text,
-            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.Practice.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
+            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.Practice.SignOff, token is null ? null : address.Link(token.Value.Value)), token, earlier?.Id);
         if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
             return Page.Of<ComposePage>(form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
 
@@ -81,6 +86,11 @@ public sealed class SendMessageModule : ICarterModule
         (await session.Events.FetchForWriting<Conversation>(command.ConversationId, cancellation))?.Aggregate.Sent is { } sent
             ? sent.RequesterId == command.Requester.Id ? sent.Text : ""
             : null;
+
+    /// <summary>The conversation that this message asks again after: the clinician's own, with the same patient, or null.</summary>
+    private static async Task<Conversation?> EarlierAsync(string? follows, string patient, HttpContext context, IDocumentSession session) =>
+        follows is not null && (await session.FetchMineAsync(follows, context.Clinician(), context.RequestAborted))?.Aggregate is { } earlier
+            && earlier.Patient.PatientId == patient ? earlier : null;
 
     private static async Task<ComposeForm?> FormOfAsync(
         string id, HttpContext context, IPatientDirectory patients, IDocumentSession session, Guid conversationId, string? text, bool allowResponse, PublicAddress address)

@@ -17,8 +17,8 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
         await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key)", transaction: transaction);
-        var current = await connection.ExecuteScalarAsync<long?>("select max(version) from schema_versions", transaction: transaction) ?? 0;
-        foreach (var (version, sql) in SchemaScripts.After("postgres", current))
+        var applied = await connection.QueryAsync<long>("select version from schema_versions", transaction: transaction);
+        foreach (var (version, sql) in SchemaScripts.Missing("postgres", applied.ToHashSet()))
         {
             await connection.ExecuteAsync(sql, transaction: transaction);
             await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);

@@ -5,7 +5,8 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>The versioned schema, one folder of embedded scripts for each engine: <c>001.sql</c>, <c>002.sql</c>, …</summary>
 internal static class SchemaScripts
 {
-    public static IEnumerable<(long Version, string Sql)> After(string engine, long version)
+    /// <summary>Those not applied yet, in order. One that was written beside a higher number and merged later still counts.</summary>
+    public static IEnumerable<(long Version, string Sql)> Missing(string engine, IReadOnlySet<long> applied)
     {
         var assembly = typeof(SchemaScripts).Assembly;
         var prefix = $"schema/{engine}/";
@@ -13,7 +14,7 @@ internal static class SchemaScripts
             from name in assembly.GetManifestResourceNames()
             where name.StartsWith(prefix, StringComparison.Ordinal)
             let number = long.Parse(Path.GetFileNameWithoutExtension(name[prefix.Length..]), CultureInfo.InvariantCulture)
-            where number > version
+            where !applied.Contains(number)
             orderby number
             select (number, Read(assembly.GetManifestResourceStream(name)!));
     }

@@ -26,8 +26,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         await InTransaction(async (connection, transaction) =>
         {
             await connection.ExecuteAsync("create table if not exists schema_versions(version integer primary key)", transaction: transaction);
-            var current = await connection.ExecuteScalarAsync<long?>("select max(version) from schema_versions", transaction: transaction) ?? 0;
-            foreach (var (version, sql) in SchemaScripts.After("sqlite", current))
+            var applied = await connection.QueryAsync<long>("select version from schema_versions", transaction: transaction);
+            foreach (var (version, sql) in SchemaScripts.Missing("sqlite", applied.ToHashSet()))
             {
                 await connection.ExecuteAsync(sql, transaction: transaction);
                 await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);

@@ -1,4 +1,6 @@
 using Npgsql;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -20,11 +22,43 @@ public class SchemaTests
         await Task.WhenAll(processes.Select(database => Task.Run(() => database.ApplySchemaAsync(CancellationToken.None))));
 
         Assert.Equal(1, await started.Database.CountAsync("schema_versions where version = 1"));
-        Assert.Equal(await started.Database.CountAsync("schema_versions"), await started.Database.ScalarAsync<long>("select max(version) from schema_versions"));
+        Assert.Equal(await started.Database.CountAsync("schema_versions"), await started.Database.ScalarAsync<long>("select count(distinct version) from schema_versions"));
         await using var copy = new TestCopy(started.Database, new FakeTime());
         Assert.NotNull(await copy.FetchAsync(await copy.StartAsync()));
         foreach (var database in processes)
             await ((database as IAsyncDisposable)?.DisposeAsync() ?? Dispose((IDisposable)database));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_script_that_comes_after_one_with_a_higher_number_is_applied(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await EmptyAsync(started);
+        await started.Database.ExecuteAsync("create table schema_versions(version bigint primary key)");
+        await started.Database.ExecuteAsync("insert into schema_versions(version) values(999)");
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+
+        Assert.Equal(0, await started.Database.CountAsync("conversations where follows is not null"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Conversations_from_before_are_listed_by_what_became_of_their_delivery(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var (failed, waiting) = (await copy.StartAsync(), await copy.StartAsync());
+        await copy.AppendAsync(failed, new SmsAttempted(Guid.Empty, copy.Time.GetUtcNow()), new SmsFailed(Guid.Empty, SmsFailure.Other, copy.Time.GetUtcNow()), new LinkLocked(copy.Time.GetUtcNow()));
+        foreach (var change in new[] { "drop index conversations_following", "alter table conversations drop column delivery", "alter table conversations drop column done",
+            "alter table conversations drop column follows", "delete from schema_versions where version = 2" })
+            await started.Database.ExecuteAsync(change);
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+
+        Assert.Equal(failed.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Failed'"));
+        Assert.Equal(waiting.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Queued'"));
     }
 
     private static async Task EmptyAsync(Engine started)
