@@ -17,6 +17,6 @@ public sealed class AskAgainModule : ICarterModule
             return Page.NotFound();
         return FollowUp.Obstacle(stream.Aggregate, time.GetUtcNow()) is { } obstacle
             ? new Refused("conversation", obstacle)
-            : new SeeOther($"/patients/{stream.Aggregate.Patient.PatientId}/message?follows={id}");
+            : new SeeOther($"/patients/{stream.Aggregate.Patient.PatientId}/message?follows={stream.Id:N}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Conversations;
 
@@ -50,6 +51,6 @@ public sealed record ListKey(long Attention, long SentAt, string Id)
     /// <summary>Null for anything that <see cref="ToString"/> did not write.</summary>
     public static ListKey? Parse(string? text) =>
         text?.Split('-') is [var attention, var sent, var id] && attention is "0" or "1"
-            && long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && Guid.TryParseExact(id, "N", out _)
+            && long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && Ids.Parse(id) is not null
             ? new(attention == "1" ? 1 : 0, at, id) : null;
 }

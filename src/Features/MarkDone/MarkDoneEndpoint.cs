@@ -26,6 +26,6 @@ public sealed class MarkDoneModule : ICarterModule
                 return new Refused("conversation", refusal);
             stream.AppendMany(MarkDoneHandler.Handle(command, stream.Aggregate, now));
             await session.SaveChangesAsync(context.RequestAborted);
-            return new SeeOther($"/conversations/{id}?done={(command.IsDone ? "done" : "not-done")}");
+            return new SeeOther($"/conversations/{stream.Id:N}?done={(command.IsDone ? "done" : "not-done")}");
         });
 }

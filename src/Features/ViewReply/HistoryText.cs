@@ -21,11 +21,11 @@ public static class HistoryText
             };
             if (happened.Data is SmsAttempted { AttemptId: var attempt })
                 attempts.Add(attempt);
-            yield return new(happened.At, Of(happened.Data, mobile, id => $"Attempt {attempts.IndexOf(id) + 1}"));
+            yield return new(happened.At, Of(happened.Data, mobile, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)));
         }
     }
 
-    private static string Of(object @event, string mobile, Func<Guid, string> attempt) => @event switch
+    private static string Of(object @event, string mobile, Func<Guid, string, string> attempt) => @event switch
     {
         MessageSent { Token: null } sent => $"{sent.RequesterName} wrote the message. No reply was asked for",
         MessageSent { Follows: not null } sent => $"{sent.RequesterName} wrote the message and asked again for a reply",
@@ -33,12 +33,12 @@ public static class HistoryText
         MobileCorrected => $"You changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
         SmsSentAgain { Token: null } => "Sent again",
         SmsSentAgain => "Sent again with a new link. The old link stopped working",
-        SmsAttempted e => $"{attempt(e.AttemptId)}: sending to the number that ends in {Ending(mobile)} began",
-        SmsAccepted e => $"{attempt(e.AttemptId)}: sent",
-        SmsDelivered e => $"{attempt(e.AttemptId)}: delivered",
-        SmsPostponed e => $"{attempt(e.AttemptId)}: could not be sent just then. It is tried again by itself",
-        SmsFailed e => $"{attempt(e.AttemptId)}: not delivered. {StateText.Reason(e.Reason).TrimEnd('.')}",
-        SmsUnknown e => $"{attempt(e.AttemptId)}: we cannot tell whether it arrived",
+        SmsAttempted e => attempt(e.AttemptId, $"sending to the number that ends in {Ending(mobile)} began"),
+        SmsAccepted e => attempt(e.AttemptId, "sent"),
+        SmsDelivered e => attempt(e.AttemptId, "delivered"),
+        SmsPostponed e => attempt(e.AttemptId, "could not be sent just then. It is tried again by itself"),
+        SmsFailed e => attempt(e.AttemptId, $"not delivered. {StateText.Reason(e.Reason).TrimEnd('.')}"),
+        SmsUnknown e => attempt(e.AttemptId, "we cannot tell whether it arrived"),
         DateOfBirthRefused => "A wrong date of birth was entered",
         LinkLocked => "The link was locked after too many wrong dates of birth",
         LinkUnlocked => "You unlocked the link",
@@ -50,6 +50,10 @@ public static class HistoryText
         ConversationReopened => "You marked it as not done",
         _ => throw new ArgumentException("An event without words.", nameof(@event)),
     };
+
+    /// <param name="index">Below zero where nothing was tried.</param>
+    private static string Attempt(int index, string outcome) =>
+        index < 0 ? char.ToUpperInvariant(outcome[0]) + outcome[1..] : $"Attempt {index + 1}: {outcome}";
 
     private static string Ending(string mobile) => mobile.Length > 3 ? mobile[^3..] : "";
 }

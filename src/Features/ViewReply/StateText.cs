@@ -40,7 +40,7 @@ public static class StateText
         SmsFailure.OptedOut => "The patient has stopped text messages from this service.",
         SmsFailure.Unreachable => "The phone was off, out of reach or full.",
         SmsFailure.Blocked => "The mobile network blocked it.",
-        SmsFailure.GaveUp => "It could not be handed to the mobile network for 4 hours.",
+        SmsFailure.GaveUp => "It could not be handed to the mobile network in time.",
         _ => "The mobile network did not say why.",
     };
 
