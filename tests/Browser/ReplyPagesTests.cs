@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -55,10 +54,8 @@ public sealed class ReplyPagesTests(Chromium chromium) : PageTest(chromium)
     {
         var (page, alice) = await Alice(nameof(Screen.Desktop), true);
         var id = await alice.AsksAsync(App);
-        var words = new StringBuilder();
-        for (var line = 1; line <= 120; line++)
-            words.Append($"Line {line} of a long answer.\n");
-        await App.PatRepliesAsync(id, words.ToString(), ("left.jpg", Photo("landscape_6.jpg")), ("right.jpg", Photo("portrait_8.jpg")));
+        var words = string.Concat(Enumerable.Range(1, 120).Select(line => $"Line {line} of a long answer.\n"));
+        await App.PatRepliesAsync(id, words, ("left.jpg", Photo("landscape_6.jpg")), ("right.jpg", Photo("portrait_8.jpg")));
         await page.GotoAsync($"{id.Path()}/print", new() { WaitUntil = WaitUntilState.NetworkIdle });
 
         var pdf = await page.PdfAsync(new() { PreferCSSPageSize = true });
