@@ -9,9 +9,10 @@ namespace PatientResponse.Features;
 
 // What can happen to a conversation. Everything in these records is stored encrypted.
 
+/// <param name="Follows">The earlier conversation with the same patient that this one asks again in.</param>
 public sealed record MessageSent(
     Guid ConversationId, string Ref, string PracticeId, string RequesterId, string RequesterName, PatientSnapshot Patient,
-    string Text, string Sms, string? Token, DateTimeOffset At);
+    string Text, string Sms, string? Token, DateTimeOffset At, Guid? Follows = null);
 
 /// <summary>The patient as they were when the message was sent.</summary>
 public sealed record PatientSnapshot(string PatientId, string Name, string NhsNumber, DateOnly DateOfBirth, string Mobile, bool IsTest);
@@ -19,9 +20,18 @@ public sealed record PatientSnapshot(string PatientId, string Name, string NhsNu
 /// <summary>The SMS goes out once more; where it has a link, a new one: the old link is dead.</summary>
 public sealed record SmsSentAgain(string Sms, string? Token, DateTimeOffset At);
 
+/// <summary>From now on this conversation goes to another number. The patient directory is not changed.</summary>
+/// <param name="Mobile">E.164.</param>
+public sealed record MobileCorrected(string Mobile, DateTimeOffset At);
+
 /// <summary>Committed before the provider is called: an attempt without an outcome may have reached the patient.</summary>
 public sealed record SmsAttempted(Guid AttemptId, DateTimeOffset At);
+
+/// <param name="ProviderId">Empty when a report said so, and not the call itself.</param>
 public sealed record SmsAccepted(Guid AttemptId, string ProviderId, DateTimeOffset At);
+
+/// <summary>The network says that the phone has it.</summary>
+public sealed record SmsDelivered(Guid AttemptId, DateTimeOffset At);
 public sealed record SmsPostponed(Guid AttemptId, DateTimeOffset At);
 public sealed record SmsFailed(Guid AttemptId, SmsFailure Reason, DateTimeOffset At);
 
@@ -43,18 +53,31 @@ public sealed record ConversationExpired(DateTimeOffset At);
 /// <summary>The requester has seen what called for attention.</summary>
 public sealed record ConversationOpened(DateTimeOffset At);
 
+/// <summary>The requester has dealt with it.</summary>
+public sealed record ConversationDone(DateTimeOffset At);
+public sealed record ConversationReopened(DateTimeOffset At);
+
 // Messages that more than one slice raises or handles.
 
 /// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
 public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset FirstTried) : IMessage;
+
+/// <summary>The provider reports what became of an attempt, perhaps late, twice or out of order.</summary>
+/// <param name="Reason">Why it failed, where it did.</param>
+public sealed record RecordDelivery(Guid ConversationId, Guid AttemptId, SmsReport Report, SmsFailure? Reason) : IMessage;
 
 /// <summary>Email the requester. Never holds anything about the patient.</summary>
 /// <param name="NoticeId">The same for the same notice, however often it is raised or sent: it becomes the email's Message-ID.</param>
 public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage
 {
     /// <summary>A notice that a conversation gives at most once.</summary>
-    public static NotifyRequester Once(Guid conversationId, Notice notice) =>
-        new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{conversationId:N}/{notice}")).AsSpan(..16)));
+    public static NotifyRequester Once(Guid conversationId, Notice notice) => About(conversationId, notice, conversationId);
+
+    /// <summary>A notice that an attempt to send the SMS gives at most once.</summary>
+    public static NotifyRequester OnceFor(Guid attemptId, Guid conversationId, Notice notice) => About(conversationId, notice, attemptId);
+
+    private static NotifyRequester About(Guid conversationId, Notice notice, Guid subject) =>
+        new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
 public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
@@ -64,9 +87,11 @@ public sealed record ExpireConversation(Guid ConversationId) : IMessage;
 /// <summary>Delete drafts that are over and files that belong to nothing.</summary>
 public sealed record TidyDrafts(Guid ConversationId) : IMessage;
 
+// Stored by number: new ones are added at the end.
+
 public enum ConversationStatus { OneWay, Open, Locked, Replied, Cancelled, Expired }
 
-public enum Delivery { Queued, Sending, Sent, Failed, Unknown }
+public enum Delivery { Queued, Sending, Sent, Failed, Unknown, Delivered }
 
 public enum LinkState { Open, Used, Expired, Locked, Cancelled, Replaced }
 
@@ -85,6 +110,7 @@ public sealed class Conversation : IAggregate
     public const int MaxUnlocks = 2;
 
     private readonly HashSet<string> _wrongDates = [];
+    private readonly Dictionary<Guid, Delivery> _attempts = [];
 
     public IReadOnlyList<string> Tables => ["conversations", "links"];
 
@@ -92,11 +118,17 @@ public sealed class Conversation : IAggregate
     public string Sms { get; private set; } = "";
     public string? Token { get; private set; }
     public int SmsCount { get; private set; }
+
+    /// <summary>Where the SMS goes, in E.164.</summary>
+    public string Mobile { get; private set; } = "";
     public Delivery Delivery { get; private set; }
     public SmsFailure? DeliveryFailure { get; private set; }
 
     /// <summary>The attempt that was begun and whose outcome is not known yet.</summary>
     public Guid? OpenAttempt { get; private set; }
+
+    /// <summary>The newest attempt since the SMS was last queued; what older ones come to changes nothing.</summary>
+    public Guid LastAttempt { get; private set; }
 
     public ConversationStatus Status { get; private set; }
     public int Unlocks { get; private set; }
@@ -105,11 +137,22 @@ public sealed class Conversation : IAggregate
     /// <summary>Something happened that the requester has not seen.</summary>
     public bool NeedsAttention { get; private set; }
 
+    /// <summary>The requester has dealt with it.</summary>
+    public bool IsDone { get; private set; }
+
     public Guid Id => Sent.ConversationId;
     public PatientSnapshot Patient => Sent.Patient;
     public bool AllowsResponse => Token is not null;
     public DateTimeOffset Deadline => Sent.At + TimeToReply;
     public int TriesLeft => DateOfBirthTries - _wrongDates.Count;
+
+    /// <summary>What an attempt came to; null when this conversation has no such attempt.</summary>
+    public Delivery? OutcomeOf(Guid attempt) => _attempts.TryGetValue(attempt, out var outcome) ? outcome : null;
+
+    /// <summary>It can neither be answered any more nor is it on its way.</summary>
+    public bool IsOverAt(DateTimeOffset now) => AllowsResponse
+        ? LinkAt(now) is LinkState.Used or LinkState.Cancelled or LinkState.Expired
+        : Delivery is not (Delivery.Queued or Delivery.Sending);
 
     public bool WasRefused(string fingerprint) => _wrongDates.Contains(fingerprint);
 
@@ -127,22 +170,39 @@ public sealed class Conversation : IAggregate
 
     public void Apply(MessageSent e)
     {
-        Sent = e;
+        (Sent, Mobile) = (e, e.Patient.Mobile);
         Status = e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open;
         Queue(e.Sms, e.Token);
     }
 
     public void Apply(SmsSentAgain e) => Queue(e.Sms, e.Token);
 
-    public void Apply(SmsAttempted e) => (Delivery, OpenAttempt) = (Delivery.Sending, e.AttemptId);
+    public void Apply(MobileCorrected e) => Mobile = e.Mobile;
 
-    public void Apply(SmsAccepted _) => (Delivery, OpenAttempt) = (Delivery.Sent, null);
+    public void Apply(SmsAttempted e)
+    {
+        LastAttempt = e.AttemptId;
+        if (Settle(e.AttemptId, Delivery.Sending))
+            OpenAttempt = e.AttemptId;
+    }
 
-    public void Apply(SmsPostponed _) => (Delivery, OpenAttempt) = (Delivery.Queued, null);
+    public void Apply(SmsAccepted e) => Settle(e.AttemptId, Delivery.Sent);
 
-    public void Apply(SmsFailed e) => (Delivery, DeliveryFailure, OpenAttempt, NeedsAttention) = (Delivery.Failed, e.Reason, null, true);
+    public void Apply(SmsPostponed e) => Settle(e.AttemptId, Delivery.Queued);
 
-    public void Apply(SmsUnknown _) => (Delivery, OpenAttempt, NeedsAttention) = (Delivery.Unknown, null, true);
+    public void Apply(SmsDelivered e) => Settle(e.AttemptId, Delivery.Delivered);
+
+    public void Apply(SmsFailed e)
+    {
+        if (Settle(e.AttemptId, Delivery.Failed))
+            (DeliveryFailure, NeedsAttention, IsDone) = (e.Reason, true, false);
+    }
+
+    public void Apply(SmsUnknown e)
+    {
+        if (Settle(e.AttemptId, Delivery.Unknown))
+            (NeedsAttention, IsDone) = (true, false);
+    }
 
     public void Apply(DateOfBirthRefused e) => _wrongDates.Add(e.Fingerprint);
 
@@ -155,19 +215,37 @@ public sealed class Conversation : IAggregate
         _wrongDates.Clear();
     }
 
-    public void Apply(ReplyUploaded e) => (Status, Reply, NeedsAttention) = (ConversationStatus.Replied, e, true);
+    public void Apply(ReplyUploaded e) => (Status, Reply, NeedsAttention, IsDone) = (ConversationStatus.Replied, e, true, false);
 
     public void Apply(ConversationCancelled _) => Status = ConversationStatus.Cancelled;
 
-    public void Apply(ConversationExpired _) => (Status, NeedsAttention) = (ConversationStatus.Expired, true);
+    // Who has dealt with it after the deadline need not be called back when that is written down.
+    public void Apply(ConversationExpired _) => (Status, NeedsAttention) = (ConversationStatus.Expired, !IsDone);
 
     public void Apply(ConversationOpened _) => NeedsAttention = false;
+
+    public void Apply(ConversationDone _) => (IsDone, NeedsAttention) = (true, false);
+
+    public void Apply(ConversationReopened _) => IsDone = false;
 
     public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
 
     private void Queue(string sms, string? token)
     {
         (Sms, Token, SmsCount) = (sms, token, SmsCount + 1);
-        (Delivery, DeliveryFailure, OpenAttempt) = (Delivery.Queued, null, null);
+        (Delivery, DeliveryFailure, OpenAttempt, LastAttempt) = (Delivery.Queued, null, null, Guid.Empty);
+    }
+
+    /// <summary>Notes what an attempt came to. False for an older one, which does not say how the conversation stands.</summary>
+    private bool Settle(Guid attempt, Delivery outcome)
+    {
+        _attempts[attempt] = outcome;
+        if (attempt != LastAttempt)
+            return false;
+        // What was alarming about the delivery and is settled now calls for nobody.
+        if (Delivery is Delivery.Failed or Delivery.Unknown && Status is ConversationStatus.OneWay or ConversationStatus.Open)
+            NeedsAttention = false;
+        (Delivery, DeliveryFailure, OpenAttempt) = (outcome, null, null);
+        return true;
     }
 }

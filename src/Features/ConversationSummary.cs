@@ -6,12 +6,21 @@ namespace PatientResponse.Features;
 /// <summary>A conversation as lists show it, and the ways to find one. Stored with the events, in one transaction.</summary>
 public sealed record ConversationSummary(
     Guid Id, string PatientName, string NhsNumber, bool IsTest, string Text, ConversationStatus Status, Delivery Delivery,
-    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt)
+    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false)
 {
     /// <summary>My conversations: what needs attention first, then the newest.</summary>
-    public static Task<IReadOnlyList<ConversationSummary>> MineAsync(IDocumentSession session, string requester, int most, CancellationToken cancellation) =>
+    /// <param name="which">Narrows them; all, if null.</param>
+    public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
+        IDocumentSession session, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
         session.RowsAsync<ConversationSummary>("conversations",
-            "where r.requester = @requester order by r.attention desc, r.sent_at desc, r.id limit @most", new { requester, most }, cancellation);
+            $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
+            new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
+
+    /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first.</summary>
+    public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
+        IDocumentSession session, Guid conversation, string requester, CancellationToken cancellation) =>
+        session.RowsAsync<ConversationSummary>("conversations", "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
+            new { follows = conversation.ToString("N"), requester }, cancellation);
 
     /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
     public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>
@@ -31,10 +40,13 @@ public sealed record ConversationSummary(
             ["patient"] = conversation.Patient.PatientId,
             ["status"] = conversation.Status.ToString(),
             ["attention"] = conversation.NeedsAttention ? 1L : 0L,
+            ["delivery"] = conversation.Delivery.ToString(),
+            ["done"] = conversation.IsDone ? 1L : 0L,
+            ["follows"] = conversation.Sent.Follows?.ToString("N"),
             ["sent_at"] = Instant.To(conversation.Sent.At),
         }, new ConversationSummary(
             conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
-            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At));
+            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone));
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
             yield return new("links", token.Hash, new Dictionary<string, object?> { ["stream"] = id });
     }
@@ -45,3 +57,6 @@ public sealed record ConversationSummary(
         return found.Count == 0 ? null : Guid.ParseExact(found[0], "N");
     }
 }
+
+/// <param name="Sql">More conditions on <c>r</c>, each after an <c>and</c>.</param>
+public sealed record RowFilter(string Sql, Dictionary<string, object> Parameters);

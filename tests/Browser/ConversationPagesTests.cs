@@ -54,6 +54,17 @@ public sealed class ConversationPagesTests : PageTest
         await page.GotoAsync("/conversations");
         await page.ShouldShowAsync("Reply received – unread");
         await page.ShouldBeAccessible("conversations: all kinds");
+        await page.ClickAsync("text=Needs attention");
+        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(4);
+        await page.ShouldBeAccessible("conversations: one filter");
+        await page.GetByLabel("Patient’s NHS number or name").FillAsync("nobody");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldShowAsync("There is no such conversation");
+        await page.ShouldBeAccessible("conversations: nothing found");
+        await page.GetByLabel("Patient’s NHS number or name").FillAsync("123");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ShouldShowAsync("An NHS number has 10 digits");
+        await page.ShouldBeAccessible("conversations: invalid number");
 
         await Visit(replied, "replied with files", "Here are two photos");
         await Visit(failed, "not delivered", "The number is not in use");
@@ -67,6 +78,11 @@ public sealed class ConversationPagesTests : PageTest
 
         await page.GotoAsync(unknown.Path());
         await page.ClickAsync("summary >> text=Send again");
+        await page.GetByLabel("Another mobile number").FillAsync("020 7946 0000");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
+        await page.ShouldShowAsync("This is a landline number");
+        await page.ShouldBeAccessible("conversation: number refused");
+        await page.GetByLabel("Another mobile number").FillAsync("07700 900555");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await page.ShouldShowAsync("The message is being sent again");
         await page.ShouldBeAccessible("conversation: sent again");
@@ -108,7 +124,10 @@ public sealed class ConversationPagesTests : PageTest
         await page.GotoAsync("/conversations");
         await page.ShouldBeAccessible("conversations: more than a page");
         await page.ClickAsync("text=Show more");
-        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(102);
+        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(2);
+        await page.ShouldBeAccessible("conversations: second page");
+        await page.ClickAsync("text=Back to the first");
+        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(100);
     }
 
     private void DamageEveryFile()

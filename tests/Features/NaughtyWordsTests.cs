@@ -92,7 +92,8 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
             Assert.Contains(AsParsed(words), page.Html.QuerySelector(".app-reply-text")!.TextContent, StringComparison.Ordinal);
             Assert.Contains(AsParsed(words), page.Html.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         }
-        ShouldBeTextOnly(await alice.GetAsync("/conversations?show=600"), "");
+        for (var next = "/conversations"; next is not null; next = alice.Page.Html.QuerySelector("a[href*='after=']")?.GetAttribute("href"))
+            ShouldBeTextOnly(await alice.GetAsync(next), "");
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
 
     private static void ShouldBeTextOnly(TestPage page, string words)
     {
-        Assert.All(page.Html.QuerySelectorAll("script"), script => Assert.Equal("/lib/htmx.js", script.GetAttribute("src")));
+        Assert.All(page.Html.QuerySelectorAll("script"), script => Assert.Matches("^/lib/[a-z-]+[.]js$", script.GetAttribute("src")));
         Assert.Empty(page.Html.QuerySelectorAll(Dangerous).Select(element => element.OuterHtml));
         Assert.All(page.Html.All.SelectMany(element => element.Attributes), attribute =>
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Tests.Support;
@@ -69,6 +70,10 @@ public static partial class Scenario
             await session.SaveChangesAsync();
             return true;
         });
+
+    /// <summary>The newest attempt to send the SMS fails.</summary>
+    public static async Task FailsAsync(this TestApp app, Guid conversation, SmsFailure reason = SmsFailure.Other) =>
+        await app.AppendAsync(conversation, new SmsFailed((await app.ConversationAsync(conversation)).LastAttempt, reason, app.Time.GetUtcNow()));
 
     /// <summary>Another conversation like one that was sent.</summary>
     public static Task StartAsync(this TestApp app, MessageSent sent) =>

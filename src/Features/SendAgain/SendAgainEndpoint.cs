@@ -13,10 +13,11 @@ public sealed class SendAgainModule : ICarterModule
         app.MapPost("/conversations/{id}/send-again", SendAsync).RequireAuthorization();
 
     private static Task<IResult> SendAsync(
-        string id, [FromForm] int? sms, HttpContext context, IDocumentSession session, IPatientDirectory patients, DailyCap cap, PublicAddress address, TimeProvider time)
+        string id, [FromForm] int? sms, [FromForm] string? mobile, HttpContext context, IDocumentSession session, IPatientDirectory patients, DailyCap cap, PublicAddress address, TimeProvider time)
     {
         var (clinician, cancellation, token) = (context.Clinician(), context.RequestAborted, LinkToken.New());
-        var command = new SendAgain(sms, token, address.Link(token.Value));
+        var another = UkMobile.TryParse(mobile, out var parsed, out var problem);
+        var command = new SendAgain(sms, token, address.Link(token.Value), another ? parsed.E164 : null);
         var counted = false;
         return session.DecideAsync<IResult>(async () =>
         {
@@ -29,8 +30,12 @@ public sealed class SendAgainModule : ICarterModule
                 return done;
             var patient = await patients.FindAsync(conversation.Patient.PatientId, clinician, cancellation);
             var practice = await session.LoadAsync<Practice>(clinician.PracticeId, cancellation);
-            if ((SendAgainHandler.Validate(conversation, patient, now) ?? (counted ? null : await cap.TakeAsync(clinician, practice!, cancellation))) is { } refusal)
+            if (SendAgainHandler.Validate(conversation, patient, now) is { } refusal)
                 return new Refused("conversation", refusal);
+            if (!another && !string.IsNullOrWhiteSpace(mobile))
+                return new Refused("conversation", problem, "mobile");
+            if (!counted && await cap.TakeAsync(clinician, practice!, cancellation) is { } reached)
+                return new Refused("conversation", reached);
             counted = true;
 
             var (events, messages) = SendAgainHandler.Handle(command, conversation, now);

@@ -9,7 +9,8 @@ namespace PatientResponse.Features.SendAgain;
 /// <param name="Sms">How many SMS had been queued when the page with the button was made; null when not known.</param>
 /// <param name="Token">Of the new link, where the message has one.</param>
 /// <param name="Link">The whole new link.</param>
-public sealed record SendAgain(int? Sms, LinkToken Token, string Link);
+/// <param name="Mobile">Another number for this conversation, in E.164; null to use the same.</param>
+public sealed record SendAgain(int? Sms, LinkToken Token, string Link, string? Mobile = null);
 
 public static class SendAgainHandler
 {
@@ -35,12 +36,13 @@ public static class SendAgainHandler
         },
     };
 
-    /// <summary>The same words with a new link; deadline and tries stay as they are.</summary>
+    /// <summary>The same words with a new link, perhaps to another number; deadline and tries stay as they are.</summary>
     public static (Events, OutgoingMessages) Handle(SendAgain command, Conversation conversation, DateTimeOffset now)
     {
         var again = conversation.Token is { } old
             ? new SmsSentAgain(Regex.Replace(conversation.Sms, $@"\S*/r/{old}", _ => command.Link), command.Token.Value, now)
             : new SmsSentAgain(conversation.Sms, null, now);
-        return ([again], [new OutgoingMessages.Envelope(new DeliverSms(conversation.Id, conversation.SmsCount + 1, now), null)]);
+        Events events = command.Mobile is { } mobile && mobile != conversation.Mobile ? [new MobileCorrected(mobile, now), again] : [again];
+        return (events, [new OutgoingMessages.Envelope(new DeliverSms(conversation.Id, conversation.SmsCount + 1, now), null)]);
     }
 }

@@ -13,13 +13,14 @@ public sealed record ComposeDesk(
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
 
-    /// <summary>Null when the practice has no such patient.</summary>
+    /// <summary>Null when the practice has no such patient, or the message is to follow what is not the clinician's own conversation with them.</summary>
     public async Task<ComposeForm?> OpenAsync(string patientId, ComposeFields typed)
     {
         var patient = await Patients.FindAsync(patientId, Clinician, Cancellation);
         var practice = await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation);
-        return patient is null ? null
-            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn));
+        var earlier = typed.Follows == "" ? null : (await Session.FetchMineAsync(typed.Follows, Clinician, Cancellation))?.Aggregate;
+        return patient is null || (typed.Follows != "" && earlier?.Patient.PatientId != patientId) ? null
+            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { Follows = earlier };
     }
 
     /// <summary>The page as well as the message: templates, and what was sent to the patient lately.</summary>

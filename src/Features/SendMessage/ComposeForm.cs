@@ -20,6 +20,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>What a template has just done to the message.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The earlier conversation that this message asks again after.</summary>
+    public Conversation? Follows { get; init; }
+
     public string? Obstacle => Patient.Obstacle;
 
     public string SignOff => Practice.SignOff;

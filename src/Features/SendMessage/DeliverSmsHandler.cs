@@ -28,7 +28,7 @@ public static class DeliverSmsHandler
         if (stream.Aggregate.AllowsResponse && time.GetUtcNow() >= stream.Aggregate.Deadline)
         {
             // We were away for so long that the link in it is dead.
-            var (events, messages) = GiveUp(message, time.GetUtcNow());
+            var (events, messages) = GiveUp(message, stream.Aggregate, time.GetUtcNow());
             stream.AppendMany(events);
             session.Publish(messages);
             return;
@@ -39,7 +39,7 @@ public static class DeliverSmsHandler
         session.Enlist(claimed.Renew());
         await session.SaveChangesAsync();
 
-        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Patient.Mobile, stream.Aggregate.Sms));
+        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id));
         await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
 
@@ -47,7 +47,7 @@ public static class DeliverSmsHandler
     public static (Events, OutgoingMessages) Parked(DeliverSms message, Conversation conversation, DateTimeOffset now) =>
         !IsStillWanted(message, conversation) ? ([], [])
         : conversation.OpenAttempt is { } interrupted ? Settle(message, interrupted, new SmsOutcome.Unknown(), now)
-        : GiveUp(message, now);
+        : GiveUp(message, conversation, now);
 
     public static bool IsStillWanted(DeliverSms message, Conversation conversation) =>
         message.Sms == conversation.SmsCount
@@ -57,7 +57,9 @@ public static class DeliverSmsHandler
     /// <summary>What an attempt's outcome means.</summary>
     public static (Events, OutgoingMessages) Settle(DeliverSms message, Guid attempt, SmsOutcome outcome, DateTimeOffset now) => outcome switch
     {
-        SmsOutcome.Accepted accepted => ([new SmsAccepted(attempt, accepted.ProviderId, now)], []),
+        SmsOutcome.Accepted accepted => ([new SmsAccepted(attempt, accepted.ProviderId, now)], accepted.Report is { } report
+            ? new() { new RecordDelivery(message.ConversationId, attempt, report, accepted.Reason) }
+            : []),
         SmsOutcome.Permanent permanent => ([new SmsFailed(attempt, permanent.Reason, now)], Tell(message, attempt, Notice.NotDelivered)),
         SmsOutcome.Transient when now - message.FirstTried >= GiveUpAfter =>
             ([new SmsFailed(attempt, SmsFailure.GaveUp, now)], Tell(message, attempt, Notice.NotDelivered)),
@@ -94,14 +96,14 @@ public static class DeliverSmsHandler
     }
 
     /// <summary>It was never tried, or certainly did not go, and will not be tried any more.</summary>
-    private static (Events, OutgoingMessages) GiveUp(DeliverSms message, DateTimeOffset now)
+    private static (Events, OutgoingMessages) GiveUp(DeliverSms message, Conversation conversation, DateTimeOffset now)
     {
         var noAttempt = new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{message.ConversationId:N}/{message.Sms}")).AsSpan(..16));
-        return ([new SmsFailed(noAttempt, SmsFailure.GaveUp, now)], Tell(message, noAttempt, Notice.NotDelivered));
+        return ([new SmsFailed(conversation.LastAttempt, SmsFailure.GaveUp, now)], Tell(message, noAttempt, Notice.NotDelivered));
     }
 
     private static OutgoingMessages Tell(DeliverSms message, Guid attempt, Notice notice) =>
-        new() { new NotifyRequester(message.ConversationId, notice, attempt) };
+        new() { NotifyRequester.OnceFor(attempt, message.ConversationId, notice) };
 
     /// <summary>Waits as long again as it has been tried already: at least half a minute, at most half an hour.</summary>
     private static OutgoingMessages Later(DeliverSms message, DateTimeOffset now, TimeSpan? retryAfter)

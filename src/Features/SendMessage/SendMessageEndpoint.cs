@@ -18,11 +18,13 @@ public sealed class SendMessageModule : ICarterModule
         message.MapPost("/preview", PreviewAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string id, string? template, [AsParameters] ComposeDesk desk)
+    private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)
     {
-        var form = await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false));
+        var form = await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false, Follows: follows ?? ""));
         if (form is null)
             return Page.NotFound();
+        if (form.Follows is { } earlier)
+            form = form with { Text = FollowUp.Text(earlier), AllowResponse = true };
         form = await desk.FurnishAsync(form);
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of<ComposePage>(form) : WithTemplate(form, template, desk);
     }
@@ -51,7 +53,7 @@ public sealed class SendMessageModule : ICarterModule
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
             var command = new SendMessage(
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
-                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token);
+                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id);
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
                 return Invalid(form with { Errors = errors });
 

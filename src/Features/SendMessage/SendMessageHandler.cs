@@ -9,9 +9,10 @@ namespace PatientResponse.Features.SendMessage;
 
 /// <param name="Text">What the clinician wrote.</param>
 /// <param name="Sms">The whole SMS, exactly as it will go.</param>
+/// <param name="Follows">The earlier conversation that this one asks again after.</param>
 /// <param name="Token">Null when the patient is not asked to reply.</param>
 public sealed record SendMessage(
-    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token);
+    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token, Guid? Follows = null);
 
 public static class SendMessageHandler
 {
@@ -33,7 +34,7 @@ public static class SendMessageHandler
         var sent = new MessageSent(
             command.ConversationId, command.Ref, command.Requester.PracticeId, command.Requester.Id, command.Requester.Name,
             new(patient.Id, patient.Name, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile!.Value.E164, patient.IsTest),
-            command.Text, command.Sms, command.Token?.Value, now);
+            command.Text, command.Sms, command.Token?.Value, now, command.Follows);
         var messages = new OutgoingMessages { new DeliverSms(command.ConversationId, 1, now) };
         if (command.Token is not null)
             messages.Schedule(new ExpireConversation(command.ConversationId), now + Conversation.TimeToReply + Conversation.TimeToUpload);

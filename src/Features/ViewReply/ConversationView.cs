@@ -1,12 +1,16 @@
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ViewReply;
 
 /// <summary>What the conversation page shows.</summary>
+/// <param name="Thread">The conversations before and after this one.</param>
 /// <param name="Done">What was just done, as a word of ours; other words mean nothing.</param>
-/// <param name="Refusal">Why the button that was pressed did nothing.</param>
+/// <param name="Refused">Why the button that was pressed did nothing, and beside which field that stands.</param>
+/// <param name="TypedMobile">Kept when it was refused.</param>
 public sealed record ConversationView(
-    Conversation Conversation, IReadOnlyList<StoredEvent> History, DateTimeOffset Now, string? Done, string? Refusal)
+    Conversation Conversation, IReadOnlyList<StoredEvent> History, DateTimeOffset Now, string? Done, FieldError? Refused,
+    ConversationThread Thread, string TypedMobile = "")
 {
     public string Address => $"/conversations/{Conversation.Id:N}";
 
@@ -21,10 +25,17 @@ public sealed record ConversationView(
         ? Link == LinkState.Open && Conversation.Delivery is not (Delivery.Queued or Delivery.Sending)
         : Conversation.Delivery is Delivery.Failed or Delivery.Unknown;
 
-    public bool OffersNothing => !OffersCancel && !OffersUnlock && !OffersSendAgain;
+    public bool OffersAskAgain => FollowUp.Obstacle(Conversation, Now) is null;
+
+    public bool OffersDone => !Conversation.IsDone && Conversation.IsOverAt(Now);
+
+    public bool OffersNothing => !OffersCancel && !OffersUnlock && !OffersSendAgain && !OffersAskAgain && !OffersDone && !Conversation.IsDone;
 
     /// <summary>Null where there is none.</summary>
     public LinkState? Link => Conversation.AllowsResponse ? Conversation.LinkAt(Now) : null;
+
+    /// <summary>The error summary leads to the field, or to the buttons.</summary>
+    public IReadOnlyList<FieldError> Errors => Refused is null ? [] : [Refused.Field == "" ? Refused with { Field = "actions" } : Refused];
 
     public string? DoneText => Done switch
     {
@@ -32,6 +43,15 @@ public sealed record ConversationView(
         "unlocked" => "The link works again, with five more tries. Tell the patient to open it again.",
         "sent-again" when Link is not null => "The message is being sent again with a new link. The old link no longer works.",
         "sent-again" => "The message is being sent again.",
+        "done" when Conversation.IsDone => "Marked as done.",
+        "not-done" when !Conversation.IsDone => "Marked as not done.",
         _ => null,
     };
+}
+
+/// <param name="Earlier">Those that this one follows, the oldest first.</param>
+/// <param name="Later">Those that follow this one.</param>
+public sealed record ConversationThread(IReadOnlyList<Conversation> Earlier, IReadOnlyList<ConversationSummary> Later)
+{
+    public static readonly ConversationThread None = new([], []);
 }

@@ -1,19 +1,44 @@
+using PatientResponse.Infrastructure.Storage;
+
 namespace PatientResponse.Features.ViewReply;
 
-/// <summary>What happened, in words.</summary>
+public sealed record HistoryLine(DateTimeOffset At, string Text);
+
+/// <summary>What happened, in words. Of a number it says the last three digits: enough to tell two apart.</summary>
 public static class HistoryText
 {
-    public static string Of(object @event) => @event switch
+    public static IEnumerable<HistoryLine> Of(IEnumerable<StoredEvent> history)
+    {
+        var mobile = "";
+        var attempts = new List<Guid>();
+        foreach (var happened in history)
+        {
+            mobile = happened.Data switch
+            {
+                MessageSent sent => sent.Patient.Mobile,
+                MobileCorrected corrected => corrected.Mobile,
+                _ => mobile,
+            };
+            if (happened.Data is SmsAttempted { AttemptId: var attempt })
+                attempts.Add(attempt);
+            yield return new(happened.At, Of(happened.Data, mobile, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)));
+        }
+    }
+
+    private static string Of(object @event, string mobile, Func<Guid, string, string> attempt) => @event switch
     {
         MessageSent { Token: null } sent => $"{sent.RequesterName} wrote the message. No reply was asked for",
+        MessageSent { Follows: not null } sent => $"{sent.RequesterName} wrote the message and asked again for a reply",
         MessageSent sent => $"{sent.RequesterName} wrote the message and asked for a reply",
+        MobileCorrected => $"You changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
         SmsSentAgain { Token: null } => "Sent again",
         SmsSentAgain => "Sent again with a new link. The old link stopped working",
-        SmsAttempted => "Sending began",
-        SmsAccepted => "Sent",
-        SmsPostponed => "Could not be sent just then. It is tried again by itself",
-        SmsFailed failed => $"Not delivered. {StateText.Failure(failed.Reason).Split(". ")[0].TrimEnd('.')}",
-        SmsUnknown => "We cannot tell whether the message arrived",
+        SmsAttempted e => attempt(e.AttemptId, $"sending to the number that ends in {Ending(mobile)} began"),
+        SmsAccepted e => attempt(e.AttemptId, "sent"),
+        SmsDelivered e => attempt(e.AttemptId, "delivered"),
+        SmsPostponed e => attempt(e.AttemptId, "could not be sent just then. It is tried again by itself"),
+        SmsFailed e => attempt(e.AttemptId, $"not delivered. {StateText.Reason(e.Reason).TrimEnd('.')}"),
+        SmsUnknown e => attempt(e.AttemptId, "we cannot tell whether it arrived"),
         DateOfBirthRefused => "A wrong date of birth was entered",
         LinkLocked => "The link was locked after too many wrong dates of birth",
         LinkUnlocked => "You unlocked the link",
@@ -21,6 +46,14 @@ public static class HistoryText
         ConversationCancelled => "You cancelled the request",
         ConversationExpired => "The time to reply ended without a reply",
         ConversationOpened => "You opened this page and saw what was new",
+        ConversationDone => "You marked it as done",
+        ConversationReopened => "You marked it as not done",
         _ => throw new ArgumentException("An event without words.", nameof(@event)),
     };
+
+    /// <param name="index">Below zero where nothing was tried.</param>
+    private static string Attempt(int index, string outcome) =>
+        index < 0 ? char.ToUpperInvariant(outcome[0]) + outcome[1..] : $"Attempt {index + 1}: {outcome}";
+
+    private static string Ending(string mobile) => mobile.Length > 3 ? mobile[^3..] : "";
 }

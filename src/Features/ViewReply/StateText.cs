@@ -12,8 +12,9 @@ public static class StateText
         Features.Delivery.Queued when !IsWanted(conversation) => "The text message had not been sent by then, and will not be.",
         Features.Delivery.Queued => "The text message is waiting to be sent.",
         Features.Delivery.Sending => "The text message is being sent.",
-        Features.Delivery.Sent => "The text message was sent.",
-        Features.Delivery.Failed => $"The text message was not delivered. {Failure(conversation.DeliveryFailure)}",
+        Features.Delivery.Sent => "The text message was sent. The mobile network has not said yet whether the phone has it.",
+        Features.Delivery.Delivered => "The text message was delivered.",
+        Features.Delivery.Failed => $"The text message was not delivered. {Reason(conversation.DeliveryFailure)} {NextStep(conversation.DeliveryFailure)}",
         _ => "We cannot tell whether this message arrived. Check with the patient.",
     };
 
@@ -31,14 +32,27 @@ public static class StateText
         _ => $"The patient did not reply in time. The link stopped working on {UkTime.Format(view.Conversation.Deadline)}. Send a new message if you still need an answer.",
     };
 
-    public static string Failure(SmsFailure? reason) => reason switch
+    /// <summary>Why an SMS did not arrive.</summary>
+    public static string Reason(SmsFailure? reason) => reason switch
     {
-        SmsFailure.WrongNumber => "The number is not in use. Check it with the patient, correct the record and send a new message.",
-        SmsFailure.NotAMobile => "The number is not a mobile number. Check it with the patient, correct the record and send a new message.",
-        SmsFailure.OptedOut => "The patient has stopped text messages from this service. Contact them in another way.",
-        SmsFailure.Blocked => "The mobile network blocked it. Contact the patient in another way, or try again later.",
-        SmsFailure.GaveUp => "It could not be handed to the mobile network in time. Send it again, or contact the patient in another way.",
-        _ => "The mobile network did not say why. Check the number, then send it again or contact the patient in another way.",
+        SmsFailure.WrongNumber => "The number is not in use.",
+        SmsFailure.NotAMobile => "The number is not a mobile number.",
+        SmsFailure.OptedOut => "The patient has stopped text messages from this service.",
+        SmsFailure.Unreachable => "The phone was off, out of reach or full.",
+        SmsFailure.Blocked => "The mobile network blocked it.",
+        SmsFailure.GaveUp => "It could not be handed to the mobile network in time.",
+        _ => "The mobile network did not say why.",
+    };
+
+    /// <summary>What the requester can do about it.</summary>
+    public static string NextStep(SmsFailure? reason) => reason switch
+    {
+        SmsFailure.WrongNumber or SmsFailure.NotAMobile => "Check the number with the patient, then send the message again to the right one.",
+        SmsFailure.OptedOut => "Contact them in another way.",
+        SmsFailure.Unreachable => "Send it again later, or contact the patient in another way.",
+        SmsFailure.Blocked => "Contact the patient in another way, or send it again later.",
+        SmsFailure.GaveUp => "Send it again, or contact the patient in another way.",
+        _ => "Check the number, then send it again or contact the patient in another way.",
     };
 
     private static bool IsWanted(Conversation conversation) =>

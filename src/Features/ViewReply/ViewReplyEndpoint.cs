@@ -6,6 +6,9 @@ namespace PatientResponse.Features.ViewReply;
 
 public sealed class ViewReplyModule : ICarterModule
 {
+    /// <summary>Who asks again more often finds the older ones through their links.</summary>
+    private const int MostEarlier = 10;
+
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/conversations/{id}", ShowAsync).RequireAuthorization().WithName("conversation");
 
@@ -19,13 +22,32 @@ public sealed class ViewReplyModule : ICarterModule
             var now = time.GetUtcNow();
             stream.AppendMany(ViewReplyHandler.Handle(stream.Aggregate, now));
             session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"));
+            var thread = await ThreadAsync(stream.Aggregate, clinician, session, context.RequestAborted);
             await session.SaveChangesAsync(context.RequestAborted);
 
-            var refusal = Refused.ReasonIn(context);
+            var refused = Refused.ErrorIn(context);
+            var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Text("mobile");
             return Page.Of<ConversationPage>(
-                new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refusal),
-                refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+                new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed),
+                refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         });
+
+    /// <summary>The earlier ones are shown with their replies: that is a view of each.</summary>
+    private static async Task<ConversationThread> ThreadAsync(
+        Conversation conversation, Clinician clinician, IDocumentSession session, CancellationToken cancellation)
+    {
+        var earlier = new List<Conversation>();
+        for (var follows = conversation.Sent.Follows; follows is { } id && earlier.Count < MostEarlier;)
+        {
+            var before = (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate;
+            if (before?.Sent.RequesterId != clinician.Id)
+                break; // Erased meanwhile.
+            session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
+            earlier.Insert(0, before);
+            follows = before.Sent.Follows;
+        }
+        return new(earlier, await ConversationSummary.FollowingAsync(session, conversation.Id, clinician.Id, cancellation));
+    }
 }
 
 public static class ViewReplyHandler

@@ -2,12 +2,14 @@ using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Infrastructure.Sms;
 
-/// <summary>The embedded carrier: delivers to <c>/dev/phone</c>.</summary>
+/// <summary>The embedded carrier: delivers to <c>/dev/phone</c>, but for the <see cref="SimulatedNumbers"/>.</summary>
 public sealed class CapturingSmsSender(CapturedMessages captured, TimeProvider time) : ISmsSender
 {
     public Task<SmsOutcome> SendAsync(OutgoingSms sms, CancellationToken cancellation)
     {
-        captured.Add(new("sms", sms.To, null, sms.Text, time.GetUtcNow()));
-        return Task.FromResult<SmsOutcome>(new SmsOutcome.Accepted($"captured-{sms.AttemptId:N}"));
+        var outcome = SimulatedNumbers.OutcomeFor(sms.To) ?? new SmsOutcome.Accepted($"captured-{sms.AttemptId:N}", SmsReport.Delivered);
+        if (outcome is SmsOutcome.Accepted { Report: not SmsReport.Failed })
+            captured.Add(new("sms", sms.To, null, sms.Text, time.GetUtcNow()));
+        return Task.FromResult(outcome);
     }
 }

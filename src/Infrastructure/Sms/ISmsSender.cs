@@ -2,7 +2,8 @@ namespace PatientResponse.Infrastructure.Sms;
 
 /// <param name="AttemptId">Travels with the call, so that a later status report can name it.</param>
 /// <param name="To">E.164.</param>
-public sealed record OutgoingSms(Guid AttemptId, string To, string Text);
+/// <param name="ConversationId">Travels with the call as well: a report names both.</param>
+public sealed record OutgoingSms(Guid AttemptId, string To, string Text, Guid ConversationId = default);
 
 /// <summary>The carrier. Every way in which a call can end is an <see cref="SmsOutcome"/>; it throws only for bugs.</summary>
 public interface ISmsSender
@@ -15,7 +16,8 @@ public abstract record SmsOutcome
 {
     private SmsOutcome() { }
 
-    public sealed record Accepted(string ProviderId) : SmsOutcome;
+    /// <param name="Report">What the provider knows at once of the way onwards; usually nothing.</param>
+    public sealed record Accepted(string ProviderId, SmsReport? Report = null, SmsFailure? Reason = null) : SmsOutcome;
 
     /// <summary>It will never go: tell the clinician.</summary>
     public sealed record Permanent(SmsFailure Reason) : SmsOutcome;
@@ -27,4 +29,8 @@ public abstract record SmsOutcome
     public sealed record Unknown : SmsOutcome;
 }
 
-public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other }
+/// <summary>What a provider reports of an SMS that it took.</summary>
+public enum SmsReport { Sent, Delivered, Failed }
+
+/// <summary>Why an SMS did not arrive. Stored by number: new ones are added at the end.</summary>
+public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other, Unreachable }

@@ -31,7 +31,7 @@ public class ConversationsTests
             app.Time.Advance(TimeSpan.FromMinutes(1));
         }
         await app.PatRepliesAsync(ids[0], "An answer");
-        await app.AppendAsync(ids[1], new SmsFailed(Guid.Empty, SmsFailure.Other, app.Time.GetUtcNow()));
+        await app.FailsAsync(ids[1]);
 
         var page = await alice.GetAsync("/conversations");
 
@@ -65,9 +65,10 @@ public class ConversationsTests
     [InlineData(ConversationStatus.Cancelled, Delivery.Failed, false, "Cancelled")]
     [InlineData(ConversationStatus.Expired, Delivery.Failed, true, "Expired")]
     [InlineData(ConversationStatus.OneWay, Delivery.Sent, false, "Sent, no reply asked")]
+    [InlineData(ConversationStatus.OneWay, Delivery.Delivered, false, "Delivered, no reply asked")]
     [InlineData(ConversationStatus.OneWay, Delivery.Failed, true, "Not delivered")]
     public void Each_state_has_its_words(ConversationStatus status, Delivery delivery, bool attention, string words) =>
-        Assert.Equal(words, StateTag.Of(new(Guid.Empty, "", "", false, "", status, delivery, attention, default, null)).Text);
+        Assert.Equal(words, StateTag.Of(new(Guid.Empty, "", "", false, "", status, delivery, attention, Given.SentAt, null), Given.SentAt).Text);
 
     [Fact]
     public async Task A_long_list_shows_a_hundred_and_then_more()
@@ -80,10 +81,136 @@ public class ConversationsTests
 
         var page = await alice.GetAsync("/conversations");
         Assert.Equal(100, page.Html.QuerySelectorAll(".app-conversations__item").Length);
+        var shown = Ids(page);
+        // What arrives meanwhile moves nothing out of the page or into it twice.
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await alice.TellsAsync(app);
 
-        page = await alice.GetAsync(page.Html.QuerySelector("a[href*=show]")!.GetAttribute("href")!);
-        Assert.Equal(101, page.Html.QuerySelectorAll(".app-conversations__item").Length);
-        Assert.Null(page.Html.QuerySelector("a[href*=show]"));
+        page = await alice.GetAsync(page.Html.QuerySelector("a[href*='after=']")!.GetAttribute("href")!);
+        Assert.Equal(101, shown.Union(Ids(page)).Count());
+        Assert.Single(Ids(page));
+        Assert.Null(page.Html.QuerySelector("a[href*='after=']"));
+        Assert.Equal("/conversations", page.Html.QuerySelector("#list a.nhsuk-button")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_made_up_place_in_the_list_is_its_beginning()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.TellsAsync(app);
+        foreach (var after in new[] { "x", "1-2", "0-99999999999999999999-a", "2-1-0123456789abcdef0123456789abcdef", "0-1-not" })
+            Assert.Single(Ids(await alice.GetAsync("/conversations?after=" + after)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Each_filter_shows_its_own(string name)
+    {
+        await using var engine = await Engines.StartAsync(name);
+        await using var app = new TestApp();
+        app.Settings["ConnectionStrings:Postgres"] = engine.PostgresConnection;
+        var alice = await app.AliceSignsInAsync();
+        var ended = await alice.AsksAsync(app, "ended");
+        app.Time.Advance(Conversation.TimeToReply);
+        alice = await app.AliceSignsInAsync();
+        var waiting = await alice.AsksAsync(app, "waiting");
+        var failed = await alice.AsksAsync(app, "failed");
+        await app.FailsAsync(failed);
+        var told = await alice.TellsAsync(app, "told");
+        var read = await alice.AsksAsync(app, "read");
+        await app.PatRepliesAsync(read, "Yes");
+        await alice.GetAsync($"/conversations/{read:N}");
+        var fresh = await alice.AsksAsync(app, "fresh");
+        await app.PatRepliesAsync(fresh, "Yes");
+        var done = await alice.AsksAsync(app, "done");
+        await app.AppendAsync(done, new ConversationCancelled(app.Time.GetUtcNow()), new ConversationDone(app.Time.GetUtcNow()));
+
+        await ShowsAsync("", ended, waiting, failed, told, read, fresh, done);
+        await ShowsAsync("attention", failed, fresh);
+        await ShowsAsync("waiting", waiting);
+        await ShowsAsync("replied", read, fresh);
+        await ShowsAsync("not-delivered", failed);
+        await ShowsAsync("ended", ended);
+        await ShowsAsync("done", done);
+
+        async Task ShowsAsync(string state, params Guid[] expected)
+        {
+            var page = await alice.GetAsync("/conversations?state=" + state);
+            Assert.Equal(expected.Select(id => id.ToString("N")).Order(), Ids(page).Order());
+            Assert.Equal(ListFilter.Named(state).Text, page.Html.QuerySelector(".app-filters [aria-current]")!.TextContent);
+            Assert.Equal(state == "", page.Html.QuerySelector("input[name=state]") is null);
+        }
+    }
+
+    [Fact]
+    public async Task From_the_deadline_on_the_list_and_the_page_say_the_same()
+    {
+        await using var app = new TestApp();
+        var id = await (await app.AliceSignsInAsync()).AsksAsync(app);
+        app.Time.Advance(Conversation.TimeToReply - TimeSpan.FromSeconds(1));
+        await app.DoQueuedWorkAsync();
+        var alice = await app.AliceSignsInAsync();
+        Assert.Equal("Waiting for reply", await TagAsync());
+        Assert.Contains("Waiting for a reply until", (await alice.GetAsync($"/conversations/{id:N}")).Text);
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.DoQueuedWorkAsync();
+
+        Assert.Equal(ConversationStatus.Open, (await app.ConversationAsync(id)).Status);
+        Assert.Equal("Expired", await TagAsync());
+        Assert.Contains("did not reply in time", (await alice.GetAsync($"/conversations/{id:N}")).Text);
+
+        async Task<string> TagAsync() => (await alice.GetAsync("/conversations")).Html.QuerySelector(".app-conversations__item > .nhsuk-tag")!.TextContent;
+    }
+
+    [Fact]
+    public async Task Alice_finds_a_patient_s_conversations_by_name_or_number()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var sent = (await app.ConversationAsync(await alice.TellsAsync(app))).Sent;
+        var obrien = Guid.NewGuid();
+        await app.StartAsync(sent with { ConversationId = obrien, Ref = "other", Patient = sent.Patient with { Name = "Zoë O'Brien", NhsNumber = "9990000026" } });
+
+        Assert.All(["zoe", "OBRIEN, z", "999 000 0026"], q => Assert.Equal(obrien.ToString("N"), Assert.Single(SearchAsync(q).Result)));
+        Assert.Equal(sent.ConversationId.ToString("N"), Assert.Single(await SearchAsync("Test Patient")));
+        Assert.Empty(await SearchAsync("brown"));
+        Assert.Contains("There is no such conversation", alice.Page.Text);
+        await SearchAsync("9990000027");
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, alice.Page.Status);
+        Assert.Contains("not a valid NHS number", alice.Page.Html.QuerySelector("#q-error")!.TextContent);
+        Assert.Equal("9990000027", alice.Page.Html.QuerySelector("#q")!.GetAttribute("value"));
+
+        await alice.GetAsync("/conversations?q=zoe");
+        Assert.Contains("/conversations?state=done&q=zoe", alice.Page.Html.QuerySelectorAll(".app-filters a").Select(link => link.GetAttribute("href")));
+
+        async Task<IReadOnlyList<string>> SearchAsync(string q) => Ids(await alice.GetAsync("/conversations?q=" + Uri.EscapeDataString(q)));
+    }
+
+    [Fact]
+    public async Task The_list_that_refreshes_itself_is_a_part_of_the_page_and_no_sign_that_somebody_is_there()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await app.PatRepliesAsync(id, "Better");
+        for (var minutes = 0; minutes < 28; minutes += 4)
+        {
+            app.Time.Advance(TimeSpan.FromMinutes(4));
+            await RefreshAsync();
+            Assert.Equal("1", alice.Page.Html.QuerySelector("#list")!.GetAttribute("data-attention"));
+            Assert.Equal("reply", alice.Page.Html.QuerySelector("[data-id]")!.GetAttribute("data-attention-for"));
+            Assert.DoesNotContain("<html", alice.Page.Source, StringComparison.OrdinalIgnoreCase);
+        }
+        app.Time.Advance(TimeSpan.FromMinutes(4));
+
+        await RefreshAsync();
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, alice.Page.Status);
+        Assert.StartsWith("/sign-in", alice.Page.Response.Headers.GetValues("HX-Redirect").Single());
+
+        Task RefreshAsync() => alice.GetAsync("/conversations", ("HX-Request", "true"), ("X-Background-Refresh", "1"));
     }
 
     [Fact]
@@ -98,6 +225,8 @@ public class ConversationsTests
         var page = await alice.GetAsync("/conversations");
 
         Assert.Equal(61, page.Html.QuerySelectorAll(".app-conversations__item").Length);
-        Assert.Empty(page.Html.QuerySelectorAll("script, iframe, object, svg, style, img"));
+        Assert.Empty(page.Html.QuerySelectorAll("body script, iframe, object, svg, style, img"));
     }
+
+    private static List<string> Ids(TestPage page) => [.. page.Html.QuerySelectorAll("[data-id]").Select(row => row.GetAttribute("data-id")!)];
 }

@@ -167,8 +167,35 @@ public class SendAgainTests
         await alice.GetAsync($"/conversations/{id:N}");
 
         Assert.Single(carrier.Taken);
-        Assert.Contains("The text message was sent.", alice.Page.Text);
+        Assert.Contains("The text message was sent. The mobile network has not said yet", alice.Page.Text);
         Assert.Null(alice.Page.Html.QuerySelector("form[action$=send-again]"));
+    }
+
+    [Fact]
+    public async Task Alice_corrects_the_number_for_this_conversation_only()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await alice.GetAsync($"/conversations/{id:N}");
+
+        await alice.SubmitAsync("form[action$=send-again]", ("mobile", "020 7946 0000"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
+        Assert.StartsWith("Error: ", alice.Page.Title);
+        Assert.Contains("landline", alice.Page.Html.QuerySelector("#mobile-error")!.TextContent);
+        Assert.Equal("#mobile", alice.Page.Html.QuerySelector(".nhsuk-error-summary a")!.GetAttribute("href"));
+        Assert.Equal("020 7946 0000", alice.Page.Html.QuerySelector("#mobile")!.GetAttribute("value"));
+        Assert.True(alice.Page.Html.QuerySelector("#mobile")!.Closest("details")!.HasAttribute("open"));
+        Assert.Single(app.SentTexts);
+
+        await alice.SubmitAsync("form[action$=send-again]", ("mobile", "07700 900 555"));
+        await app.DoQueuedWorkAsync();
+
+        Assert.Equal("+447700900555", app.SentTexts[0].To);
+        var page = await alice.GetAsync($"/conversations/{id:N}");
+        Assert.Contains("You changed the mobile number of this conversation to one that ends in 555", page.Text);
+        await alice.GetAsync(Scenario.TestPatient);
+        Assert.Contains("07700 900001", alice.Page.Text);
     }
 
     private sealed class Carrier : ISmsSender

@@ -1,9 +1,11 @@
 using PatientResponse.Features;
 using PatientResponse.Features.CancelRequest;
+using PatientResponse.Features.MarkDone;
 using PatientResponse.Features.SendAgain;
 using PatientResponse.Features.UnlockLink;
 using PatientResponse.Features.ViewReply;
 using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.ViewingReplies;
@@ -19,15 +21,17 @@ public class ConversationViewTests
         foreach (var conversation in EveryState())
             foreach (var now in new[] { At, Given.SentAt + Conversation.TimeToReply })
             {
-                var view = new ConversationView(conversation, [], now, null, null);
+                var view = new ConversationView(conversation, [], now, null, null, ConversationThread.None);
                 Assert.Equal(CancelRequestHandler.Validate(conversation, now) is null, view.OffersCancel);
                 Assert.Equal(UnlockLinkHandler.Validate(conversation, now) is null, view.OffersUnlock);
                 Assert.Equal(SendAgainHandler.Validate(conversation, null, now) is null, view.OffersSendAgain);
+                Assert.Equal(FollowUp.Obstacle(conversation, now) is null, view.OffersAskAgain);
+                Assert.Equal(MarkDoneHandler.Validate(new(true), conversation, now) is null && !conversation.IsDone, view.OffersDone);
                 Assert.NotEmpty(StateText.Link(view));
                 Assert.NotEmpty(StateText.Delivery(conversation));
                 seen++;
             }
-        Assert.Equal(2 * 2 * 5 * 8, seen);
+        Assert.Equal(2 * 2 * 6 * 9, seen);
     }
 
     [Fact]
@@ -38,11 +42,37 @@ public class ConversationViewTests
         [
             Given.Asked, new SmsSentAgain("", "", At), new SmsAttempted(Guid.Empty, At), Given.Accepted, new SmsPostponed(Guid.Empty, At),
             new SmsFailed(Guid.Empty, SmsFailure.Other, At), new SmsUnknown(Guid.Empty, At), new DateOfBirthRefused("", At), new LinkLocked(At),
-            new LinkUnlocked(At), Given.Replied, new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
+            new LinkUnlocked(At), Given.Replied, new SmsDelivered(Guid.Empty, At), new MobileCorrected("+447700900123", At), new ConversationDone(At),
+            new ConversationReopened(At), new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
         ];
         Assert.Equal(events.Select(type => type.Name).Order(), known.Select(e => e.GetType().Name).Order());
-        Assert.All(known, e => Assert.NotEmpty(HistoryText.Of(e)));
+        var lines = HistoryText.Of(known.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).ToList();
+        Assert.Equal(known.Length, lines.Count);
+        Assert.All(lines, line => Assert.NotEmpty(line.Text));
     }
+
+    [Fact]
+    public void Every_attempt_is_in_the_history_with_its_outcome_and_no_more_than_the_end_of_the_number()
+    {
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        object[] events =
+        [
+            Given.Asked, new SmsAttempted(first, At), new SmsFailed(first, SmsFailure.WrongNumber, At), new MobileCorrected("+447700900987", At),
+            new SmsSentAgain("", "", At), new SmsAttempted(second, At), new SmsAccepted(second, "", At), new SmsDelivered(first, At), new SmsDelivered(second, At),
+        ];
+        var lines = HistoryText.Of(events.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).Select(line => line.Text).ToList();
+
+        Assert.Equal(
+            [
+                "Attempt 1: sending to the number that ends in 001 began", "Attempt 1: not delivered. The number is not in use",
+                "You changed the mobile number of this conversation to one that ends in 987", "Sent again with a new link. The old link stopped working",
+                "Attempt 2: sending to the number that ends in 987 began", "Attempt 2: sent", "Attempt 1: delivered", "Attempt 2: delivered",
+            ], lines[1..]);
+    }
+
+    [Fact]
+    public void Every_reason_has_its_words_and_a_next_step() =>
+        Assert.All(Enum.GetValues<SmsFailure>(), reason => Assert.EndsWith(".", StateText.Reason(reason) + " " + StateText.NextStep(reason)));
 
     [Fact]
     public void A_text_that_had_not_gone_when_the_request_was_cancelled_is_not_said_to_be_waiting() =>
@@ -51,11 +81,12 @@ public class ConversationViewTests
 
     private static IEnumerable<Conversation> EveryState()
     {
-        object[][] deliveries = [[], [new SmsAttempted(Guid.Empty, At)], [Given.Accepted], [new SmsFailed(Guid.Empty, SmsFailure.Other, At)], [new SmsUnknown(Guid.Empty, At)]];
+        object[][] deliveries = [[], [new SmsAttempted(Guid.Empty, At)], [Given.Accepted], [new SmsDelivered(Guid.Empty, At)], [new SmsFailed(Guid.Empty, SmsFailure.Other, At)], [new SmsUnknown(Guid.Empty, At)]];
         object[][] statuses =
         [
             [], [new LinkLocked(At)], [new LinkLocked(At), new LinkUnlocked(At)], [new LinkLocked(At), new LinkUnlocked(At), new LinkLocked(At), new LinkUnlocked(At), new LinkLocked(At)],
             [Given.Replied], [new ConversationCancelled(At)], [new ConversationExpired(At)], [new ConversationOpened(At)],
+            [Given.Replied, new ConversationDone(At)],
         ];
         foreach (var delivery in deliveries)
             foreach (var status in statuses)

@@ -79,7 +79,7 @@ public class ViewReplyTests
                 Assert.Equal(await WithoutTokensAsync(stranger, unknown), WithoutTokens(refused));
                 Assert.Equal(await WithoutTokensAsync(stranger, "/conversations/not-an-id"), WithoutTokens(refused));
             }
-            foreach (var action in new[] { "cancel", "unlock", "send-again" })
+            foreach (var action in new[] { "cancel", "unlock", "send-again", "done", "not-done" })
             {
                 // Anyone's own token is good for a form; the conversation still is not theirs.
                 await stranger.GetAsync("/conversations");
@@ -87,7 +87,7 @@ public class ViewReplyTests
                 form.RequestUri = new Uri(form.RequestUri!, $"/conversations/{id:N}/{action}");
                 Assert.Equal(HttpStatusCode.NotFound, (await stranger.SendAsync(form)).StatusCode);
             }
-            Assert.Equal(before + 6, await RefusalsAsync(app, id));
+            Assert.Equal(before + 10, await RefusalsAsync(app, id));
         }
     }
 
@@ -160,11 +160,11 @@ public class ViewReplyTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal(text, page.Html.QuerySelector(".app-reply-text")!.TextContent);
         Assert.Equal(names.Select(name => "Download " + name), page.Html.QuerySelectorAll(".app-files__name").Select(name => name.TextContent));
-        Assert.Empty(page.Html.QuerySelectorAll("script, iframe, object, svg, style"));
+        Assert.Empty(page.Html.QuerySelectorAll("body script, iframe, object, svg, style"));
         Assert.DoesNotContain("alert(1)", page.Html.QuerySelector("h1")!.ParentElement!.QuerySelector(".nhsuk-notification-banner")?.TextContent ?? "");
     }
 
-    private static string[] Addresses(Guid id) => [$"/conversations/{id:N}", $"/conversations/{id:N}/files/1", $"/conversations/{id:N}/download"];
+    private static string[] Addresses(Guid id) => [$"/conversations/{id:N}", $"/conversations/{id:N}/files/1", $"/conversations/{id:N}/download", $"/conversations/{id:N}/print", $"/conversations/{id:N}/ask-again"];
 
     private static string WithoutTokens(TestPage page)
     {

@@ -1,4 +1,6 @@
 using Npgsql;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -40,6 +42,24 @@ public class SchemaTests
 
         Assert.Equal(1, await started.Database.CountAsync("schema_versions where version = 4"));
         await started.Database.ExecuteAsync("drop index conversations_of_patient");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Conversations_from_before_are_listed_by_what_became_of_their_delivery(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var (failed, waiting) = (await copy.StartAsync(), await copy.StartAsync());
+        await copy.AppendAsync(failed, new SmsAttempted(Guid.Empty, copy.Time.GetUtcNow()), new SmsFailed(Guid.Empty, SmsFailure.Other, copy.Time.GetUtcNow()), new LinkLocked(copy.Time.GetUtcNow()));
+        foreach (var change in new[] { "drop index conversations_following", "alter table conversations drop column delivery", "alter table conversations drop column done",
+            "alter table conversations drop column follows", "delete from schema_versions where version = 2" })
+            await started.Database.ExecuteAsync(change);
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+
+        Assert.Equal(failed.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Failed'"));
+        Assert.Equal(waiting.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Queued'"));
     }
 
     private static int Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
