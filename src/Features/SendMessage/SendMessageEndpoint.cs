@@ -48,7 +48,7 @@ public sealed class SendMessageModule : ICarterModule
         var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
         var command = new SendMessage(
             conversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, context.Clinician(), form.Text,
-            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.Practice.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
+            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
         if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
             return Page.Of<ComposePage>(form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
 
@@ -90,6 +90,6 @@ public sealed class SendMessageModule : ICarterModule
         if (patient is null)
             return null;
         var practice = await session.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted);
-        return new(patient, practice!, conversationId, PlainText.Clean(text), allowResponse, address.Link(ComposeForm.TokenStandIn), []);
+        return new(patient, practice!, clinician.SignOff ?? practice!.SignOff, conversationId, PlainText.Clean(text), allowResponse, address.Link(ComposeForm.TokenStandIn), []);
     }
 }

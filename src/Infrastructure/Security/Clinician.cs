@@ -22,6 +22,12 @@ public sealed class Clinician : IDocument
     /// <summary>The number, in E.164, that this person uses for the test patient.</summary>
     public string? TestMobile { get; set; }
 
+    /// <summary>The last line of this person's messages; null for the practice's.</summary>
+    public string? SignOff { get; set; }
+
+    /// <summary>Whether this person may change the practice's settings.</summary>
+    public bool IsManager { get; set; }
+
     public string? Lookup => LookupOf(Email);
 
     public static string LookupOf(string email) =>

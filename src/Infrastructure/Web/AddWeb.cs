@@ -10,7 +10,7 @@ namespace PatientResponse.Infrastructure.Web;
 public static class WebServices
 {
     /// <summary>Below these addresses nothing shows without sign-in, not even that a page does not exist.</summary>
-    private static readonly string[] StaffAreas = ["/patients", "/conversations", "/account"];
+    private static readonly string[] StaffAreas = ["/patients", "/conversations", "/account", "/practice"];
 
     public static void AddWeb(this WebApplicationBuilder builder)
     {

@@ -31,13 +31,13 @@ public static class Demo
             await scope.ServiceProvider.GetRequiredService<LocalPatients>().ImportSamplesAsync(PracticeId, CancellationToken.None);
         }
         var people = scope.ServiceProvider.GetRequiredService<UserManager<Clinician>>();
-        await AddAsync(people, Email, "Dr Dana Demo", "+447700900001");
-        await AddAsync(people, ColleagueEmail, "Nurse Chris Colleague", "+447700900002");
+        await AddAsync(people, Email, "Dr Dana Demo", "+447700900001", isManager: true);
+        await AddAsync(people, ColleagueEmail, "Nurse Chris Colleague", "+447700900002", isManager: false);
     }
 
-    private static async Task AddAsync(UserManager<Clinician> people, string email, string name, string testMobile)
+    private static async Task AddAsync(UserManager<Clinician> people, string email, string name, string testMobile, bool isManager)
     {
         if (await people.FindByNameAsync(email) is null)
-            await people.CreateAsync(new Clinician { Email = email, Name = name, PracticeId = PracticeId, TestMobile = testMobile }, Password);
+            await people.CreateAsync(new Clinician { Email = email, Name = name, PracticeId = PracticeId, TestMobile = testMobile, IsManager = isManager }, Password);
     }
 }
