@@ -28,6 +28,12 @@ public sealed class Clinician : IDocument
     /// <summary>Whether this person may change the practice's settings.</summary>
     public bool IsManager { get; set; }
 
+    /// <summary>What they prove besides the password.</summary>
+    public Factors Factors { get; set; } = new();
+
+    /// <summary>When a second step may be offered again to somebody who has none.</summary>
+    public DateTimeOffset OfferAgainAt { get; set; }
+
     public string? Lookup => LookupOf(Email);
 
     public static string LookupOf(string email) =>

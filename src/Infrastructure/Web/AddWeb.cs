@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -48,6 +49,7 @@ public static class WebServices
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseSecondFactorFirst();
         app.MapStaticAssets();
         app.MapCarter();
         foreach (var area in StaffAreas)
