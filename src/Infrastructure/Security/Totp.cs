@@ -21,7 +21,9 @@ public static class Totp
     {
         Span<byte> counter = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
+#pragma warning disable CA5350 // RFC 6238 as all apps have it; HMAC does not rest on what is broken in SHA-1.
         var hash = HMACSHA1.HashData(Bytes(key), counter);
+#pragma warning restore CA5350
         var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 0xF)) & int.MaxValue;
         return (number % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
     }
