@@ -33,7 +33,10 @@ public sealed record DateOfBirthRefused(string Fingerprint, DateTimeOffset At);
 public sealed record LinkLocked(DateTimeOffset At);
 public sealed record LinkUnlocked(DateTimeOffset At);
 public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At);
-public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent);
+
+/// <param name="Sha256">In hex, of the file as it was sent.</param>
+public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent, string? Sha256 = null);
+
 public sealed record ConversationCancelled(DateTimeOffset At);
 public sealed record ConversationExpired(DateTimeOffset At);
 

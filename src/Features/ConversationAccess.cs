@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features;
 
@@ -11,11 +12,11 @@ public static class ConversationAccess
     public static async Task<IEventStream<Conversation>?> FetchMineAsync(
         this IDocumentSession session, string id, Clinician clinician, CancellationToken cancellation)
     {
-        var known = Guid.TryParseExact(id, "N", out var conversation);
-        var stream = known ? await session.Events.FetchForWriting<Conversation>(conversation, cancellation) : null;
+        var known = Ids.Parse(id);
+        var stream = known is { } conversation ? await session.Events.FetchForWriting<Conversation>(conversation, cancellation) : null;
         if (stream?.Aggregate.Sent.RequesterId == clinician.Id)
             return stream;
-        session.Audit(clinician.Id, "refused", known ? conversation.ToString("N") : "not an id");
+        session.Audit(clinician.Id, "refused", known?.ToString("N") ?? "not an id");
         await session.SaveChangesAsync(cancellation);
         return null;
     }

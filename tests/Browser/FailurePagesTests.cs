@@ -30,6 +30,33 @@ public sealed class FailurePagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Words_survive_an_outage_and_too_many_of_them_are_named(string screen, bool javaScript)
+    {
+        var directory = new FlakyDirectory();
+        App.Replace = directory.Use;
+        var (page, _) = await Alice(screen, javaScript);
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.FillAsync("#text", "My careful words");
+        if (javaScript)
+            await page.Locator("#preview", new() { HasText = "My careful words" }).WaitForAsync();
+        directory.IsAway = true;
+        await page.ClickAsync("#compose button.nhsuk-button");
+        await page.ShouldSayAsync("Sorry, this service is not working right now");
+        Assert.Equal("My careful words", await page.InputValueAsync("#text"));
+        await page.ShouldBeAccessible("failure: 503 with words");
+        directory.IsAway = false;
+        await page.ClickAsync("main button");
+        await page.ShouldShowAsync("My careful words");
+        if (javaScript)
+            return;
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.FillAsync("#text", new string('x', 1024 * 1024));
+        await page.ClickAsync("#compose button.nhsuk-button");
+        await page.ShouldSayAsync("What you sent is too long");
+        await page.ShouldBeAccessible("failure: too long");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task The_demo_phone(string screen, bool javaScript)
     {
         var page = await Stranger(screen, javaScript);
@@ -42,6 +69,31 @@ public sealed class FailurePagesTests(Chromium chromium) : PageTest(chromium)
             await page.ReloadAsync();
         await page.ShouldShowAsync("How is your knee today?");
         await page.ShouldBeAccessible("demo phone: messages");
+    }
+
+    /// <summary>The real directory, while it is there.</summary>
+    private sealed class FlakyDirectory : IPatientDirectory
+    {
+        private IPatientDirectory _real = null!;
+
+        public bool IsAway { get; set; }
+
+        public void Use(IServiceCollection services)
+        {
+            var real = services.Single(service => service.ServiceType == typeof(IPatientDirectory));
+            services.Remove(real);
+            services.AddSingleton<IPatientDirectory>(provider =>
+            {
+                _real = (IPatientDirectory)real.ImplementationFactory!(provider);
+                return this;
+            });
+        }
+
+        public Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) =>
+            IsAway ? throw new TimeoutException() : _real.SearchAsync(query, clinician, cancellation);
+
+        public Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
+            IsAway ? throw new TimeoutException() : _real.FindAsync(id, clinician, cancellation);
     }
 
     private sealed class BrokenDirectory : IPatientDirectory

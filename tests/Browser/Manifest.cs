@@ -30,7 +30,7 @@ public static class Manifest
         .. Of("conversation", "queued", "waiting", "one-way", "replied with files", "replied with text alone", "not delivered", "unknown",
             "locked", "unlocked", "sent again", "cancelled", "expired", "action refused", "damaged file"),
         .. Of("not found", "signed in", "signed out"),
-        .. Of("failure", "500", "500 instead of a part", "503"),
+        .. Of("failure", "500", "500 instead of a part", "503", "503 with words", "too long"),
         .. Of("from another site", "code"),
         .. Of("demo phone", "empty", "messages"),
         .. Of("date of birth", "plain", "impossible date", "wrong", "practice hidden"),

@@ -16,7 +16,7 @@ public sealed class CancelRequestModule : ICarterModule
             if (stream is null)
                 return Page.NotFound();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
-            var done = new SeeOther($"/conversations/{id}?done=cancelled");
+            var done = new SeeOther($"/conversations/{stream.Id:N}?done=cancelled");
             if (conversation.Status == ConversationStatus.Cancelled)
                 return done; // The second click of a double click.
             if (CancelRequestHandler.Validate(conversation, now) is { } refusal)

@@ -32,22 +32,35 @@ public sealed class ConfirmDobModule : ICarterModule
         var brake = new WrongDateBrake(counters, time);
         actor.Name = Actor.Patient;
         var typed = DateInput.Parse(day, month, year, UkTime.Today(time), "Date of birth");
-        if (typed.Date is not null)
-            await brake.SlowDownAsync(context);
-        return await session.DecideAsync(async () =>
+        if (typed.Date is null)
+            return (await DecideAsync()).Answer;
+        await brake.SlowDownAsync(context);
+        var isWrong = false;
+        try
+        {
+            (var answer, isWrong) = await DecideAsync();
+            return answer;
+        }
+        finally
+        {
+            if (!isWrong)
+                await brake.ForgiveAsync(context);
+        }
+
+        Task<(IResult Answer, bool IsWrong)> DecideAsync() => session.DecideAsync<(IResult, bool)>(async () =>
         {
             var now = context.ArrivedAt();
             if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, checks))
-                return DeadLink.Answer(null, null);
+                return (DeadLink.Answer(null, null), false);
             var conversation = stream.Aggregate;
             var practice = await ShownPracticeAsync(conversation, session);
             var state = conversation.LinkAt(now, link.Value);
             if (state != LinkState.Open)
-                return DeadLink.Answer(state, practice);
+                return (DeadLink.Answer(state, practice), false);
 
             var form = new DobForm(practice, conversation.Deadline, conversation.TriesLeft) { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
-                return Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity);
+                return (Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity), false);
 
             var command = new ConfirmDob(link.Value, date, Guid.NewGuid());
             session.Store(checks);
@@ -56,17 +69,16 @@ public sealed class ConfirmDobModule : ICarterModule
                 session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
                 await session.SaveChangesAsync(context.RequestAborted);
                 browsers.Begin(context, conversation.Sent.Ref, conversation.Id, link.Hash);
-                return new SeeOther($"/reply/{conversation.Sent.Ref}");
+                return (new SeeOther($"/reply/{conversation.Sent.Ref}"), false);
             }
 
             var (events, messages) = ConfirmDobHandler.Handle(command, conversation, time.GetUtcNow());
             stream.AppendMany(events);
             session.Publish(messages);
             await session.SaveChangesAsync(context.RequestAborted);
-            await brake.CountAsync(context);
-            return conversation.Status == ConversationStatus.Locked
+            return (conversation.Status == ConversationStatus.Locked
                 ? DeadLink.Answer(LinkState.Locked, practice)
-                : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity);
+                : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity), true);
         });
     }
 

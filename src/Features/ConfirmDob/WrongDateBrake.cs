@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.ConfirmDob;
@@ -10,13 +12,24 @@ public sealed class WrongDateBrake(Counters counters, TimeProvider time)
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
+    /// <summary>Counts this check before it looks at the count, so that checks which arrive at once slow each other down.</summary>
     public async Task SlowDownAsync(HttpContext context)
     {
-        if (await counters.ReadAsync(Key(context), context.RequestAborted) >= FreeTries)
+        if (await counters.AddAsync(Key(context), Window, context.RequestAborted) > FreeTries)
             await Task.Delay(Wait, time, context.RequestAborted);
     }
 
-    public Task CountAsync(HttpContext context) => counters.AddAsync(Key(context), Window, context.RequestAborted);
+    /// <summary>It was no wrong date after all.</summary>
+    public Task ForgiveAsync(HttpContext context) => counters.TakeBackAsync(Key(context), CancellationToken.None);
 
-    private static string Key(HttpContext context) => $"wrong-date/{context.Connection.RemoteIpAddress}";
+    private static string Key(HttpContext context) => $"wrong-date/{Network(context.Connection.RemoteIpAddress)}";
+
+    /// <summary>Whom an address belongs to: one IPv4 address, or the /64 that one IPv6 subscriber has all of (RFC 6177).</summary>
+    public static string Network(IPAddress? address) => address switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => $"{address.MapToIPv4()}",
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => $"{address}",
+    };
 }

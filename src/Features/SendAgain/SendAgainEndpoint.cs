@@ -24,7 +24,7 @@ public sealed class SendAgainModule : ICarterModule
             if (stream is null)
                 return Page.NotFound();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
-            var done = new SeeOther($"/conversations/{id}?done=sent-again");
+            var done = new SeeOther($"/conversations/{stream.Id:N}?done=sent-again");
             if (SendAgainHandler.IsDone(command, conversation))
                 return done;
             var patient = await patients.FindAsync(conversation.Patient.PatientId, clinician, cancellation);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
@@ -23,6 +25,15 @@ public static class DeliverSmsHandler
             return;
         }
 
+        if (stream.Aggregate.AllowsResponse && time.GetUtcNow() >= stream.Aggregate.Deadline)
+        {
+            // We were away for so long that the link in it is dead.
+            var (events, messages) = GiveUp(message, time.GetUtcNow());
+            stream.AppendMany(events);
+            session.Publish(messages);
+            return;
+        }
+
         var attempt = Guid.NewGuid();
         stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
         session.Enlist(claimed.Renew());
@@ -31,6 +42,12 @@ public static class DeliverSmsHandler
         var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Patient.Mobile, stream.Aggregate.Sms));
         await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
+
+    /// <summary>Nobody will try again: the requester hears of it.</summary>
+    public static (Events, OutgoingMessages) Parked(DeliverSms message, Conversation conversation, DateTimeOffset now) =>
+        !IsStillWanted(message, conversation) ? ([], [])
+        : conversation.OpenAttempt is { } interrupted ? Settle(message, interrupted, new SmsOutcome.Unknown(), now)
+        : GiveUp(message, now);
 
     public static bool IsStillWanted(DeliverSms message, Conversation conversation) =>
         message.Sms == conversation.SmsCount
@@ -74,6 +91,13 @@ public static class DeliverSmsHandler
             // A sender that throws has a bug; what the provider did is not known.
             return new SmsOutcome.Unknown();
         }
+    }
+
+    /// <summary>It was never tried, or certainly did not go, and will not be tried any more.</summary>
+    private static (Events, OutgoingMessages) GiveUp(DeliverSms message, DateTimeOffset now)
+    {
+        var noAttempt = new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{message.ConversationId:N}/{message.Sms}")).AsSpan(..16));
+        return ([new SmsFailed(noAttempt, SmsFailure.GaveUp, now)], Tell(message, noAttempt, Notice.NotDelivered));
     }
 
     private static OutgoingMessages Tell(DeliverSms message, Guid attempt, Notice notice) =>

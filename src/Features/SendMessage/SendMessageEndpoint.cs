@@ -38,39 +38,38 @@ public sealed class SendMessageModule : ICarterModule
         HttpContext context, IPatientDirectory patients, IDocumentSession session, DailyCap cap, PublicAddress address, TimeProvider time)
     {
         var cancellation = context.RequestAborted;
-        var conversationId = Guid.TryParseExact(sending, "N", out var made) ? made : Guid.CreateVersion7();
+        var conversationId = Ids.Parse(sending) ?? Guid.CreateVersion7();
         var form = await FormOfAsync(id, context, patients, session, conversationId, text, allowResponse == "true", address);
         if (form is null)
             return Page.NotFound();
         if (form.Obstacle is not null)
             return Page.Of<ComposePage>(form, StatusCodes.Status422UnprocessableEntity);
 
-        var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
-        var command = new SendMessage(
-            conversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, context.Clinician(), form.Text,
-            SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
-        if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
-            return Page.Of<ComposePage>(form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
-
-        if (await AlreadySentAsync(command, session, cancellation) is { } before)
-            return before == form.Text
-                ? new SeeOther($"/conversations/{conversationId:N}")
-                : Page.Of<ComposePage>(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] }, StatusCodes.Status422UnprocessableEntity);
-        if (await cap.TakeAsync(context.Clinician(), form.Practice, cancellation) is { } refusal)
-            return Page.Of<ComposePage>(form with { Errors = [new("text", refusal)] }, StatusCodes.Status422UnprocessableEntity);
-
-        var (events, messages) = SendMessageHandler.Handle(command, time.GetUtcNow());
-        session.Events.StartStream<Conversation>(conversationId, events);
-        session.Publish(messages);
-        try
+        var counted = false;
+        // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
+        return await session.DecideAsync<IResult>(async () =>
         {
+            var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
+            var command = new SendMessage(
+                conversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, context.Clinician(), form.Text,
+                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : address.Link(token.Value.Value)), token);
+            if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
+                return Page.Of<ComposePage>(form with { Errors = errors }, StatusCodes.Status422UnprocessableEntity);
+
+            if (await AlreadySentAsync(command, session, cancellation) is { } before)
+                return before == form.Text
+                    ? new SeeOther($"/conversations/{conversationId:N}")
+                    : Page.Of<ComposePage>(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] }, StatusCodes.Status422UnprocessableEntity);
+            if (!counted && await cap.TakeAsync(context.Clinician(), form.Practice, cancellation) is { } refusal)
+                return Page.Of<ComposePage>(form with { Errors = [new("text", refusal)] }, StatusCodes.Status422UnprocessableEntity);
+            counted = true;
+
+            var (events, messages) = SendMessageHandler.Handle(command, time.GetUtcNow());
+            session.Events.StartStream<Conversation>(conversationId, events);
+            session.Publish(messages);
             await session.SaveChangesAsync(cancellation);
-        }
-        catch (ConcurrencyException)
-        {
-            // The second click of a double click: the first one has sent it.
-        }
-        return new SeeOther($"/conversations/{conversationId:N}");
+            return new SeeOther($"/conversations/{conversationId:N}");
+        });
     }
 
     private static readonly FieldError SentBefore = new("text",

@@ -17,7 +17,7 @@ public sealed class UnlockLinkModule : ICarterModule
             if (stream is null)
                 return Page.NotFound();
             var (command, conversation, now) = (new UnlockLink(unlocks), stream.Aggregate, time.GetUtcNow());
-            var done = new SeeOther($"/conversations/{id}?done=unlocked");
+            var done = new SeeOther($"/conversations/{stream.Id:N}?done=unlocked");
             if (UnlockLinkHandler.IsDone(command, conversation))
                 return done;
             if (UnlockLinkHandler.Validate(conversation, now) is { } refusal)

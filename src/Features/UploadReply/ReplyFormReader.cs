@@ -16,7 +16,7 @@ public sealed record ReceivedReply(bool IsFromOurForm, string Text, string Actio
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
 public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
 {
-    /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back.</summary>
+    /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back; what is longer is cut.</summary>
     private const int MaxFieldBytes = 256 * 1024;
 
     /// <summary>In characters (RFC 2046, section 5.1.1).</summary>
@@ -32,6 +32,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private bool _hasLostFile;
     private string _text = "";
     private string _action = "send";
+    private Room _room = new(0, "");
+    private IReadOnlyList<ReplyFile> _held = [];
 
     /// <summary>Files staged so far, whatever became of the request: who gives up deletes them.</summary>
     public IReadOnlyList<ReplyFile> Staged => _files;
@@ -42,10 +44,11 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     public string Text => _text;
 
     /// <param name="dataKey">Null: files are read and dropped, because nobody may store any.</param>
-    /// <param name="room">How many more files the reply may hold.</param>
-    public async Task<ReceivedReply> ReadAsync(HttpContext context, Guid conversationId, byte[]? dataKey, int room, CancellationToken cancellation)
+    /// <param name="held">The files of the draft so far.</param>
+    public async Task<ReceivedReply> ReadAsync(
+        HttpContext context, Guid conversationId, byte[]? dataKey, Room room, IReadOnlyList<ReplyFile> held, CancellationToken cancellation)
     {
-        ConversationId = conversationId;
+        (ConversationId, _room, _held) = (conversationId, room, held);
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(context.Request.ContentType).Boundary).Value
             ?? throw new BadHttpRequestException("The form has no boundary.");
         if (boundary.Length is 0 or > MaxBoundary)
@@ -56,13 +59,15 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
                 continue;
             if (disposition.IsFileDisposition())
-                await ReadFileAsync(disposition, section.Body, conversationId, _isFromOurForm ? dataKey : null, room, cancellation);
+                await ReadFileAsync(disposition, section.Body, _isFromOurForm ? dataKey : null, cancellation);
             else
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
         _digest.AppendData(Encoding.UTF8.GetBytes(_text));
         return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
     }
+
+    private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
 
     private async Task ReadFieldAsync(string? name, Stream body, HttpContext context, CancellationToken cancellation)
     {
@@ -82,11 +87,10 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         }
     }
 
-    private async Task ReadFileAsync(
-        ContentDispositionHeaderValue disposition, Stream body, Guid conversationId, byte[]? dataKey, int room, CancellationToken cancellation)
+    private async Task ReadFileAsync(ContentDispositionHeaderValue disposition, Stream body, byte[]? dataKey, CancellationToken cancellation)
     {
         var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
-        if (string.IsNullOrEmpty(name) || dataKey is null || _files.Count >= room || _refused.Count >= MaxRefused)
+        if (string.IsNullOrEmpty(name) || dataKey is null || !HasRoom || _refused.Count >= MaxRefused)
         {
             // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.
             var sha256 = await DrainAsync(body, cancellation);
@@ -94,11 +98,11 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 return;
             _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{sha256}"));
             _hasLostFile |= !_isFromOurForm;
-            if (dataKey is not null && _refused.Count < MaxRefused)
-                _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name)));
+            if (dataKey is not null && _refused.Count < MaxRefused && !_held.Concat(_files).Any(file => Attachment.IsSame(file, SafeFileName.Of(name), sha256)))
+                _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name), _room));
             return;
         }
-        var taken = await intake.TakeAsync(conversationId, dataKey, name, body, cancellation);
+        var taken = await intake.TakeAsync(ConversationId, dataKey, name, body, cancellation);
         if (taken.File is { } file)
         {
             _files.Add(Attachment.Of(file));
@@ -115,11 +119,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
-        {
-            if (bytes.Length + read > MaxFieldBytes)
-                throw new BadHttpRequestException("A field of the form is too long.", StatusCodes.Status413PayloadTooLarge);
-            bytes.Write(buffer, 0, read);
-        }
+            bytes.Write(buffer, 0, Math.Min(read, MaxFieldBytes - (int)bytes.Length));
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 

@@ -1,6 +1,7 @@
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -27,8 +28,7 @@ public static class TidyDraftsHandler
         var dropped = over.SelectMany(draft => draft.Files).Select(file => file.Id).ToHashSet();
         await foreach (var name in store.ListAsync(BlobName.FolderOf(message.ConversationId), cancellation))
         {
-            var id = Guid.ParseExact(name[^32..], "N");
-            if (!kept.Contains(id) && (dropped.Contains(id) || now - StagedAt(id) >= UploadsAreOverAfter))
+            if (Ids.Parse(name[^32..]) is { } id && !kept.Contains(id) && (dropped.Contains(id) || IsOld(id, now)))
                 await store.DeleteAsync(name, cancellation);
         }
     }
@@ -36,6 +36,7 @@ public static class TidyDraftsHandler
     public static bool IsLiving(ReplyDraft draft, Conversation conversation, DateTimeOffset now) =>
         now < draft.Expires && conversation.Status is (ConversationStatus.Open or ConversationStatus.Locked);
 
-    /// <summary>When a file was staged: its id (UUID version 7) begins with the milliseconds since 1970.</summary>
-    private static DateTimeOffset StagedAt(Guid id) => Instant.From(Convert.ToInt64(id.ToString("N")[..12], 16));
+    /// <summary>When a file was staged its id tells (UUID version 7): it begins with the milliseconds since 1970. Other ids are not ours.</summary>
+    private static bool IsOld(Guid id, DateTimeOffset now) =>
+        id.Version == 7 && Convert.ToInt64(id.ToString("N")[..12], 16) <= Instant.To(now - UploadsAreOverAfter);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using PatientResponse.Infrastructure.Files;
@@ -16,6 +17,9 @@ public sealed class UploadReplyModule : ICarterModule
 {
     /// <summary>In bytes. Five full files take 35 MB; more is read to its end so that the answer arrives, up to here.</summary>
     private const long MaxRequest = 100 * 1024 * 1024;
+
+    /// <summary>In bytes, where nobody has given a date of birth: five full files and their words.</summary>
+    private const long MaxRequestWithoutSession = 36 * 1024 * 1024;
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -52,7 +56,6 @@ public sealed class UploadReplyModule : ICarterModule
         if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("application", StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The reply form is multipart.", StatusCodes.Status415UnsupportedMediaType);
         actor.Name = Actor.Patient;
-        AllowSlowUploads(context);
         using var tooSlow = new CancellationTokenSource(Conversation.TimeToUpload, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, context.RequestAborted);
         var reader = new ReplyFormReader(antiforgery, intake);
@@ -60,10 +63,15 @@ public sealed class UploadReplyModule : ICarterModule
         try
         {
             if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
+            {
+                LimitTo(context, MaxRequestWithoutSession);
                 return await ReadWithoutSessionAsync(reference, reader, context, session, database, browsers, time, cancellation.Token);
+            }
+            AllowSlowUploads(context);
             var isDead = UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is not null;
             var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
-            var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, FileRules.MaxFiles - draft.Files.Count, cancellation.Token);
+            var room = Room.For(draft, await session.ListAsync<ReplyDraft>(stream.Id), time.GetUtcNow());
+            var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, room, draft.Files, cancellation.Token);
             if (!received.IsFromOurForm)
                 return Page.Of<UploadReplyPage>(
                     new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text }) { IsStale = true }, StatusCodes.Status400BadRequest);
@@ -104,15 +112,20 @@ public sealed class UploadReplyModule : ICarterModule
         if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
             return (SessionOver(received.Text), received.Files);
         var before = await ReplyDraft.LoadAsync(session, conversationId, browser.Browser, now);
-        // Another tab may have filled the room that was there when this upload began.
-        var room = Math.Max(0, FileRules.MaxFiles - before.Files.Count);
-        var surplus = received.Files.Skip(room).ToList();
-        var draft = before with { Text = received.Text, Files = [.. before.Files, .. received.Files.Take(room)] };
+        // Another tab, or another browser, may have filled the room that was there when this upload began.
+        var staging = await Staging.LoadAsync(session, conversationId);
+        var room = Room.For(before, await session.ListAsync<ReplyDraft>(conversationId), now);
+        var fresh = Attachment.New(received.Files, before.Files);
+        var added = fresh.Take(room.Left).ToList();
+        var surplus = received.Files.Except(added).ToList();
+        var draft = before with { Text = received.Text, Files = [.. before.Files, .. added] };
         var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, context.ArrivedAt());
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
-            Refused = [.. received.Refused, .. surplus.Select(file => RefusedFile.TooMany(file.Name))],
+            Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
         };
+        if (added.Count > 0)
+            session.Store(staging);
 
         switch (UploadReplyHandler.Validate(command, stream.Aggregate))
         {
@@ -135,7 +148,7 @@ public sealed class UploadReplyModule : ICarterModule
                 return (Again(form), surplus);
             case Refusal.Mistake mistake:
                 await KeepAsync(session, draft, now);
-                return (Again(form with { Mistake = mistake }), []);
+                return (Again(form with { Mistake = mistake }), surplus);
         }
 
         var (events, messages) = UploadReplyHandler.Handle(command, stream.Aggregate, now);
@@ -143,7 +156,7 @@ public sealed class UploadReplyModule : ICarterModule
         session.Publish(messages);
         session.Delete(before);
         await session.SaveChangesAsync();
-        return (new SeeOther($"/reply/{reference}/sent"), []);
+        return (new SeeOther($"/reply/{reference}/sent"), surplus);
     }
 
     /// <summary>The session is over, but the browser may still show that it gave the right date earlier: then its text is kept
@@ -152,7 +165,7 @@ public sealed class UploadReplyModule : ICarterModule
         string reference, ReplyFormReader reader, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
         TimeProvider time, CancellationToken cancellation)
     {
-        var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, room: 0, cancellation);
+        var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, new(0, ""), [], cancellation);
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
             && browsers.DraftOf(context, conversationId) is { } browser
@@ -205,6 +218,12 @@ public sealed class UploadReplyModule : ICarterModule
                 // The store is away. The conversation's next tidying deletes it.
             }
         }
+    }
+
+    private static void LimitTo(HttpContext context, long bytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = bytes;
     }
 
     /// <summary>A phone at the edge of its signal may stall for a while; the whole is bounded by <see cref="Conversation.TimeToUpload"/>.</summary>

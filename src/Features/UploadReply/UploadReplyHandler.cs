@@ -37,13 +37,16 @@ public static class UploadReplyHandler
         if (DeadState(conversation, command.Link, command.ArrivedAt) is { } dead)
             return new Refusal.Dead(dead);
         if (command.Text.Length > MaxText)
-            return new Refusal.Mistake("text", $"Your answer must be {MaxText:N0} characters or fewer. It is {command.Text.Length - MaxText:N0} too long.");
+            return new Refusal.Mistake("text", $"Your answer must be {MaxText:N0} characters or fewer. It is {Excess(command.Text.Length - MaxText)} too long.");
         if (command.Files.Count > FileRules.MaxFiles)
             return new Refusal.Mistake("files", FileProblems.TooMany);
         if (string.IsNullOrWhiteSpace(command.Text) && command.Files.Count == 0)
             return new Refusal.Mistake("text", "Write an answer, or add a photo or file");
         return null;
     }
+
+    /// <summary>The longest texts arrive cut, so that how long they were is not known.</summary>
+    private static string Excess(int characters) => characters > 50_000 ? "more than 50,000" : $"{characters:N0}";
 
     /// <summary>Why a browser that came in by this link cannot go on; null while it can. A lock keeps further guesses out:
     /// whoever gave the right date before it may finish.</summary>

@@ -37,7 +37,7 @@ public static class StateText
         SmsFailure.NotAMobile => "The number is not a mobile number. Check it with the patient, correct the record and send a new message.",
         SmsFailure.OptedOut => "The patient has stopped text messages from this service. Contact them in another way.",
         SmsFailure.Blocked => "The mobile network blocked it. Contact the patient in another way, or try again later.",
-        SmsFailure.GaveUp => "It could not be handed to the mobile network for 4 hours. Send it again, or contact the patient in another way.",
+        SmsFailure.GaveUp => "It could not be handed to the mobile network in time. Send it again, or contact the patient in another way.",
         _ => "The mobile network did not say why. Check the number, then send it again or contact the patient in another way.",
     };
 

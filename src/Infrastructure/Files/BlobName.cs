@@ -14,9 +14,11 @@ public static partial class BlobName
 
     public static string FolderOf(Guid conversationId) => $"{conversationId:N}/";
 
+    public static bool IsOne(string name) => Name().IsMatch(name);
+
     /// <summary>The name itself; <see cref="ArgumentException"/> for anything but a blob's name.</summary>
     public static string Checked(string name) =>
-        Name().IsMatch(name) ? name : throw new ArgumentException("Not the name of a blob.", nameof(name));
+        IsOne(name) ? name : throw new ArgumentException("Not the name of a blob.", nameof(name));
 
     /// <summary>The prefix itself; <see cref="ArgumentException"/> for anything but "" or a folder.</summary>
     public static string CheckedPrefix(string prefix) =>

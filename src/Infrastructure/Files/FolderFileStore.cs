@@ -79,7 +79,11 @@ public sealed class FolderFileStore : IFileStore
             await Task.Yield();
             cancellation.ThrowIfCancellationRequested();
             foreach (var file in Unavailable(() => Directory.Exists(folder) ? Directory.GetFiles(folder) : []))
-                yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}/{Path.GetFileName(file)}";
+            {
+                // What somebody else put there is none of ours.
+                if ($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}/{Path.GetFileName(file)}" is var name && BlobName.IsOne(name))
+                    yield return name;
+            }
         }
     }
 

@@ -6,24 +6,32 @@ namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>Finds every static <c>Handle(message, …)</c> of this assembly, in Wolverine's way: the other parameters are
 /// the aggregate that the message names by <c>{Aggregate}Id</c>, <c>now</c>, a cancellation token, or services.
-/// A returned <c>(Events, OutgoingMessages)</c> is appended and queued.</summary>
-public sealed class MessageHandlers
+/// A returned <c>(Events, OutgoingMessages)</c> is appended and queued. A <c>Parked(message, …)</c> beside it is for the message
+/// that was tried too often.</summary>
+public sealed class MessageHandlers(params Assembly[] assemblies)
 {
-    private readonly Dictionary<string, (Type Message, MethodInfo Handle)> _handlers;
+    private readonly Dictionary<string, MethodInfo> _handlers = Find(assemblies, "Handle", "HandleAsync");
+    private readonly Dictionary<string, MethodInfo> _parked = Find(assemblies, "Parked");
 
-    public MessageHandlers(params Assembly[] assemblies) =>
-        _handlers = (
-            from assembly in assemblies
-            from type in assembly.GetTypes()
-            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            where method.Name is "Handle" or "HandleAsync"
-            let first = method.GetParameters().FirstOrDefault()?.ParameterType
-            where first is not null && first.IsAssignableTo(typeof(IMessage))
-            select (first, method)).ToDictionary(found => found.first.Name);
+    public Task InvokeAsync(string type, string body, IServiceProvider services, CancellationToken cancellation) =>
+        InvokeAsync(_handlers[type], body, services, cancellation);
 
-    public async Task InvokeAsync(string type, string body, IServiceProvider services, CancellationToken cancellation)
+    /// <summary>What follows when a message is given up; nothing for most.</summary>
+    public Task ParkedAsync(string type, string body, IServiceProvider services, CancellationToken cancellation) =>
+        _parked.TryGetValue(type, out var parked) ? InvokeAsync(parked, body, services, cancellation) : Task.CompletedTask;
+
+    private static Dictionary<string, MethodInfo> Find(Assembly[] assemblies, params string[] names) => (
+        from assembly in assemblies
+        from type in assembly.GetTypes()
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        where names.Contains(method.Name)
+        let first = method.GetParameters().FirstOrDefault()?.ParameterType
+        where first is not null && first.IsAssignableTo(typeof(IMessage))
+        select (first, method)).ToDictionary(found => found.first.Name, found => found.method);
+
+    private static async Task InvokeAsync(MethodInfo handle, string body, IServiceProvider services, CancellationToken cancellation)
     {
-        var (messageType, handle) = _handlers[type];
+        var messageType = handle.GetParameters()[0].ParameterType;
         var message = (IMessage)JsonSerializer.Deserialize(body, messageType)!;
         var session = services.GetRequiredService<IDocumentSession>();
         IEventStream<IAggregate>? stream = null;

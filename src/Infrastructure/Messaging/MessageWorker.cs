@@ -10,7 +10,7 @@ public sealed class MessageWorker(
     /// <summary>How long a claimed message stays with its worker. Longer than any call to a provider may take.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>After so many failures a message is parked for an operator to see.</summary>
+    /// <summary>After so many attempts a message is parked for an operator to see, and whoever waits for it is told.</summary>
     public const int MaxAttempts = 8;
 
     private const int MaxConflicts = 10;
@@ -21,13 +21,20 @@ public sealed class MessageWorker(
         var claimed = await ClaimAsync(cancellation);
         if (claimed is null)
             return false;
+        if (claimed.Attempts > MaxAttempts)
+        {
+            // It was begun often enough and never came to an end: perhaps it takes the process with it each time.
+            await FailAsync(claimed, "Interrupted");
+            return true;
+        }
         try
         {
             await HandleAsync(claimed);
         }
         catch (Exception e)
         {
-            await FailAsync(claimed, e);
+            // The exception's text may quote what it choked on; its type never does.
+            await FailAsync(claimed, e.GetType().Name);
         }
         return true;
     }
@@ -76,23 +83,49 @@ public sealed class MessageWorker(
     private async Task<bool> IsOursAsync(Claimed claimed) =>
         (await database.QueryAsync<long>("select 1 from messages where id = @Id and lease = @Lease", new { claimed.Id, claimed.Lease }, CancellationToken.None)).Count == 1;
 
-    private async Task FailAsync(Claimed claimed, Exception exception)
+    private async Task FailAsync(Claimed claimed, string error)
     {
         var now = time.GetUtcNow();
         var parked = claimed.Attempts >= MaxAttempts;
-        // The exception's text may quote what it choked on; its type never does.
-        logger.LogError("Message {Id} ({Type}) failed at attempt {Attempt} with {Exception}{Parked}",
-            claimed.Id, claimed.Type, claimed.Attempts, exception.GetType().Name, parked ? "; it is parked" : "");
-        await database.SaveAsync([new(
+        logger.LogError("Message {Id} ({Type}) failed at attempt {Attempt} with {Error}{Parked}",
+            claimed.Id, claimed.Type, claimed.Attempts, error, parked ? "; it is parked" : "");
+        var release = new Statement(
             "update messages set lease = null, lease_until = 0, due = @due, parked_at = @parked, error = @error where id = @id and lease = @lease",
             new Dictionary<string, object?>
             {
                 ["due"] = Instant.To(now + BackOff(claimed.Attempts)),
                 ["parked"] = parked ? Instant.To(now) : null,
-                ["error"] = exception.GetType().Name,
+                ["error"] = error,
                 ["id"] = claimed.Id,
                 ["lease"] = claimed.Lease,
-            })], CancellationToken.None);
+            });
+        if (!parked || !await TryParkAsync(claimed, release))
+            await database.SaveAsync([release], CancellationToken.None);
+    }
+
+    /// <summary>Parks a message together with what follows from that. False when that failed as well.</summary>
+    private async Task<bool> TryParkAsync(Claimed claimed, Statement release)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            try
+            {
+                await handlers.ParkedAsync(claimed.Type, claimed.Body, scope.ServiceProvider, CancellationToken.None);
+                var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+                session.Enlist(release with { MustAffect = 1 });
+                await session.SaveChangesAsync(CancellationToken.None);
+                return true;
+            }
+            catch (ConcurrencyException) when (attempt < MaxConflicts)
+            {
+            }
+            catch (Exception e)
+            {
+                logger.LogError("Nobody could be told that message {Id} ({Type}) is parked: {Exception}", claimed.Id, claimed.Type, e.GetType().Name);
+                return false;
+            }
+        }
     }
 
     /// <summary>5 s, 10 s, 20 s … at most 10 minutes.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
@@ -36,8 +34,7 @@ public sealed class Clinician : IDocument
 
     public string? Lookup => LookupOf(Email);
 
-    public static string LookupOf(string email) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Normalise(email))));
+    public static string LookupOf(string email) => Normalise(email);
 
     public static string Normalise(string email) => email.Trim().ToLowerInvariant();
 }

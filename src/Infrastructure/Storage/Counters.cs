@@ -20,6 +20,10 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
         return rows[0];
     }
 
+    /// <summary>Takes one back that should not have been counted.</summary>
+    public Task TakeBackAsync(string key, CancellationToken cancellation) =>
+        database.SaveAsync([new("update counters set n = n - 1 where id = @id and n > 0", new Dictionary<string, object?> { ["id"] = Id(key) })], cancellation);
+
     /// <summary>The count so far; nothing is added.</summary>
     public async Task<long> ReadAsync(string key, CancellationToken cancellation)
     {

@@ -89,10 +89,11 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         var type = typeof(T).Name;
         var version = _versions.GetValueOrDefault((type, document.Id)) + 1;
         var key = document.Stream is { } stream ? _dataKeys[stream] : _documentKey;
+        var lookup = document.Lookup is { } text ? Hashed<T>(text) : null;
         long? expires = document.Expires is { } e ? Instant.To(e) : null;
-        var values = Values(("type", type), ("id", document.Id), ("stream", document.Stream is { } s ? Name(s) : null), ("lookup", document.Lookup),
+        var values = Values(("type", type), ("id", document.Id), ("stream", document.Stream is { } s ? Name(s) : null), ("lookup", lookup),
             ("expires", expires), ("version", version),
-            ("data", Keyring.Seal(key, Json(document), DocumentContext(type, document.Id, version, document.Lookup, expires))));
+            ("data", Keyring.Seal(key, Json(document), DocumentContext(type, document.Id, version, lookup, expires))));
         _statements.Add(version == 1
             ? new("insert into documents(type, id, stream, lookup, expires, version, data) values(@type, @id, @stream, @lookup, @expires, @version, @data)", values)
             : new("update documents set stream = @stream, lookup = @lookup, expires = @expires, version = @version, data = @data where type = @type and id = @id and version = @version - 1", values, MustAffect: 1));
@@ -111,7 +112,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         (await DocumentsAsync<T>("d.id = @id", new { type = typeof(T).Name, id }, cancellation)).SingleOrDefault();
 
     public async Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument =>
-        (await DocumentsAsync<T>("d.lookup = @lookup", new { type = typeof(T).Name, lookup }, cancellation)).SingleOrDefault();
+        (await DocumentsAsync<T>("d.lookup = @lookup", new { type = typeof(T).Name, lookup = Hashed<T>(lookup) }, cancellation)).SingleOrDefault();
 
     public Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellation) where T : class, IDocument =>
         DocumentsAsync<T>("true", new { type = typeof(T).Name }, cancellation);
@@ -220,6 +221,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         return key;
     }
 
+    private string Hashed<T>(string lookup) => keyring.Lookup($"document/{typeof(T).Name}", lookup);
     private static string Name(Guid id) => id.ToString("N");
     private static string EventContext(Guid stream, long version, string type, long at, string actor) => $"event/{stream:N}/{version}/{type}/{at}/{actor}";
     private static string DocumentContext(string type, string id, long version, string? lookup, long? expires) => $"document/{type}/{id}\n{version}/{lookup}/{expires}";

@@ -7,7 +7,7 @@ public interface IDocument
 {
     string Id { get; }
 
-    /// <summary>A second, unique key to find it by; null when there is none. Stored in clear: hash what is personal.</summary>
+    /// <summary>A second, unique key to find it by; null when there is none. Stored as a keyed hash.</summary>
     string? Lookup => null;
 
     /// <summary>The event stream whose key encrypts it and whose erasure takes it along.</summary>

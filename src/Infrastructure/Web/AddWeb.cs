@@ -16,7 +16,15 @@ public static class WebServices
     public static void AddWeb(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            // For forms of words; a route that takes files says so itself.
+            options.Limits.MaxRequestBodySize = 1024 * 1024;
+            options.Limits.MaxConcurrentConnections = 2_000;
+        });
+        // Answered with a page by Failures, in every environment.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<PublicAddress>();
@@ -44,11 +52,10 @@ public static class WebServices
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)
             app.UseForwardedHeaders();
         app.UseFailures();
-        if (!app.Environment.IsDevelopment())
-            app.UseHsts();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseNoNul();
         app.UseSecondFactorFirst();
         app.MapStaticAssets();
         app.MapCarter();

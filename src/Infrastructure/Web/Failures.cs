@@ -22,13 +22,39 @@ public static class Failures
             // The message of an exception may quote what a person typed; where it was thrown does not.
             logger.LogError("{Method} {Route} failed with {Exception}\n{Stack}", context.Request.Method,
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, e.GetType().FullName, e.StackTrace);
+            if (IsForgottenProxy(e, context))
+                logger.LogError("The request came over http, and people use https. Behind a TLS proxy set Proxy:KnownNetworks to the proxy's network, so that its X-Forwarded-Proto is believed.");
             context.Response.Clear();
-            await (IsOutage(e) ? Page.Of<UnavailablePage>(StatusCodes.Status503ServiceUnavailable)
-                : e is BadHttpRequestException bad ? Page.Of<ErrorPage>(bad.StatusCode)
-                : e is InvalidDataException ? Page.Of<ErrorPage>(StatusCodes.Status400BadRequest)
-                : Page.Of<ErrorPage>(StatusCodes.Status500InternalServerError)).ExecuteAsync(context);
+            await (await AnswerAsync(e, context)).ExecuteAsync(context);
         }
     });
+
+    private static async Task<IResult> AnswerAsync(Exception e, HttpContext context) => e switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Page.Of<TooLongPage>(StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException bad => Page.Of<ErrorPage>(bad.StatusCode),
+        InvalidDataException => Page.Of<ErrorPage>(StatusCodes.Status400BadRequest),
+        _ when IsOutage(e) => Page.Of<UnavailablePage>(await SentFormAsync(context.Request), StatusCodes.Status503ServiceUnavailable),
+        _ when IsForgottenProxy(e, context) => Page.Of<ErrorPage>(StatusCodes.Status400BadRequest),
+        _ => Page.Of<ErrorPage>(StatusCodes.Status500InternalServerError),
+    };
+
+    /// <summary>Antiforgery refuses to work over http outside Development.</summary>
+    private static bool IsForgottenProxy(Exception e, HttpContext context) =>
+        e is InvalidOperationException && !context.Request.IsHttps && !context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
+
+    private static async Task<SentForm> SentFormAsync(HttpRequest request)
+    {
+        try
+        {
+            return await SentForm.OfAsync(request);
+        }
+        catch (IOException)
+        {
+            // The rest of it never arrived.
+            return new(request.Path, []);
+        }
+    }
 
     /// <summary>Something that we depend on is away; the same request may succeed later.</summary>
     public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or TimeoutException;

@@ -13,6 +13,9 @@ public static class SecurityHeaders
         {
             var headers = context.Response.Headers;
             headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy);
+            // Here, because a failure clears what was set on the way in (RFC 6797, section 7.2: never over http).
+            if (context.Request.IsHttps && !context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
+                headers.StrictTransportSecurity = "max-age=31536000";
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Features.ConfirmDob;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -160,6 +161,35 @@ public sealed class ConfirmDobTests : IAsyncDisposable
             return message;
         }
     }
+
+    [Fact]
+    public async Task A_burst_of_wrong_dates_from_one_address_does_not_slip_past_the_wait()
+    {
+        var links = new List<string>();
+        for (var i = 0; i < 6; i++)
+            links.Add((await _app.AliceAsksAsync($"Question {i}")).Link);
+        var robbers = new List<TestBrowser>();
+        for (var i = 0; i < 24; i++)
+        {
+            robbers.Add(_app.NewBrowser());
+            await robbers[i].GetAsync(links[i / 4]);
+        }
+
+        var checks = robbers.Select((robber, i) => Task.Run(() => robber.GivesDateOfBirthAsync(1 + i, 5, 1970))).ToList();
+        await WaitUntilAsync(() => checks.Count(check => check.IsCompleted) + _app.Time.Waiting >= 24);
+
+        Assert.Equal(20, checks.Count(check => check.IsCompleted));
+        _app.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.All(await Task.WhenAll(checks), page => Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status));
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff::1", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    public void Two_addresses_of_one_subscriber_count_as_one(string one, string other, bool same) =>
+        Assert.Equal(same, WrongDateBrake.Network(IPAddress.Parse(one)) == WrongDateBrake.Network(IPAddress.Parse(other)));
 
     [Fact]
     public async Task An_unknown_link_has_a_page_with_a_way_forward_that_reveals_nothing()

@@ -310,5 +310,62 @@ public class DeliverSmsTests
         Assert.Equal(1, await alice.Engine.Database.CountAsync("messages"));
     }
 
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task After_a_week_without_us_a_dead_link_is_not_sent_and_the_requester_is_told(string engine)
+    {
+        await using var alice = await Sending.StartAsync(engine);
+        var id = await alice.SendAsync();
+        alice.Copy.Time.Advance(Conversation.TimeToReply);
+
+        await alice.Copy.DoQueuedWorkAsync();
+        await alice.RunAgainAsync(id);
+
+        Assert.Empty(alice.Carrier.Calls);
+        Assert.Equal((Delivery.Failed, SmsFailure.GaveUp), ((await alice.Copy.ReadAsync(id)).Delivery, (await alice.Copy.ReadAsync(id)).DeliveryFailure));
+        Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Copy.Emails));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task An_SMS_that_is_parked_is_not_left_as_being_sent_and_the_requester_is_told(string engine)
+    {
+        await using var alice = await Sending.StartAsync(engine);
+        var id = await alice.SendAsync();
+        var saves = 0;
+        // What the handler saves fails; that it failed is written down.
+        alice.BeforeSave = () => saves++ % 2 == 0 ? throw new InvalidOperationException("Poison") : Task.CompletedTask;
+
+        for (var attempt = 1; attempt <= MessageWorker.MaxAttempts; attempt++)
+        {
+            Assert.Equal(Delivery.Queued, (await alice.Copy.ReadAsync(id)).Delivery);
+            Assert.True(await alice.Copy.ProcessOneAsync());
+            alice.Copy.Time.Advance(TimeSpan.FromMinutes(10));
+        }
+        await alice.Other.DoQueuedWorkAsync();
+
+        Assert.Empty(alice.Carrier.Calls);
+        Assert.Equal(["MessageSent", "SmsFailed"], await alice.Copy.EventsOfAsync(id));
+        Assert.Equal(1, await alice.Engine.Database.CountAsync("messages where parked_at is not null"));
+        Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Other.Emails));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task An_SMS_whose_call_takes_the_process_down_each_time_is_parked_in_the_end_and_the_requester_is_told(string engine)
+    {
+        await using var alice = await Sending.StartAsync(engine);
+        var id = await alice.SendAsync();
+        await alice.Copy.AppendAsync(id, new SmsAttempted(Guid.NewGuid(), alice.Copy.Time.GetUtcNow()));
+        // Begun eight times, and never came to an end.
+        await alice.Engine.Database.ExecuteAsync("update messages set attempts = @n", ("n", (long)MessageWorker.MaxAttempts));
+
+        await alice.Copy.DoQueuedWorkAsync();
+
+        Assert.Equal(1, await alice.Engine.Database.CountAsync("messages where parked_at is not null"));
+        Assert.Equal(Delivery.Unknown, (await alice.Copy.ReadAsync(id)).Delivery);
+        Assert.Equal("We cannot tell whether your message reached a patient", Assert.Single(alice.Copy.Emails));
+    }
+
     private static Task<SmsOutcome> Is(SmsOutcome outcome) => Task.FromResult(outcome);
 }

@@ -59,6 +59,45 @@ public sealed class SendMessageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_conflict_that_is_no_double_click_is_decided_again_and_the_message_goes()
+    {
+        var (alice, conflicts) = await AliceWithConflictsAsync(1);
+
+        await alice.SubmitAsync("#compose", ("text", "Once"), ("allowResponse", "true"));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.Equal(0, conflicts.Left);
+        Assert.Contains("Once", alice.Page.Text, StringComparison.Ordinal);
+        Assert.Single(_app.SentTexts);
+    }
+
+    [Fact]
+    public async Task With_the_database_away_the_words_are_shown_and_can_be_sent_from_there_once_it_is_back()
+    {
+        var (alice, conflicts) = await AliceWithConflictsAsync(int.MaxValue);
+
+        var page = await alice.SubmitAsync("#compose", ("text", "My long and careful words"), ("allowResponse", "true"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("My long and careful words", page.Html.QuerySelector("#text")!.TextContent, StringComparison.Ordinal);
+        conflicts.Left = 0;
+        await alice.SubmitAsync("main form");
+        Assert.StartsWith("/conversations/", alice.Page.Address.AbsolutePath, StringComparison.Ordinal);
+        await _app.DoQueuedWorkAsync();
+        Assert.Single(_app.SentTexts);
+    }
+
+    private async Task<(TestBrowser Alice, Conflicts Conflicts)> AliceWithConflictsAsync(int number)
+    {
+        var conflicts = new Conflicts();
+        _app.Replace = conflicts.Use;
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        conflicts.Left = number;
+        return (alice, conflicts);
+    }
+
+    [Fact]
     public async Task A_page_that_was_sent_and_then_changed_asks_before_it_sends_again()
     {
         var alice = await _app.AliceSignsInAsync();

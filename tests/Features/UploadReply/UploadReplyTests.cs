@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
@@ -425,6 +430,97 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
     }
 
+    [Fact]
+    public async Task Many_browsers_that_gave_the_date_of_birth_leave_25_files_at_most_and_words_are_still_taken()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pats = new List<TestBrowser>();
+        for (var i = 0; i < 8; i++)
+            pats.Add(await _app.PatOpensAsync(request.Link));
+        Task<TestPage> AddAsync(TestBrowser pat) =>
+            pat.AnswersAsync(new string('x', 5001), [.. Enumerable.Range(1, 5).Select(n => ($"{n}.jpg", SampleFiles.Jpeg()))]);
+
+        await Task.WhenAll(pats.Take(7).Select(pat => Task.Run(() => AddAsync(pat))));
+        var page = await AddAsync(pats[7]);
+
+        Assert.Equal(25, StoredFiles().Length);
+        Assert.Contains("5.jpg: The selected file could not be added, because too many files were added on other phones", page.Html.QuerySelector(".nhsuk-error-summary")!.TextContent);
+        Assert.StartsWith("xxx", page.Html.QuerySelector("#text")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal("Answer sent", (await pats[7].AnswersAsync("In words, then")).Heading);
+    }
+
+    [Fact]
+    public async Task The_same_files_sent_again_after_a_mistake_are_kept_once()
+    {
+        var pat = await OpenAsync();
+        (string, byte[])[] five = [.. Enumerable.Range(1, 4).Select(n => ($"{n}.jpg", SampleFiles.Jpeg())), ("4.jpg", SampleFiles.Jpeg())];
+        (string, byte[])[] again = [.. five, ("4.jpg", SampleFiles.Png())];
+
+        await pat.AnswersAsync(new string('x', 5001), five);
+        Assert.Equal(["1.jpg", "2.jpg", "3.jpg", "4.jpg"], Attached(pat.Page));
+        var page = await pat.AnswersAsync(new string('x', 5001), five);
+        Assert.Equal(["1.jpg", "2.jpg", "3.jpg", "4.jpg"], Attached(page));
+        Assert.Equal("Your answer must be 5,000 characters or fewer. It is 1 too long.", page.Html.QuerySelector(".nhsuk-error-summary__list")!.TextContent.Trim());
+        Assert.Equal(4, StoredFiles().Length);
+
+        page = await pat.AnswersAsync("", ("a.pdf", SampleFiles.Pdf()), ("b.pdf", SampleFiles.Pdf()));
+        Assert.Equal(5, Attached(page).Count());
+        Assert.Contains("b.pdf: You can only select up to 5 files", page.Text);
+    }
+
+    [Fact]
+    public async Task A_text_of_half_a_megabyte_is_too_long_and_shown_back_with_its_files()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync(string.Concat(Enumerable.Repeat("A very long story. ", 25_000)), ("arm.jpg", SampleFiles.Jpeg()));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("It is more than 50,000 too long.", page.Text);
+        Assert.StartsWith("A very long story. A very long story.", page.Html.QuerySelector("#text")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal(["arm.jpg"], Attached(page));
+    }
+
+    [Fact]
+    public async Task Only_who_gave_the_date_of_birth_may_be_slow_and_send_a_hundred_megabytes()
+    {
+        var limits = new Limits();
+        _app.Replace = services => services.AddSingleton<IStartupFilter>(limits);
+        var pat = await OpenAsync();
+        await pat.AnswersAsync("");
+        Assert.Equal((100.0, 100 * 1024 * 1024), (limits.MinDataRate!.BytesPerSecond, limits.MaxRequestBodySize));
+
+        limits.MinDataRate = new(240, TimeSpan.FromSeconds(5));
+        var stranger = _app.NewBrowser();
+        var page = await stranger.OpenAsync(pat.FileSubmission("#reply", [], ("text", "Let me in")));
+
+        Assert.Contains("Let me in", page.Text);
+        Assert.Equal((240.0, 36 * 1024 * 1024), (limits.MinDataRate.BytesPerSecond, limits.MaxRequestBodySize));
+    }
+
+    [Theory]
+    [InlineData("Thumbs.db")]
+    [InlineData(".0123456789abcdef0123456789abcdef.swp")]
+    [InlineData("0123456789abcdef0123456789abcdef")] // No version 7.
+    [InlineData("ffffffffffff7fff8fffffffffffffff")] // After the year 9999.
+    public async Task What_somebody_else_put_into_the_folder_of_files_does_not_stop_tidying(string foreign)
+    {
+        var pat = await OpenAsync();
+        await pat.AnswersAsync(new string('x', 5001), ("one.jpg", SampleFiles.Jpeg()));
+        var mine = Path.GetFullPath(Assert.Single(StoredFiles()));
+        var theirs = Path.Combine(Path.GetDirectoryName(mine)!, foreign);
+        await File.WriteAllTextAsync(theirs, "");
+
+        _app.Time.Advance(TimeSpan.FromHours(24));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.False(File.Exists(mine));
+        Assert.True(File.Exists(theirs));
+        Assert.Equal(0, await CountAsync("select count(*) from messages where type = 'TidyDrafts'"));
+    }
+
+    private static IEnumerable<string> Attached(TestPage page) => page.Html.QuerySelectorAll(".app-attached__name").Select(e => e.TextContent);
+
     private string _lastLink = "";
 
     private async Task<TestBrowser> OpenAsync()
@@ -455,6 +551,27 @@ public sealed class UploadReplyTests : IAsyncDisposable
         public override long TimestampFrequency => time.TimestampFrequency;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>What Kestrel allows the request that is being answered.</summary>
+    private sealed class Limits : IStartupFilter, IHttpMinRequestBodyDataRateFeature, IHttpMaxRequestBodySizeFeature
+    {
+        public MinDataRate? MinDataRate { get; set; }
+
+        public long? MaxRequestBodySize { get; set; }
+
+        public bool IsReadOnly => false;
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, rest) =>
+            {
+                context.Features.Set<IHttpMinRequestBodyDataRateFeature>(this);
+                context.Features.Set<IHttpMaxRequestBodySizeFeature>(this);
+                return rest(context);
+            });
+            next(app);
+        };
     }
 
     /// <summary>A body that stops after its first bytes until it is let go.</summary>

@@ -104,6 +104,19 @@ public class DocumentTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Who_has_the_database_alone_cannot_try_out_whose_email_is_in_it(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.SaveAsync(session => session.Store(new Clinician { Email = "alice@example.nhs.uk" }));
+
+        var lookup = await started.Database.ScalarAsync<string>("select lookup from documents where type = 'Clinician'");
+
+        Assert.Equal(new Keyring(TestCopy.MasterKey).Lookup("document/Clinician", "alice@example.nhs.uk"), lookup);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task A_document_of_a_conversation_is_encrypted_under_its_key(string engine)
     {
         await using var started = await Engines.StartAsync(engine);

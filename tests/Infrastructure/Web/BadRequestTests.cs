@@ -1,0 +1,102 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Web;
+
+public class BadRequestTests
+{
+    private const string PublicUrl = "https://reply.example.nhs.uk";
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_NUL_in_an_address_is_a_bad_request(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var app = new TestApp { Settings = { ["ConnectionStrings:Postgres"] = started.PostgresConnection } };
+        var alice = await app.AliceSignsInAsync();
+        foreach (var address in new[] { "/set-password?user=%00x&token=y", "/set-password?user=x%00&token=y", "/patients?q=%00" })
+        {
+            var page = await alice.GetAsync(address);
+            Assert.True(page.Status is HttpStatusCode.BadRequest, $"{address}: {page.Status}");
+            Assert.Contains("no-store", page.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_NUL_in_a_form_is_left_out(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var app = new TestApp { Settings = { ["ConnectionStrings:Postgres"] = started.PostgresConnection } };
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/account");
+        var token = alice.Page.Html.QuerySelector("main [name=__RequestVerificationToken]")!.GetAttribute("value")!;
+
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in new[] { ("user", "a\0b"), ("token", "c"), ("__RequestVerificationToken", token) })
+            form.Add(new StringContent(value), name);
+        var page = await alice.OpenAsync(new(HttpMethod.Post, "http://localhost/set-password") { Content = form });
+        Assert.Equal(HttpStatusCode.Gone, page.Status);
+
+        using var message = new MultipartFormDataContent();
+        foreach (var (name, value) in new[] { ("text", "Hello"), ("allowResponse", "true\0"), ("sending", "x\0"), ("__RequestVerificationToken", token) })
+            message.Add(new StringContent(value), name);
+        page = await alice.OpenAsync(new(HttpMethod.Post, "http://localhost" + Scenario.TestPatient) { Content = message });
+        Assert.Contains("Waiting for a reply", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_Production_a_field_of_the_wrong_kind_is_answered_with_a_page()
+    {
+        await using var app = Production();
+        var browser = app.NewBrowser();
+
+        var page = await browser.OpenAsync(Post(PublicUrl + "/r/00000000000000000000000000", "multipart/form-data; boundary=b", "--b\r\nno part"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Equal("Sorry, something went wrong", page.Heading);
+        Assert.Equal("max-age=31536000", page.Response.Headers.GetValues("Strict-Transport-Security").Single());
+        Assert.Contains("no-store", page.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_Production_behind_a_proxy_that_is_not_named_a_form_is_a_bad_request_and_no_failure()
+    {
+        await using var app = Production();
+
+        Assert.Equal(HttpStatusCode.OK, (await app.NewBrowser().GetAsync(PublicUrl + "/sign-in")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.NewBrowser().GetAsync("/sign-in")).Status);
+    }
+
+    [Fact]
+    public async Task Forms_of_words_are_small_and_connections_counted()
+    {
+        await using var app = new TestApp();
+        var limits = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        Assert.Equal((1024 * 1024, 2_000), (limits.MaxRequestBodySize, limits.MaxConcurrentConnections));
+    }
+
+    private static TestApp Production() => new()
+    {
+        Settings =
+        {
+            ["environment"] = "Production",
+            ["PublicUrl"] = PublicUrl,
+            ["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Sms:Provider"] = "twilio",
+            ["Email:Provider"] = "smtp",
+        },
+    };
+
+    private static HttpRequestMessage Post(string address, string contentType, string body)
+    {
+        var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return new(HttpMethod.Post, address) { Content = content };
+    }
+}
