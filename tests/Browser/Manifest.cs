@@ -9,7 +9,15 @@ public static class Manifest
     /// <summary>"page: state", in the words of <see cref="PageChecks.ShouldBeAccessible"/>.</summary>
     public static readonly string[] States =
     [
-        .. Of("sign-in", "plain", "errors", "wrong password", "locked"),
+        .. Of("sign-in", "plain", "errors", "wrong password", "locked", "passkey refused"),
+        .. Of("second step", "plain", "wrong code", "locked", "passkey"),
+        .. Of("second factor", "none", "app", "required"),
+        .. Of("second factor first", "with text"),
+        .. Of("app", "plain", "wrong code", "on"),
+        .. Of("recovery codes", "shown", "left"),
+        .. Of("passkeys", "none", "one", "refused", "without JavaScript"),
+        .. Of("confirm", "plain", "errors"),
+        .. Of("practice", "plain", "errors", "overtaken", "saved"),
         .. Of("signed out meanwhile", "with text", "nothing typed"),
         .. Of("home", "plain", "wrong code"),
         .. Of("account", "plain", "errors", "saved"),

@@ -4,33 +4,40 @@ using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Account;
 
-/// <summary>A clinician's own name, test mobile and password.</summary>
+/// <summary>A clinician's own name, test mobile and sign-off, and the way to everything else of theirs.</summary>
 public sealed class AccountModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var account = app.MapGroup("/account").RequireAuthorization();
-        account.MapGet("", (HttpContext context, string? saved) => Page.Of<AccountPage>(AccountHandler.Show(context.Clinician(), saved)));
+        account.MapGet("", async (HttpContext context, string? saved, IDocumentSession documents) =>
+            Page.Of<AccountPage>(AccountHandler.Show(context.Clinician(), await PracticeOfAsync(context, documents), saved)));
         account.MapPost("", SaveAsync);
     }
 
     private static async Task<IResult> SaveAsync(HttpContext context, IDocumentSession documents)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var command = new SaveAccount(form.Text("name"), form.Text("mobile"));
+        var command = new SaveAccount(form.Text("name"), form.Text("mobile"), form.Text("signOff"));
         return await documents.DecideAsync<IResult>(async () =>
         {
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
             var problems = AccountHandler.Validate(command);
             if (problems.Count > 0)
-                return Page.Of<AccountPage>(new Account(clinician.Email, command.Name, command.Mobile, null, problems), StatusCodes.Status422UnprocessableEntity);
+                return Page.Of<AccountPage>(AccountHandler.Again(command, clinician, await PracticeOfAsync(context, documents), problems), StatusCodes.Status422UnprocessableEntity);
             AccountHandler.Handle(command, clinician);
             documents.Store(clinician);
             await documents.SaveChangesAsync(context.RequestAborted);
             return new SeeOther("/account?saved=details");
         });
     }
+
+    private static async Task<Practice> PracticeOfAsync(HttpContext context, IDocumentSession documents) =>
+        (await documents.LoadAsync<Practice>(context.Clinician().PracticeId, context.RequestAborted))!;
 }
 
+/// <param name="Clinician">As stored.</param>
+/// <param name="SignOff">The person's own, as typed; empty for the practice's.</param>
 /// <param name="Saved">What was saved just now, in words.</param>
-public sealed record Account(string Email, string Name, string Mobile, string? Saved, IReadOnlyList<FieldError> Errors);
+public sealed record Account(
+    Clinician Clinician, Practice Practice, string Name, string Mobile, string SignOff, string? Saved, IReadOnlyList<FieldError> Errors);

@@ -5,13 +5,17 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.Account;
 
 /// <summary>The person's own details, as typed.</summary>
-public sealed record SaveAccount(string Name, string Mobile);
+public sealed record SaveAccount(string Name, string Mobile, string SignOff);
 
 public static class AccountHandler
 {
-    public static Account Show(Clinician clinician, string? saved) => new(
-        clinician.Email, clinician.Name, UkMobile.TryParse(clinician.TestMobile, out var mobile, out _) ? mobile.ToString() : "",
-        saved switch { "details" => "Your details are saved", "password" => "Your password is changed. You are signed out everywhere else", _ => null }, []);
+    public static Account Show(Clinician clinician, Practice practice, string? saved) => new(
+        clinician, practice, clinician.Name, UkMobile.TryParse(clinician.TestMobile, out var mobile, out _) ? mobile.ToString() : "",
+        clinician.SignOff ?? "", Saved(saved), []);
+
+    /// <summary>The page with what was typed and what is wrong with it.</summary>
+    public static Account Again(SaveAccount command, Clinician clinician, Practice practice, IReadOnlyList<FieldError> problems) =>
+        new(clinician, practice, command.Name, command.Mobile, command.SignOff, null, problems);
 
     public static IReadOnlyList<FieldError> Validate(SaveAccount command)
     {
@@ -20,6 +24,8 @@ public static class AccountHandler
             problems.Add(new("name", problem));
         if (!UkMobile.TryParse(command.Mobile, out _, out var why) && !string.IsNullOrWhiteSpace(command.Mobile))
             problems.Add(new("mobile", why));
+        if (OwnSignOff(command) is { } own && PracticeRules.SignOff(own) is { } wrong)
+            problems.Add(new("signOff", wrong));
         return problems;
     }
 
@@ -27,5 +33,15 @@ public static class AccountHandler
     {
         clinician.Name = command.Name.Trim();
         clinician.TestMobile = UkMobile.TryParse(command.Mobile, out var mobile, out _) ? mobile.E164 : null;
+        clinician.SignOff = OwnSignOff(command);
     }
+
+    private static string? OwnSignOff(SaveAccount command) => command.SignOff.Trim() is { Length: > 0 } own ? own : null;
+
+    private static string? Saved(string? what) => what switch
+    {
+        "details" => "Your details are saved",
+        "password" => "Your password is changed. You are signed out everywhere else",
+        _ => null,
+    };
 }

@@ -17,11 +17,12 @@ public sealed class AddClinicianCommand : IOperatorCommand
         var email = new Argument<string>("email") { Description = "What they sign in with, and where notifications go" };
         var name = new Option<string?>("--name") { Description = "The name that colleagues see; needed for a new person" };
         var practice = new Option<string?>("--practice") { Description = "The id of their practice; needed for a new person" };
-        var command = new Command("add", "Adds a person, or gives one who exists a new link to set a password.") { email, name, practice };
+        var manager = new Option<bool?>("--manager") { Description = "Whether they may change the practice's settings" };
+        var command = new Command("add", "Adds a person, or gives one who exists a new link to set a password.") { email, name, practice, manager };
         command.SetAction(async (parsed, _) =>
         {
             await using var scope = services.CreateAsyncScope();
-            var (error, link) = await RunAsync(scope.ServiceProvider, new AddClinician(parsed.GetRequiredValue(email), parsed.GetValue(name), parsed.GetValue(practice)));
+            var (error, link) = await RunAsync(scope.ServiceProvider, new AddClinician(parsed.GetRequiredValue(email), parsed.GetValue(name), parsed.GetValue(practice), parsed.GetValue(manager)));
             await (error is null ? parsed.InvocationConfiguration.Output : parsed.InvocationConfiguration.Error).WriteLineAsync(error ?? link);
             return error is null ? 0 : 1;
         });
@@ -38,7 +39,7 @@ public sealed class AddClinicianCommand : IOperatorCommand
             return (problem, null);
 
         var clinician = AddClinicianHandler.Handle(command, before);
-        documents.Audit("operator", before is null ? "added clinician" : "renewed password link", clinician.Id);
+        documents.Audit("operator", before is null ? "added clinician" : "renewed password link", clinician.Id, clinician.IsManager ? "manager" : "");
         var saved = before is null ? await people.CreateAsync(clinician) : await people.UpdateSecurityStampAsync(clinician);
         return saved.Succeeded
             ? (null, services.GetRequiredService<PublicAddress>().SetPassword(clinician.Id, await people.GeneratePasswordResetTokenAsync(clinician)))

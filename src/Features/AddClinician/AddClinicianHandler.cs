@@ -3,7 +3,7 @@ using PatientResponse.Infrastructure.Security;
 namespace PatientResponse.Features.AddClinician;
 
 /// <summary>What the operator gave.</summary>
-public sealed record AddClinician(string Email, string? Name, string? Practice);
+public sealed record AddClinician(string Email, string? Name, string? Practice, bool? Manager = null);
 
 public static class AddClinicianHandler
 {
@@ -27,6 +27,7 @@ public static class AddClinicianHandler
         var clinician = before ?? new Clinician { Email = Clinician.Normalise(command.Email) };
         clinician.Name = command.Name?.Trim() ?? clinician.Name;
         clinician.PracticeId = command.Practice ?? clinician.PracticeId;
+        clinician.IsManager = command.Manager ?? clinician.IsManager;
         return clinician;
     }
 

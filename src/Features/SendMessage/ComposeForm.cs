@@ -25,7 +25,8 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
 
     public string? Obstacle => Patient.Obstacle;
 
-    public string SignOff => Practice.SignOff;
+    /// <summary>The clinician's own, or else the practice's.</summary>
+    public string SignOff => Clinician.SignOff ?? Practice.SignOff;
 
     public string Sms => SmsComposer.Compose(Patient.GivenName, Text, SignOff, AllowResponse ? ExampleLink : null);
 

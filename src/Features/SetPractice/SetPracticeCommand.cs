@@ -15,17 +15,21 @@ public sealed class SetPracticeCommand : IOperatorCommand
         var id = new Argument<string>("id") { Description = "A short name for commands, such as riverside" };
         var name = new Option<string?>("--name") { Description = "The name that patients know; needed for a new practice" };
         var phone = new Option<string?>("--phone") { Description = "The number that patients phone" };
+        var sender = new Option<string?>("--sender-name") { Description = $"Whom a text message says it is from: at most {PracticeRules.MostOfSenderName} letters, digits and spaces; \"\" for none" };
         var signOff = new Option<string?>("--sign-off") { Description = "The last line of every message; the name, if not given" };
         var show = new Option<bool?>("--show-name-before-dob") { Description = "Show name and phone before a patient gives a date of birth" };
+        var retention = new Option<int?>("--retention-days") { Description = $"How long conversations are to be kept, from {PracticeRules.FewestRetentionDays} days; 0 keeps them" };
+        var factor = new Option<bool?>("--require-second-factor") { Description = "Whether its people need a second factor before they see anything" };
         var perClinician = new Option<int?>("--cap-per-clinician") { Description = "Messages a day that one clinician may send" };
         var cap = new Option<int?>("--cap") { Description = "Messages a day that the practice may send" };
-        var command = new Command("set", "Makes a practice, or changes what is given.") { id, name, phone, signOff, show, perClinician, cap };
+        var command = new Command("set", "Makes a practice, or changes what is given.") { id, name, phone, sender, signOff, show, retention, factor, perClinician, cap };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();
             var (error, practice) = await RunAsync(scope.ServiceProvider.GetRequiredService<IDocumentSession>(), new SetPractice(
                 parsed.GetRequiredValue(id), parsed.GetValue(name), parsed.GetValue(phone), parsed.GetValue(signOff),
-                parsed.GetValue(show), parsed.GetValue(perClinician), parsed.GetValue(cap)), cancellation);
+                parsed.GetValue(show), parsed.GetValue(perClinician), parsed.GetValue(cap),
+                parsed.GetValue(sender), parsed.GetValue(retention), parsed.GetValue(factor)), cancellation);
             if (error is not null)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(error);
             else
@@ -43,7 +47,7 @@ public sealed class SetPracticeCommand : IOperatorCommand
             if (SetPracticeHandler.Problem(after) is { } problem)
                 return (problem, after);
             documents.Store(after);
-            documents.Audit("operator", "set practice", after.Id);
+            documents.Audit("operator", "set practice", after.Id, string.Join("; ", PracticeRules.Changes(before ?? new Practice { Id = after.Id }, after)));
             await documents.SaveChangesAsync(cancellation);
             return ((string?)null, after);
         });

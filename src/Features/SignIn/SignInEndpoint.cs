@@ -21,7 +21,7 @@ public sealed class SignInModule : ICarterModule
         }).RequireAuthorization();
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions)
+    private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions, HalfSessions halves)
     {
         var form = await context.Request.FormOrEmptyAsync();
         var (email, password, returnUrl) = (form.Text("email"), form.Text("password"), ReturnUrl.Local(form.Text("returnUrl")));
@@ -32,6 +32,11 @@ public sealed class SignInModule : ICarterModule
         var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);
         if (clinician is null)
             return Page.Of<SignInPage>(new SignIn(email, returnUrl, [SignInHandler.Refusal(answer)]), SignInHandler.Status(answer));
+        if (clinician.Factors.Any)
+        {
+            await halves.BeginAsync(context, clinician);
+            return new SeeOther(SecondStepModule.LeadingTo(returnUrl));
+        }
         await sessions.BeginAsync(context, clinician);
         return new SeeOther(returnUrl);
     }

@@ -39,7 +39,7 @@ public sealed record TemplateDesk(HttpContext Context, IDocumentSession Session,
     public string Sample(string text, bool allowResponse, Practice practice) => SmsComposer.Compose(
         SampleFirstName,
         Placeholders.Expand(text, new(SampleFirstName, $"{SampleFirstName} {SampleFamilyName}", Clinician.Name, practice.Name, practice.Phone)),
-        practice.SignOff, allowResponse ? Address.Link(SmsComposer.TokenStandIn) : null);
+        Clinician.SignOff ?? practice.SignOff, allowResponse ? Address.Link(SmsComposer.TokenStandIn) : null);
 
     public TemplateForm Form(SaveTemplate typed, bool isNew, bool isShared, Practice practice, IReadOnlyList<FieldError>? errors = null) =>
         new(typed, isNew, isShared ? practice.Name : null, Sample(typed.Text, typed.AllowResponse, practice), errors ?? []);

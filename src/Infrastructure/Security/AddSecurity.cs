@@ -17,6 +17,8 @@ public static class SecurityServices
         services.AddScoped<StaffSessions>();
         services.AddSingleton<PatientSessions>();
         services.AddScoped<PasswordCheck>();
+        services.AddScoped<HalfSessions>();
+        services.AddScoped<PasskeyCeremonies>();
 
         // It warns of keys kept unencrypted; ours are documents, and those are encrypted.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
@@ -32,6 +34,18 @@ public static class SecurityServices
             options.User.AllowedUserNameCharacters = "";
         }).AddUserStore<ClinicianStore>().AddDefaultTokenProviders();
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = SetPasswordLink.Lifetime);
+
+        services.AddScoped<IPasskeyHandler<Clinician>, PasskeyHandler<Clinician>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IConfiguration>((options, configuration) =>
+        {
+            // The device checks a PIN, face or finger, and names the person by itself: then a passkey alone signs in.
+            (options.UserVerificationRequirement, options.ResidentKeyRequirement) = ("required", "required");
+            var own = Uri.TryCreate(configuration["PublicUrl"], UriKind.Absolute, out var address) ? address : null;
+            options.ServerDomain = own?.Host;
+            // Not the framework's own check, which reads the request's Origin header: our Referrer-Policy makes that "null".
+            options.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin
+                && context.Origin == (own?.GetLeftPart(UriPartial.Authority) ?? $"{context.HttpContext.Request.Scheme}://{context.HttpContext.Request.Host}"));
+        });
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
         {
@@ -54,7 +68,7 @@ public static class SecurityServices
     }
 
     /// <summary>Browsers take a <c>__Host-</c> cookie over https only, and Development is plain http on loopback.</summary>
-    private static string CookieName(IHostEnvironment environment, string name) => environment.IsDevelopment() ? name : "__Host-" + name;
+    internal static string CookieName(IHostEnvironment environment, string name) => environment.IsDevelopment() ? name : "__Host-" + name;
 
     private static CookieSecurePolicy SecurePolicy(IHostEnvironment environment) =>
         environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;

@@ -20,8 +20,17 @@ public sealed class Clinician : IDocument
     /// <summary>The number, in E.164, that this person uses for the test patient.</summary>
     public string? TestMobile { get; set; }
 
+    /// <summary>The last line of this person's messages; null for the practice's.</summary>
+    public string? SignOff { get; set; }
+
     /// <summary>Whether this person may change the practice's settings.</summary>
     public bool IsManager { get; set; }
+
+    /// <summary>What they prove besides the password.</summary>
+    public Factors Factors { get; set; } = new();
+
+    /// <summary>When a second step may be offered again to somebody who has none.</summary>
+    public DateTimeOffset OfferAgainAt { get; set; }
 
     public string? Lookup => LookupOf(Email);
 

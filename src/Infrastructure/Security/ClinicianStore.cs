@@ -4,7 +4,8 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>ASP.NET Core Identity over our documents.</summary>
-public sealed class ClinicianStore(IDocumentSession session) : IUserPasswordStore<Clinician>, IUserSecurityStampStore<Clinician>
+public sealed class ClinicianStore(IDocumentSession session)
+    : IUserPasswordStore<Clinician>, IUserSecurityStampStore<Clinician>, IUserPasskeyStore<Clinician>
 {
     public Task<string> GetUserIdAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
 
@@ -44,7 +45,31 @@ public sealed class ClinicianStore(IDocumentSession session) : IUserPasswordStor
 
     public Task SetSecurityStampAsync(Clinician user, string stamp, CancellationToken cancellationToken) => Set(() => user.SecurityStamp = stamp);
 
+    public Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Clinician user, CancellationToken cancellationToken) =>
+        Task.FromResult<IList<UserPasskeyInfo>>([.. user.Factors.Passkeys.Select(Info)]);
+
+    public Task<UserPasskeyInfo?> FindPasskeyAsync(Clinician user, byte[] credentialId, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Factors.Passkeys.Where(passkey => Is(passkey, credentialId)).Select(Info).SingleOrDefault());
+
+    /// <summary>Asked only when a passkey is added: ids are random, so reading everybody once is cheap enough.</summary>
+    public async Task<Clinician?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        (await session.ListAsync<Clinician>(cancellationToken)).FirstOrDefault(user => user.Factors.Passkeys.Exists(passkey => Is(passkey, credentialId)));
+
+    public Task AddOrUpdatePasskeyAsync(Clinician user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Factors change with their audit entry and email, or not at all: see FactorChanged.");
+
+    public Task RemovePasskeyAsync(Clinician user, byte[] credentialId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Factors change with their audit entry and email, or not at all: see FactorChanged.");
+
     public void Dispose() { }
+
+    private static bool Is(Passkey passkey, byte[] credentialId) => passkey.Id.AsSpan().SequenceEqual(credentialId);
+
+    private static UserPasskeyInfo Info(Passkey passkey) => new(
+        passkey.Id, passkey.PublicKey, passkey.CreatedAt, passkey.SignCount, passkey.Transports, isUserVerified: true, passkey.IsBackupEligible, passkey.IsBackedUp, [], [])
+    {
+        Name = passkey.Name,
+    };
 
     private async Task<IdentityResult> SaveAsync(Clinician user, CancellationToken cancellation)
     {

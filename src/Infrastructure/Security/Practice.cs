@@ -2,21 +2,33 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
 
-/// <summary>An organisation whose clinicians message its patients.</summary>
-public sealed class Practice : IDocument
+/// <summary>An organisation whose clinicians message its patients. <see cref="PracticeRules"/> says what can be saved.</summary>
+public sealed record Practice : IDocument
 {
     /// <summary>A short name for commands, such as <c>riverside</c>.</summary>
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
     public string Phone { get; set; } = "";
 
-    /// <summary>The last line of every SMS.</summary>
+    /// <summary>Whom an SMS says it is from; null leaves it to the carrier's setting.</summary>
+    public string? SenderName { get; set; }
+
+    /// <summary>The last line of every SMS, unless its sender has a sign-off of their own.</summary>
     public string SignOff { get; set; } = "";
 
     /// <summary>Whether a patient sees the practice's name and phone before giving a date of birth.</summary>
     public bool ShowNameBeforeDateOfBirth { get; set; }
 
+    /// <summary>How long conversations are to be kept; null keeps them.</summary>
+    public int? RetentionDays { get; set; }
+
+    /// <summary>Whether its people need a second factor before they see anything.</summary>
+    public bool RequiresSecondFactor { get; set; }
+
     /// <summary>Messages a day that one clinician, and the practice as a whole, may send.</summary>
     public int DailyCapPerClinician { get; set; } = 200;
     public int DailyCap { get; set; } = 2_000;
+
+    /// <summary>Counts the changes, so that a form knows whether it shows the settings of now.</summary>
+    public int Revision { get; set; }
 }

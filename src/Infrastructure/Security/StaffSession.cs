@@ -13,6 +13,8 @@ public sealed class StaffSession : IDocument
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(5);
+
     /// <summary>How exactly activity is noted; a write at every request would be waste.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(30);
 
@@ -21,7 +23,13 @@ public sealed class StaffSession : IDocument
     public string SecurityStamp { get; set; } = "";
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset LastActiveAt { get; set; }
+
+    /// <summary>When the person last proved who they are: at sign-in, or with the password once more.</summary>
+    public DateTimeOffset ConfirmedAt { get; set; }
     public DateTimeOffset? Expires => StartedAt + Longest;
+
+    /// <summary>Whether that was within five minutes.</summary>
+    public bool IsFresh(DateTimeOffset now) => now - ConfirmedAt < Freshness;
 
     public bool IsOver(DateTimeOffset now) => now - LastActiveAt >= Idle || now - StartedAt >= Longest;
 
@@ -33,6 +41,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
 {
     private const string SessionClaim = "session";
     private const string ClinicianFeature = "clinician";
+    private const string SessionFeature = "session";
 
     /// <summary>Signs in under a new session id; a session that the browser had before is over.</summary>
     public async Task BeginAsync(HttpContext context, Clinician clinician)
@@ -49,6 +58,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
                 SecurityStamp = clinician.SecurityStamp,
                 StartedAt = now,
                 LastActiveAt = now,
+                ConfirmedAt = now,
             });
             documents.Audit(clinician.Id, "signed in", clinician.Id);
             await documents.SaveChangesAsync(context.RequestAborted);
@@ -74,6 +84,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
             return;
         }
         context.HttpContext.Items[ClinicianFeature] = clinician;
+        context.HttpContext.Items[SessionFeature] = session;
         actor.Name = clinician.Id;
         if (session.IsWorthNoting(now) && !context.HttpContext.Request.IsBackgroundRefresh())
         {
@@ -89,6 +100,18 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
             }
         }
     }
+
+    /// <summary>Notes that the person has just given the password again.</summary>
+    public Task ConfirmAsync(HttpContext context) => documents.DecideAsync(async () =>
+    {
+        if (await CurrentAsync(context.User, context.RequestAborted) is { } session)
+        {
+            session.ConfirmedAt = time.GetUtcNow();
+            documents.Store(session);
+            await documents.SaveChangesAsync(context.RequestAborted);
+        }
+        return true;
+    });
 
     /// <summary>Ends the session of this browser.</summary>
     public async Task EndAsync(HttpContext context)
@@ -118,6 +141,8 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
+    internal static StaffSession Session(HttpContext context) => (StaffSession)context.Items[SessionFeature]!;
+
     internal static Clinician? Signed(HttpContext context) => context.Items[ClinicianFeature] as Clinician;
 
     private async Task ForgetCurrentAsync(HttpContext context)
@@ -136,6 +161,9 @@ public static class SignedInClinicianExtensions
 {
     /// <summary>Who is signed in; null where nobody is.</summary>
     public static Clinician? SignedInClinician(this HttpContext context) => StaffSessions.Signed(context);
+
+    /// <summary>The session of who is signed in, on a route that requires it.</summary>
+    public static StaffSession StaffSession(this HttpContext context) => StaffSessions.Session(context);
 
     /// <summary>Who is signed in, on a route that requires it.</summary>
     public static Clinician Clinician(this HttpContext context) => StaffSessions.Signed(context)!;

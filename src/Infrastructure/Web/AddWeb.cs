@@ -4,13 +4,14 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Web;
 
 public static class WebServices
 {
     /// <summary>Below these addresses nothing shows without sign-in, not even that a page does not exist.</summary>
-    private static readonly string[] StaffAreas = ["/patients", "/conversations", "/templates", "/account"];
+    private static readonly string[] StaffAreas = ["/patients", "/conversations", "/templates", "/account", "/practice"];
 
     public static void AddWeb(this WebApplicationBuilder builder)
     {
@@ -55,6 +56,7 @@ public static class WebServices
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseNoNul();
+        app.UseSecondFactorFirst();
         app.MapStaticAssets();
         app.MapCarter();
         foreach (var area in StaffAreas)

@@ -9,7 +9,7 @@ public sealed record GuardedOtherwise(string How);
 /// <summary>Unsafe methods need a valid antiforgery token; without one, what was typed is shown back and nothing happens.</summary>
 public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilter
 {
-    private static readonly string[] NeverShown = ["password", "current", "again", "__RequestVerificationToken"];
+    private static readonly string[] NeverShown = ["password", "current", "again", "code", "key", "credential", "__RequestVerificationToken"];
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -50,6 +50,31 @@ public class AccountTests
         Assert.Equal("+447700900001", (await AliceAsync(app)).TestMobile);
     }
 
+    [Fact]
+    public async Task Alices_own_sign_off_ends_her_messages_and_without_one_the_practices_does()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        Assert.EndsWith("\n\nDemo Surgery", await SentAsync(), StringComparison.Ordinal);
+        await alice.GetAsync("/account");
+        await alice.SubmitAsync("main form", ("signOff", " Dr Dana, Demo Surgery "));
+        Assert.EndsWith("\n\nDr Dana, Demo Surgery", await SentAsync(), StringComparison.Ordinal);
+        Assert.Contains("Dr Dana, Demo Surgery", (await alice.GetAsync(Scenario.TestPatient)).Source, StringComparison.Ordinal);
+        await alice.GetAsync("/account");
+        var page = await alice.SubmitAsync("main form", ("signOff", new string('s', 61)));
+        Assert.Contains("at most 60", page.Html.QuerySelector("#signOff-error")!.TextContent, StringComparison.Ordinal);
+        await alice.SubmitAsync("main form", ("signOff", ""));
+        Assert.EndsWith("\n\nDemo Surgery", await SentAsync(), StringComparison.Ordinal);
+
+        async Task<string> SentAsync()
+        {
+            await alice.GetAsync(Scenario.TestPatient);
+            await alice.SubmitAsync("#compose", ("text", "Your results are normal"));
+            await app.DoQueuedWorkAsync();
+            return app.SentTexts[0].Text;
+        }
+    }
+
     [Theory]
     [InlineData("a\nb")]
     [InlineData("a\0b")]

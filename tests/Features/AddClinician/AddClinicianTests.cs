@@ -49,6 +49,23 @@ public class AddClinicianTests
     }
 
     [Fact]
+    public async Task A_manager_is_made_one_and_stays_one_until_the_operator_says_otherwise()
+    {
+        await using var app = new TestApp();
+        await app.CommandAsync("clinician", "add", "new@example.nhs.uk", "--name", "New Person", "--practice", "demo");
+        Assert.False(await IsManagerAsync());
+        await app.CommandAsync("clinician", "add", "new@example.nhs.uk", "--manager");
+        Assert.True(await IsManagerAsync());
+        await app.CommandAsync("clinician", "add", "new@example.nhs.uk");
+        Assert.True(await IsManagerAsync());
+        await app.CommandAsync("clinician", "add", "new@example.nhs.uk", "--manager", "false");
+        Assert.False(await IsManagerAsync());
+
+        Task<bool> IsManagerAsync() => app.WithAsync<IDocumentSession, bool>(async documents =>
+            (await documents.FindAsync<Clinician>(Clinician.LookupOf("new@example.nhs.uk")))!.IsManager);
+    }
+
+    [Fact]
     public async Task An_unknown_practice_is_refused()
     {
         await using var app = new TestApp();

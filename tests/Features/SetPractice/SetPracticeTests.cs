@@ -39,6 +39,21 @@ public class SetPracticeTests
     }
 
     [Fact]
+    public async Task What_was_changed_is_in_the_audit_record()
+    {
+        await using var app = new TestApp();
+        await app.CommandAsync("practice", "set", "demo", "--sender-name", "Demo GP", "--retention-days", "90", "--require-second-factor", "true");
+        await app.CommandAsync("practice", "set", "demo", "--sender-name", "", "--retention-days", "0");
+        Assert.Equal(
+            [
+                "sender name: none -> \"Demo GP\"; retention days: keep -> 90; second factor required: no -> yes",
+                "sender name: \"Demo GP\" -> none; retention days: 90 -> keep",
+            ],
+            await app.WithAsync<IDatabase, IReadOnlyList<string>>(database => database.QueryAsync<string>(
+                "select detail from audit where action = 'set practice' and subject = 'demo' and actor = 'operator' order by id", null, CancellationToken.None)));
+    }
+
+    [Fact]
     public void The_sign_off_of_a_new_practice_is_its_name()
     {
         var practice = SetPracticeHandler.Handle(Riverside, null);
@@ -60,8 +75,12 @@ public class SetPracticeTests
         AssertProblem("sign-off is one line", Riverside with { SignOff = "a\nb" });
         AssertProblem("10 or 11 digits", Riverside with { Phone = "0163 296" });
         AssertProblem("10 or 11 digits", Riverside with { Phone = "01632 96000x" });
-        AssertProblem("--cap-per-clinician", Riverside with { DailyCapPerClinician = 0 });
-        AssertProblem("--cap is", Riverside with { DailyCap = -1 });
+        AssertProblem("sender name has letters", Riverside with { SenderName = "0800 111" });
+        AssertProblem("sender name has letters", Riverside with { SenderName = "Riverside GP" });
+        AssertProblem("sender name has letters", Riverside with { SenderName = "St-Mary" });
+        AssertProblem("from 30 to", Riverside with { RetentionDays = 29 });
+        AssertProblem("for each clinician", Riverside with { DailyCapPerClinician = 0 });
+        AssertProblem("for the practice", Riverside with { DailyCap = -1 });
     }
 
     private static void AssertProblem(string words, SetPracticeTo command) =>

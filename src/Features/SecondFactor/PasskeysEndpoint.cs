@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SecondFactor;
+
+/// <summary>A person's passkeys: add, rename, remove.</summary>
+public sealed class PasskeysModule : ICarterModule
+{
+    private const string Address = "/account/passkeys";
+    private const string NotAdded = "The passkey was not added. Try again";
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        var passkeys = app.MapGroup(Address).RequireAuthorization().WithMetadata(new OpenWithoutSecondFactor()).AddEndpointFilter<FreshSignIn>();
+        passkeys.MapGet("", (HttpContext context, string? saved) => Show(context.Clinician(), saved: saved is null ? null : "Your passkeys are saved"));
+        passkeys.MapPost("/options", async (HttpContext context, IPasskeyHandler<Clinician> handler, PasskeyCeremonies ceremonies) =>
+        {
+            var me = context.Clinician();
+            var options = await handler.MakeCreationOptionsAsync(new() { Id = me.Id, Name = me.Email, DisplayName = me.Name }, context);
+            await ceremonies.BeginAsync(context, options.AttestationState, me.Id);
+            return Results.Content(options.CreationOptionsJson, "application/json");
+        });
+        passkeys.MapPost("", AddAsync);
+        passkeys.MapPost("/rename", RenameAsync);
+        passkeys.MapPost("/remove", RemoveAsync);
+    }
+
+    private static async Task<IResult> AddAsync(
+        HttpContext context, IPasskeyHandler<Clinician> handler, PasskeyCeremonies ceremonies, IDocumentSession documents, Keyring keyring, StaffSessions sessions, TimeProvider time)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        var me = context.Clinician();
+        if (await ceremonies.TakeAsync(context, me.Id) is not { } state
+            || await handler.PerformAttestationAsync(new() { HttpContext = context, CredentialJson = form.Text("credential"), AttestationState = state })
+                is not { Succeeded: true, Passkey: { } made })
+            return Show(me, NotAdded);
+        var (clinician, codes) = await documents.DecideAsync(async () =>
+        {
+            var clinician = (await documents.LoadAsync<Clinician>(me.Id, context.RequestAborted))!;
+            var name = FactorHandler.PasskeyName(form.Text("name"), clinician.Factors.Passkeys.Count + 1);
+            var codes = FactorHandler.Add(clinician, new Passkey(
+                made.CredentialId, made.PublicKey, name, time.GetUtcNow(), null, made.SignCount, made.Transports ?? [], made.IsBackupEligible, made.IsBackedUp), keyring);
+            FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.PasskeyAdded);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return (clinician, codes);
+        });
+        await sessions.BeginAsync(context, clinician);
+        return codes.Count > 0 ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0)) : new SeeOther(Address + "?saved");
+    }
+
+    private static async Task<IResult> RenameAsync(HttpContext context, IDocumentSession documents)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        return await documents.DecideAsync<IResult>(async () =>
+        {
+            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            if (clinician.Factors.Passkeys.FindIndex(passkey => passkey.IdText == form.Text("id")) is >= 0 and var at)
+            {
+                clinician.Factors.Passkeys[at] = clinician.Factors.Passkeys[at] with { Name = FactorHandler.PasskeyName(form.Text("name"), at + 1) };
+                documents.Store(clinician);
+                await documents.SaveChangesAsync(context.RequestAborted);
+            }
+            return new SeeOther(Address + "?saved");
+        });
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext context, IDocumentSession documents, StaffSessions sessions)
+    {
+        var id = (await context.Request.FormOrEmptyAsync()).Text("id");
+        var (clinician, refusal) = await documents.DecideAsync(async () =>
+        {
+            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            var practice = (await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted))!;
+            if (clinician.Factors.Passkeys.All(passkey => passkey.IdText != id))
+                return (clinician, (string?)null);
+            if (FactorHandler.Remove(clinician, practice, factors => factors.Passkeys.RemoveAll(passkey => passkey.IdText == id)) is { } refusal)
+                return (clinician, refusal);
+            FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.PasskeyRemoved);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return (clinician, null);
+        });
+        if (refusal is not null)
+            return Show(clinician, refusal);
+        await sessions.BeginAsync(context, clinician);
+        return new SeeOther(Address + "?saved");
+    }
+
+    private static IResult Show(Clinician clinician, string? refusal = null, string? saved = null) => Page.Of<PasskeysPage>(
+        new Passkeys(clinician.Factors.Passkeys, saved, refusal is null ? [] : [new("add", refusal)]),
+        refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+}
+
+public sealed record Passkeys(IReadOnlyList<Passkey> Mine, string? Saved, IReadOnlyList<FieldError> Errors);

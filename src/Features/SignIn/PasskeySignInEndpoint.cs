@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.SignIn;
+
+/// <summary>Sign-in with a passkey alone. Its device has checked a PIN, face or finger, so it counts as both factors.</summary>
+public sealed class PasskeySignInModule : ICarterModule
+{
+    private static readonly FieldError Refused = new("email", "The passkey was not accepted. Try again, or use your email address and password");
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/sign-in/passkey/options", async (HttpContext context, IPasskeyHandler<Clinician> passkeys, PasskeyCeremonies ceremonies) =>
+        {
+            // For nobody in particular: the answer must not tell whose email is known.
+            var options = await passkeys.MakeRequestOptionsAsync(null, context);
+            await ceremonies.BeginAsync(context, options.AssertionState);
+            return Results.Content(options.RequestOptionsJson, "application/json");
+        });
+        app.MapPost("/sign-in/passkey", SignInAsync);
+    }
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext context, IPasskeyHandler<Clinician> passkeys, PasskeyCeremonies ceremonies, IDocumentSession documents, StaffSessions sessions, TimeProvider time)
+    {
+        var form = await context.Request.FormOrEmptyAsync();
+        var returnUrl = ReturnUrl.Local(form.Text("returnUrl"));
+        if (await ceremonies.TakeAsync(context) is not { } state
+            || await passkeys.PerformAssertionAsync(new() { HttpContext = context, CredentialJson = form.Text("credential"), AssertionState = state })
+                is not { Succeeded: true, User: { Disabled: false } user, Passkey: { } used })
+            return Page.Of<SignInPage>(new SignIn("", returnUrl, [Refused]), StatusCodes.Status422UnprocessableEntity);
+        var clinician = await documents.DecideAsync(async () =>
+        {
+            if (await documents.LoadAsync<Clinician>(user.Id, context.RequestAborted) is not { Disabled: false } clinician
+                || clinician.Factors.Passkeys.FindIndex(passkey => passkey.Id.AsSpan().SequenceEqual(used.CredentialId)) is not (>= 0 and var at))
+                return null;
+            clinician.Factors.Passkeys[at] = clinician.Factors.Passkeys[at] with { SignCount = used.SignCount, IsBackedUp = used.IsBackedUp, LastUsedAt = time.GetUtcNow() };
+            documents.Store(clinician);
+            await documents.SaveChangesAsync(context.RequestAborted);
+            return clinician;
+        });
+        if (clinician is null)
+            return Page.Of<SignInPage>(new SignIn("", returnUrl, [Refused]), StatusCodes.Status422UnprocessableEntity);
+        await sessions.BeginAsync(context, clinician);
+        return new SeeOther(returnUrl);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Features.SecondFactor;
+
+public sealed class SecondFactorTests : IAsyncDisposable
+{
+    private readonly TestApp _app = new();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task An_app_is_on_only_after_it_has_shown_that_it_has_the_key()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync("/account/authenticator");
+        var key = alice.Page.Html.QuerySelector(".app-key")!.TextContent;
+        var page = await alice.SubmitAsync("#set-up", ("code", "000000"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Equal(key, page.Html.QuerySelector(".app-key")!.TextContent);
+        Assert.False((await _app.ClinicianAsync(Scenario.AlicesEmail)).Factors.Any);
+        await _app.AliceSignsInAsync();
+
+        page = await alice.SubmitAsync("#set-up", ("code", _app.CodeOf(key.Replace(" ", "", StringComparison.Ordinal))));
+        Assert.Equal("Recovery codes", page.Heading);
+        Assert.True((await _app.ClinicianAsync(Scenario.AlicesEmail)).Factors.Any);
+    }
+
+    [Fact]
+    public async Task The_key_of_one_person_is_no_key_of_another()
+    {
+        var (alice, bob) = (await _app.AliceSignsInAsync(), await _app.BobSignsInAsync());
+        await alice.GetAsync("/account/authenticator");
+        var (key, sealedKey) = (alice.Page.Html.QuerySelector(".app-key")!.TextContent.Replace(" ", "", StringComparison.Ordinal), alice.Page.Html.QuerySelector("[name=key]")!.GetAttribute("value")!);
+        await bob.GetAsync("/account/authenticator");
+        await bob.SubmitAsync("#set-up", ("key", sealedKey), ("code", _app.CodeOf(key)));
+        Assert.False((await _app.ClinicianAsync(Scenario.BobsEmail)).Factors.Any);
+    }
+
+    [Fact]
+    public async Task A_change_ends_other_sessions_and_is_emailed_and_on_record_without_secrets()
+    {
+        var (desk, ward) = (await _app.AliceSignsInAsync(), await _app.AliceSignsInAsync());
+        var (key, codes) = await _app.SetsUpAnAppAsync(desk);
+        Assert.Equal("/sign-in", (await ward.GetAsync("/account")).Address.AbsolutePath);
+        Assert.Equal("/account", (await desk.GetAsync("/account")).Address.AbsolutePath);
+        await desk.GetAsync("/account/recovery-codes");
+        var fresh = (await desk.SubmitAsync("main form")).Html.QuerySelector(".app-codes")!.TextContent;
+        Assert.DoesNotContain(codes[0], fresh, StringComparison.Ordinal);
+        await desk.GetAsync("/account/authenticator");
+        await desk.SubmitAsync("main form");
+        Assert.Contains("Your app is removed", desk.Page.Text, StringComparison.Ordinal);
+        await _app.DoQueuedWorkAsync();
+        Assert.Equal(["AuthenticatorOn", "NewRecoveryCodes", "AuthenticatorOff"], await _app.AuditedAsync("changed second factor"));
+        Assert.Equal(3, _app.SentEmails.Count);
+        Assert.All(_app.SentEmails, email => Assert.True(email.To == Scenario.AlicesEmail && !email.Text.Contains(key, StringComparison.Ordinal) && codes.All(code => !email.Text.Contains(code, StringComparison.Ordinal))));
+        Assert.Equal("/conversations", (await _app.AliceSignsInAsync()).Page.Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Codes_are_kept_as_hashes_only()
+    {
+        var (_, codes) = await _app.SetsUpAnAppAsync(await _app.AliceSignsInAsync());
+        var kept = (await _app.ClinicianAsync(Scenario.AlicesEmail)).Factors.RecoveryCodes;
+        Assert.Equal(10, kept.Count);
+        Assert.Empty(kept.Intersect(codes.SelectMany(code => new[] { code, code.Replace("-", "", StringComparison.Ordinal) })));
+    }
+
+    [Theory]
+    [InlineData("/account/authenticator")]
+    [InlineData("/account/passkeys")]
+    [InlineData("/account/recovery-codes")]
+    public async Task Five_minutes_after_sign_in_a_change_needs_the_password_again(string address)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await _app.SetsUpAnAppAsync(alice);
+        Assert.Equal(address, (await alice.GetAsync(address)).Address.AbsolutePath);
+        _app.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("Confirm that it is you", (await alice.GetAsync(address)).Heading);
+        var wrong = await alice.SubmitAsync("main form", ("current", "wrong"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Equal(address, (await alice.SubmitAsync("main form", ("current", Scenario.Password))).Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_form_that_was_open_too_long_asks_for_the_password_and_changes_nothing()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await _app.SetsUpAnAppAsync(alice);
+        await alice.GetAsync("/account/authenticator");
+        _app.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("/account/confirm?returnUrl=%2Faccount%2Fauthenticator", (await alice.SubmitAsync("main form")).Address.PathAndQuery);
+        Assert.True((await _app.ClinicianAsync(Scenario.AlicesEmail)).Factors.Any);
+    }
+
+    [Fact]
+    public async Task Where_the_practice_requires_it_whoever_has_none_sets_one_up_before_anything_else()
+    {
+        var (alice, bob) = (await _app.AliceSignsInAsync(), await _app.BobSignsInAsync());
+        await bob.GetAsync(Scenario.TestPatient);
+        await alice.GetAsync("/practice");
+        await alice.SubmitAsync("main form", ("requiresSecondFactor", "true"));
+        Assert.Equal("/account/second-factor", alice.Page.Address.AbsolutePath);
+
+        var page = await bob.SubmitAsync("#compose", ("text", "Please do not lose me"));
+        Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+        Assert.Contains("Please do not lose me", page.Text, StringComparison.Ordinal);
+        foreach (var address in new[] { "/conversations", "/patients", "/account", "/account/password", "/practice", "/patients/nothing", "/account/recovery-codes" })
+            Assert.Equal("/account/second-factor", (await bob.GetAsync(address)).Address.AbsolutePath);
+        bob = await _app.BobSignsInAsync();
+        Assert.Contains("Your practice requires a second step", bob.Page.Text, StringComparison.Ordinal);
+        await _app.SetsUpAnAppAsync(bob);
+        Assert.Equal("/conversations", (await bob.GetAsync("/conversations")).Address.AbsolutePath);
+
+        await bob.GetAsync("/account/authenticator");
+        var kept = await bob.SubmitAsync("main form");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, kept.Status);
+        Assert.Contains("Add another one before you remove this one", kept.Text, StringComparison.Ordinal);
+        Assert.True((await _app.ClinicianAsync(Scenario.BobsEmail)).Factors.Any);
+    }
+
+    [Fact]
+    public async Task The_offer_after_sign_in_can_be_put_off_and_ends_with_a_second_step()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        Assert.NotNull(alice.Page.Html.QuerySelector(".app-offer"));
+        Assert.Null((await alice.GetAsync("/patients")).Html.QuerySelector(".app-offer"));
+        await alice.GetAsync("/conversations");
+        Assert.Null((await alice.SubmitAsync(".app-offer form")).Html.QuerySelector(".app-offer"));
+        _app.Time.Advance(TimeSpan.FromDays(30));
+        alice = await _app.AliceSignsInAsync();
+        Assert.NotNull(alice.Page.Html.QuerySelector(".app-offer"));
+        await _app.SetsUpAnAppAsync(alice);
+        Assert.Null((await alice.GetAsync("/conversations")).Html.QuerySelector(".app-offer"));
+    }
+}
