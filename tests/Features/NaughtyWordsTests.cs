@@ -53,11 +53,10 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
     public async Task As_an_answer_and_as_names_of_files_the_patient_finds_them_again()
     {
         var pat = await _app.PatOpensAsync((await _app.AliceAsksAsync()).Link);
-        var pdf = SampleFiles.Pdf();
         foreach (var words in NaughtyStrings.All.Chunk(5))
         {
             var names = words.Select(word => word.ReplaceLineEndings(" ").Replace("\0", "", StringComparison.Ordinal) + ".pdf").ToList();
-            var page = await pat.AnswersAsync(words[0], [.. names.Select(name => (name, pdf)), ("film.mov", pdf)]);
+            var page = await pat.AnswersAsync(words[0], [.. names.Select((name, i) => (name, SampleFiles.PdfWith($"/Number {i}"))), ("film.mov", SampleFiles.Pdf())]);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
             ShouldBeTextOnly(page, string.Join('\n', words));
             Assert.Equal(AsShown(words[0]).TrimStart('\n'), page.Html.QuerySelector("#text")!.TextContent.TrimStart('\n'));
