@@ -33,7 +33,7 @@ public static class HistoryText
         MobileCorrected => $"You changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
         SmsSentAgain { Token: null } => "Sent again",
         SmsSentAgain => "Sent again with a new link. The old link stopped working",
-        SmsAttempted e => attempt(e.AttemptId, $"sending to the number that ends in {Ending(mobile)} began"),
+        SmsAttempted e => attempt(e.AttemptId, $"started sending to the number ending {Ending(mobile)}"),
         SmsAccepted e => attempt(e.AttemptId, "sent"),
         SmsDelivered e => attempt(e.AttemptId, "delivered"),
         SmsPostponed e => attempt(e.AttemptId, "could not be sent just then. It is tried again by itself"),

@@ -64,9 +64,9 @@ public class ConversationViewTests
 
         Assert.Equal(
             [
-                "Attempt 1: sending to the number that ends in 001 began", "Attempt 1: not delivered. The number is not in use",
+                "Attempt 1: started sending to the number ending 001", "Attempt 1: not delivered. The number is not in use",
                 "You changed the mobile number of this conversation to one that ends in 987", "Sent again with a new link. The old link stopped working",
-                "Attempt 2: sending to the number that ends in 987 began", "Attempt 2: sent", "Attempt 1: delivered", "Attempt 2: delivered",
+                "Attempt 2: started sending to the number ending 987", "Attempt 2: sent", "Attempt 1: delivered", "Attempt 2: delivered",
             ], lines[1..]);
     }
 
