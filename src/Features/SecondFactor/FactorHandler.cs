@@ -1,10 +1,14 @@
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SecondFactor;
 
 /// <summary>What a person may do with their own factors.</summary>
 public static class FactorHandler
 {
+    /// <summary>More devices than anybody signs in with.</summary>
+    public const int MostPasskeys = 20;
+
     public const string LastOne = "Your practice requires a second step. Add another one before you remove this one.";
 
     /// <summary>Sets the app up, in place of one of before.</summary>
@@ -45,6 +49,9 @@ public static class FactorHandler
             clinician.Factors.RecoveryCodes = [];
         return null;
     }
+
+    /// <summary>The answer to whoever was signed out while the request was on its way.</summary>
+    public static IResult SignInAgain() => new SeeOther(ReturnUrl.SignIn(SecondFactorFirst.SetUp));
 
     /// <summary>One line of at most 60 characters, whatever was typed.</summary>
     public static string PasskeyName(string typed, int number)

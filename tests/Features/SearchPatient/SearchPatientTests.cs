@@ -235,6 +235,16 @@ public class SearchPatientTests
     }
 
     [Fact]
+    public async Task While_somebody_types_only_what_showed_a_patient_is_on_record()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        foreach (var query in new[] { "jo", "Nobody+Such", "Susan+Smith" })
+            await alice.GetAsync($"/patients?q={query}&dob=", ("HX-Request", "true"), ("HX-Target", "results"));
+        Assert.Equal(["by name: 1 found"], await app.AuditedAsync("searched for patients"));
+    }
+
+    [Fact]
     public async Task The_data_folder_holds_no_NHS_number_date_of_birth_or_phone_number_in_clear()
     {
         await using var app = new TestApp();
