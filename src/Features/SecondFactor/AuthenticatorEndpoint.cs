@@ -42,7 +42,7 @@ public sealed class AuthenticatorModule : ICarterModule
             return (true, (clinician, codes));
         });
         if (!isMe)
-            return FactorHandler.SignInAgain();
+            return FreshSignIn.SignInAgain();
         if (done is not var (changed, recovery))
             return Show(me, protection, key, Wrong);
         await sessions.BeginAsync(context, changed);
@@ -64,7 +64,7 @@ public sealed class AuthenticatorModule : ICarterModule
             return (clinician, (string?)null);
         });
         if (clinician is null)
-            return FactorHandler.SignInAgain();
+            return FreshSignIn.SignInAgain();
         if (refusal is not null)
             return Show(clinician, protection, Totp.NewKey(), new("off", refusal));
         await sessions.BeginAsync(context, clinician);

@@ -1,5 +1,4 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SecondFactor;
 
@@ -49,9 +48,6 @@ public static class FactorHandler
             clinician.Factors.RecoveryCodes = [];
         return null;
     }
-
-    /// <summary>The answer to whoever was signed out while the request was on its way.</summary>
-    public static IResult SignInAgain() => new SeeOther(ReturnUrl.SignIn(SecondFactorFirst.SetUp));
 
     /// <summary>One line of at most 60 characters, whatever was typed.</summary>
     public static string PasskeyName(string typed, int number)

@@ -51,7 +51,7 @@ public sealed class PasskeysModule : ICarterModule
             return (clinician, codes);
         });
         if (clinician is null)
-            return FactorHandler.SignInAgain();
+            return FreshSignIn.SignInAgain();
         await sessions.BeginAsync(context, clinician);
         return codes.Count > 0 ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0)) : new SeeOther(Address + "?saved");
     }
@@ -89,7 +89,7 @@ public sealed class PasskeysModule : ICarterModule
             return (clinician, null);
         });
         if (clinician is null)
-            return FactorHandler.SignInAgain();
+            return FreshSignIn.SignInAgain();
         if (refusal is not null)
             return Show(clinician, refusal);
         await sessions.BeginAsync(context, clinician);

@@ -30,7 +30,7 @@ public sealed class RecoveryCodesModule : ICarterModule
             return (clinician, codes);
         });
         if (clinician is null)
-            return FactorHandler.SignInAgain();
+            return FreshSignIn.SignInAgain();
         await sessions.BeginAsync(context, clinician);
         return Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0));
     }

@@ -165,7 +165,7 @@ public static class SignedInClinicianExtensions
     /// <summary>The session of who is signed in, on a route that requires it.</summary>
     public static StaffSession StaffSession(this HttpContext context) => StaffSessions.Session(context);
 
-    /// <summary>Who is signed in, read anew to change how they sign in; null when the session ended after the request began, whose
+    /// <summary>Who is signed in, read anew before something that lasts is changed; null when the session ended after the request began, whose
     /// body may come as slowly as its sender likes.</summary>
     public static async Task<Clinician?> FetchMyselfAsync(this IDocumentSession documents, HttpContext context) =>
         await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted) is { Disabled: false } clinician
