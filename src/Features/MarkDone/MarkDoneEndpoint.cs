@@ -22,7 +22,7 @@ public sealed class MarkDoneModule : ICarterModule
             if (stream is null)
                 return Page.NotFound();
             var now = time.GetUtcNow();
-            if (MarkDoneHandler.Validate(command, stream.Aggregate, now) is { } refusal)
+            if ((MarkDoneHandler.Validate(command, stream.Aggregate, now) ?? MarkDoneHandler.Unseen(command, stream.Aggregate)) is { } refusal)
                 return new Refused("conversation", refusal);
             stream.AppendMany(MarkDoneHandler.Handle(command, stream.Aggregate, now));
             await session.SaveChangesAsync(context.RequestAborted);

@@ -51,7 +51,7 @@ public sealed class PracticeSettingsModule : ICarterModule
 
     /// <summary>The practice that this person manages; null for everybody else.</summary>
     private static async Task<Practice?> MineAsync(HttpContext context, IDocumentSession documents) =>
-        context.Clinician() is { IsManager: true, PracticeId: var id } ? await documents.LoadAsync<Practice>(id, context.RequestAborted) : null;
+        await documents.FetchMyselfAsync(context) is { IsManager: true, PracticeId: var id } ? await documents.LoadAsync<Practice>(id, context.RequestAborted) : null;
 
     private static async Task<IResult> RefuseAsync(HttpContext context, IDocumentSession documents)
     {

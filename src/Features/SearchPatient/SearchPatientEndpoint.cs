@@ -15,13 +15,15 @@ public sealed class SearchPatientModule : ICarterModule
         var clinician = context.Clinician();
         var query = PatientQuery.Parse(q, dob);
         var matches = await patients.SearchAsync(query, clinician, cancellation);
-        if (SearchPatientHandler.Audit(query, matches) is { } detail)
+        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches, await RecentPatients.OfAsync(clinician, database, patients, cancellation));
+        var isLive = context.Request.Headers["HX-Target"] == "results";
+        // Half-typed names that show nobody are no access to anybody's data.
+        if (SearchPatientHandler.Audit(query, matches) is { } detail && (!isLive || model.Found.Count > 0))
         {
             session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
             await session.SaveChangesAsync(cancellation);
         }
-        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches, await RecentPatients.OfAsync(clinician, database, patients, cancellation));
-        if (context.Request.Headers["HX-Target"] == "results")
+        if (isLive)
             return Page.Of<SearchPatientLive>(model);
         return Page.Of<SearchPatientPage, SearchPatientUpdate>(
             context.Request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);

@@ -30,16 +30,19 @@ public sealed class AuthenticatorModule : ICarterModule
             return new SeeOther("/account/authenticator");
         if (code.Length == 0)
             return Show(me, protection, key, Missing);
-        var done = await documents.DecideAsync(async () =>
+        var (isMe, done) = await documents.DecideAsync(async () =>
         {
-            var clinician = (await documents.LoadAsync<Clinician>(me.Id, context.RequestAborted))!;
+            if (await documents.FetchMyselfAsync(context) is not { } clinician)
+                return (false, null);
             if (Totp.StepOf(key, code, time.GetUtcNow(), clinician.Factors.AuthenticatorKey == key ? clinician.Factors.LastStep : 0) is not { } step)
-                return ((Clinician, IReadOnlyList<string>)?)null;
+                return (true, ((Clinician, IReadOnlyList<string>)?)null);
             var codes = FactorHandler.TurnOn(clinician, key, step, keyring);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.AuthenticatorOn);
             await documents.SaveChangesAsync(context.RequestAborted);
-            return (clinician, codes);
+            return (true, (clinician, codes));
         });
+        if (!isMe)
+            return FreshSignIn.SignInAgain();
         if (done is not var (changed, recovery))
             return Show(me, protection, key, Wrong);
         await sessions.BeginAsync(context, changed);
@@ -51,14 +54,17 @@ public sealed class AuthenticatorModule : ICarterModule
     {
         var (clinician, refusal) = await documents.DecideAsync(async () =>
         {
-            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            if (await documents.FetchMyselfAsync(context) is not { } clinician)
+                return (null, null);
             var practice = (await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted))!;
             if (FactorHandler.Remove(clinician, practice, factors => factors.AuthenticatorKey = null) is { } refusal)
-                return (clinician, refusal);
+                return ((Clinician?)clinician, refusal);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.AuthenticatorOff);
             await documents.SaveChangesAsync(context.RequestAborted);
             return (clinician, (string?)null);
         });
+        if (clinician is null)
+            return FreshSignIn.SignInAgain();
         if (refusal is not null)
             return Show(clinician, protection, Totp.NewKey(), new("off", refusal));
         await sessions.BeginAsync(context, clinician);

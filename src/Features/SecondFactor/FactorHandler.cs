@@ -5,6 +5,9 @@ namespace PatientResponse.Features.SecondFactor;
 /// <summary>What a person may do with their own factors.</summary>
 public static class FactorHandler
 {
+    /// <summary>More devices than anybody signs in with.</summary>
+    public const int MostPasskeys = 20;
+
     public const string LastOne = "Your practice requires a second step. Add another one before you remove this one.";
 
     /// <summary>Sets the app up, in place of one of before.</summary>

@@ -6,6 +6,9 @@ namespace PatientResponse.Features.SecondFactor;
 /// <summary>Whoever changes a factor has signed in, or given the password again, within five minutes: an unlocked desk is not enough.</summary>
 public sealed class FreshSignIn(TimeProvider time) : IEndpointFilter
 {
+    /// <summary>The answer to whoever was signed out while the request was on its way.</summary>
+    public static IResult SignInAgain() => new SeeOther(ReturnUrl.SignIn(SecondFactorFirst.SetUp));
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;

@@ -9,6 +9,7 @@ namespace PatientResponse.Features.SecondFactor;
 public sealed class PasskeysModule : ICarterModule
 {
     private const string Address = "/account/passkeys";
+    private static readonly string TooMany = $"You have {FactorHandler.MostPasskeys} passkeys already, which is the most. Remove one first";
     private const string NotAdded = "The passkey was not added. Try again";
 
     public void AddRoutes(IEndpointRouteBuilder app)
@@ -32,13 +33,16 @@ public sealed class PasskeysModule : ICarterModule
     {
         var form = await context.Request.FormOrEmptyAsync();
         var me = context.Clinician();
+        if (me.Factors.Passkeys.Count >= FactorHandler.MostPasskeys)
+            return Show(me, TooMany);
         if (await ceremonies.TakeAsync(context, me.Id) is not { } state
             || await handler.PerformAttestationAsync(new() { HttpContext = context, CredentialJson = form.Text("credential"), AttestationState = state })
                 is not { Succeeded: true, Passkey: { } made })
             return Show(me, NotAdded);
         var (clinician, codes) = await documents.DecideAsync(async () =>
         {
-            var clinician = (await documents.LoadAsync<Clinician>(me.Id, context.RequestAborted))!;
+            if (await documents.FetchMyselfAsync(context) is not { } clinician)
+                return ((Clinician?)null, (IReadOnlyList<string>)[]);
             var name = FactorHandler.PasskeyName(form.Text("name"), clinician.Factors.Passkeys.Count + 1);
             var codes = FactorHandler.Add(clinician, new Passkey(
                 made.CredentialId, made.PublicKey, name, time.GetUtcNow(), null, made.SignCount, made.Transports ?? [], made.IsBackupEligible, made.IsBackedUp), keyring);
@@ -46,6 +50,8 @@ public sealed class PasskeysModule : ICarterModule
             await documents.SaveChangesAsync(context.RequestAborted);
             return (clinician, codes);
         });
+        if (clinician is null)
+            return FreshSignIn.SignInAgain();
         await sessions.BeginAsync(context, clinician);
         return codes.Count > 0 ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0)) : new SeeOther(Address + "?saved");
     }
@@ -71,16 +77,19 @@ public sealed class PasskeysModule : ICarterModule
         var id = (await context.Request.FormOrEmptyAsync()).Text("id");
         var (clinician, refusal) = await documents.DecideAsync(async () =>
         {
-            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            if (await documents.FetchMyselfAsync(context) is not { } clinician)
+                return (null, null);
             var practice = (await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted))!;
             if (clinician.Factors.Passkeys.All(passkey => passkey.IdText != id))
-                return (clinician, (string?)null);
+                return ((Clinician?)clinician, (string?)null);
             if (FactorHandler.Remove(clinician, practice, factors => factors.Passkeys.RemoveAll(passkey => passkey.IdText == id)) is { } refusal)
                 return (clinician, refusal);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.PasskeyRemoved);
             await documents.SaveChangesAsync(context.RequestAborted);
             return (clinician, null);
         });
+        if (clinician is null)
+            return FreshSignIn.SignInAgain();
         if (refusal is not null)
             return Show(clinician, refusal);
         await sessions.BeginAsync(context, clinician);

@@ -22,12 +22,15 @@ public sealed class RecoveryCodesModule : ICarterModule
             return new SeeOther("/account/second-factor");
         var (clinician, codes) = await documents.DecideAsync(async () =>
         {
-            var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
+            if (await documents.FetchMyselfAsync(context) is not { } clinician)
+                return ((Clinician?)null, (IReadOnlyList<string>)[]);
             var codes = FactorHandler.NewRecoveryCodes(clinician, keyring);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.NewRecoveryCodes);
             await documents.SaveChangesAsync(context.RequestAborted);
             return (clinician, codes);
         });
+        if (clinician is null)
+            return FreshSignIn.SignInAgain();
         await sessions.BeginAsync(context, clinician);
         return Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0));
     }

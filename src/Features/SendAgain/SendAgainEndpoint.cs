@@ -17,6 +17,7 @@ public sealed class SendAgainModule : ICarterModule
     {
         var (clinician, cancellation, token) = (context.Clinician(), context.RequestAborted, LinkToken.New());
         var another = UkMobile.TryParse(mobile, out var parsed, out var problem);
+        var mistyped = another || string.IsNullOrWhiteSpace(mobile) ? null : problem;
         var command = new SendAgain(sms, token, address.Link(token.Value), another ? parsed.E164 : null);
         var counted = false;
         return session.DecideAsync<IResult>(async () =>
@@ -26,14 +27,14 @@ public sealed class SendAgainModule : ICarterModule
                 return Page.NotFound();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
             var done = new SeeOther($"/conversations/{stream.Id:N}?done=sent-again");
-            if (SendAgainHandler.IsDone(command, conversation))
+            if (mistyped is null && SendAgainHandler.IsDone(command, conversation))
                 return done;
             var patient = await patients.FindAsync(conversation.Patient.PatientId, clinician, cancellation);
             var practice = await session.LoadAsync<Practice>(clinician.PracticeId, cancellation);
             if (SendAgainHandler.Validate(conversation, patient, now) is { } refusal)
                 return new Refused("conversation", refusal);
-            if (!another && !string.IsNullOrWhiteSpace(mobile))
-                return new Refused("conversation", problem, "mobile");
+            if (mistyped is not null)
+                return new Refused("conversation", mistyped, "mobile");
             if (!counted && await cap.TakeAsync(clinician, practice!, cancellation) is { } reached)
                 return new Refused("conversation", reached);
             counted = true;

@@ -14,8 +14,10 @@ public sealed record SendAgain(int? Sms, LinkToken Token, string Link, string? M
 
 public static class SendAgainHandler
 {
-    /// <summary>This very button was pressed before: the patient gets one SMS for it.</summary>
-    public static bool IsDone(SendAgain command, Conversation conversation) => command.Sms < conversation.SmsCount;
+    /// <summary>This very button was pressed before: the patient gets one SMS for it. A page of before that names another number
+    /// wants something else.</summary>
+    public static bool IsDone(SendAgain command, Conversation conversation) =>
+        command.Sms < conversation.SmsCount && (command.Mobile is null || command.Mobile == conversation.Mobile);
 
     /// <summary>Why the message cannot be sent again; null when it can.</summary>
     /// <param name="patient">As the directory has them now; null when it no longer knows them.</param>

@@ -18,7 +18,7 @@ public sealed class SignInModule : ICarterModule
         {
             await sessions.EndAllAsync(context);
             return new SeeOther("/sign-in");
-        }).RequireAuthorization();
+        }).RequireAuthorization().WithMetadata(new OpenWithoutSecondFactor());
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions, HalfSessions halves)

@@ -43,14 +43,24 @@ public sealed class TemplatesModule : ICarterModule
 
     private static async Task<IResult> EditAsync(string id, [AsParameters] TemplateDesk desk) =>
         await desk.ToChangeAsync(id) is var (_, template, shared)
-            ? Page.Of<TemplatePage>(desk.Form(new(id, template.Name, template.Text, template.AllowResponse), isNew: false, shared, await desk.PracticeAsync()))
+            ? Page.Of<TemplatePage>(desk.Form(
+                new(id, template.Name, template.Text, template.AllowResponse, TemplatesHandler.Fingerprint(template)), isNew: false, shared, await desk.PracticeAsync()))
             : Page.NotFound();
 
     private static async Task<IResult> ChangeAsync(string id, [AsParameters] TemplateDesk desk)
     {
         var form = await desk.Context.Request.FormOrEmptyAsync();
+        var command = Typed(form, id) with { Seen = form.Text("seen") };
         return await desk.Session.DecideAsync(async () =>
-            await desk.ToChangeAsync(id) is var (set, _, shared) ? await SaveAsync(desk, form, Typed(form, id), set, isNew: false, shared) : Page.NotFound());
+        {
+            if (await desk.ToChangeAsync(id) is not var (set, template, shared))
+                return Page.NotFound();
+            if (form.Text("preview") != "true" && TemplatesHandler.Overtaken(command, template) is { } overtaken)
+                return Page.Of<TemplatePage>(
+                    desk.Form(command with { Seen = TemplatesHandler.Fingerprint(template) }, isNew: false, shared, await desk.PracticeAsync(), [overtaken]),
+                    StatusCodes.Status409Conflict);
+            return await SaveAsync(desk, form, command, set, isNew: false, shared);
+        });
     }
 
     private static async Task<IResult> SaveAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command, TemplateSet set, bool isNew, bool shared)

@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
+using System.Text;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Templates;
 
 /// <summary>A template as typed; of a new one the id is made with the page, so that a double click saves once.</summary>
-public sealed record SaveTemplate(string Id, string Name, string Text, bool AllowResponse);
+/// <param name="Seen">The <see cref="TemplatesHandler.Fingerprint"/> of the template that the form showed; empty for a new one.</param>
+public sealed record SaveTemplate(string Id, string Name, string Text, bool AllowResponse, string Seen = "");
 
 public static class TemplatesHandler
 {
@@ -28,14 +31,22 @@ public static class TemplatesHandler
         return problems;
     }
 
+    /// <summary>Another one for every other template.</summary>
+    public static string Fingerprint(Template template) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{template.AllowResponse}\n{template.Name}\n{template.Text}")))[..32];
+
+    /// <summary>What somebody else saved after this form was shown; null when nobody did, or saved the same.</summary>
+    public static FieldError? Overtaken(SaveTemplate command, Template template) =>
+        command.Seen == Fingerprint(template) || Typed(command) == template ? null
+        : new("text", $"This template was changed after you opened it. It is called “{template.Name}” now and says: “{template.Text}”. Save it again to put yours in its place");
+
     /// <summary>The set with this template in it, in place of the one with its id.</summary>
-    public static TemplateSet Handle(SaveTemplate command, TemplateSet set)
-    {
-        var saved = new Template(command.Id, command.Name.Trim(), command.Text.Trim(), command.AllowResponse);
-        return set with { Templates = [.. set.Templates.Where(template => template.Id != command.Id), saved] };
-    }
+    public static TemplateSet Handle(SaveTemplate command, TemplateSet set) =>
+        set with { Templates = [.. set.Templates.Where(template => template.Id != command.Id), Typed(command)] };
 
     public static TemplateSet Delete(string id, TemplateSet set) => set with { Templates = [.. set.Templates.Where(template => template.Id != id)] };
+
+    private static Template Typed(SaveTemplate command) => new(command.Id, command.Name.Trim(), command.Text.Trim(), command.AllowResponse);
 
     private static string? NameProblem(SaveTemplate command, TemplateSet set) => command.Name.Trim() switch
     {

@@ -165,6 +165,12 @@ public static class SignedInClinicianExtensions
     /// <summary>The session of who is signed in, on a route that requires it.</summary>
     public static StaffSession StaffSession(this HttpContext context) => StaffSessions.Session(context);
 
+    /// <summary>Who is signed in, read anew before something that lasts is changed; null when the session ended after the request began, whose
+    /// body may come as slowly as its sender likes.</summary>
+    public static async Task<Clinician?> FetchMyselfAsync(this IDocumentSession documents, HttpContext context) =>
+        await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted) is { Disabled: false } clinician
+        && clinician.SecurityStamp == context.StaffSession().SecurityStamp ? clinician : null;
+
     /// <summary>Who is signed in, on a route that requires it.</summary>
     public static Clinician Clinician(this HttpContext context) => StaffSessions.Signed(context)!;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using PatientResponse.Features;
 using PatientResponse.Features.MarkDone;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.MarkingDone;
@@ -56,6 +57,38 @@ public class MarkDoneTests
         Assert.Contains("Marked as not done.", alice.Page.Text);
         Assert.Contains("no such conversation", (await alice.GetAsync("/conversations?state=done")).Text);
         Assert.Single((await alice.GetAsync("/conversations?state=replied")).Html.QuerySelectorAll(".app-conversations__item"));
+    }
+
+    [Fact]
+    public void What_is_new_is_looked_at_first()
+    {
+        Assert.NotNull(Unseen(Given.Asked, Given.Replied));
+        Assert.NotNull(Unseen(Given.Told, new SmsFailed(Guid.Empty, SmsFailure.Blocked, Later)));
+        Assert.Null(Unseen(Given.Asked, Given.Replied, new ConversationOpened(Later)));
+        Assert.Null(Unseen(Given.Asked, new ConversationExpired(Later)));
+
+        static string? Unseen(params object[] events) => MarkDoneHandler.Unseen(new(true), Given.Conversation(events));
+    }
+
+    [Fact]
+    public async Task A_reply_that_came_after_the_page_was_opened_is_shown_before_it_is_done()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await app.PatRepliesAsync(id, "It hurts more");
+        await alice.GetAsync("/conversations");
+        var form = alice.Submission("form[action='/sign-out']");
+        form.RequestUri = new Uri(form.RequestUri!, $"/conversations/{id:N}/done");
+
+        await alice.OpenAsync(form);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
+        Assert.Contains("Something new has come in", alice.Page.Text);
+        Assert.Contains("It hurts more", alice.Page.Text);
+        Assert.False((await app.ConversationAsync(id)).IsDone);
+        await alice.SubmitAsync("form[action$='/done']");
+        Assert.True((await app.ConversationAsync(id)).IsDone);
     }
 
     [Fact]

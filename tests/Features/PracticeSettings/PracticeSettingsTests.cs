@@ -30,6 +30,34 @@ public class PracticeSettingsTests
         Assert.DoesNotContain("second factor", detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_manager_who_is_signed_out_or_no_manager_any_more_before_the_form_has_arrived_changes_nothing(bool signedOut)
+    {
+        var held = new HeldSave();
+        await using var app = new TestApp { Replace = held.Use };
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/practice");
+        var reads = 0;
+        // Her session, herself, and then what comes after sign-in was checked.
+        held.HoldNextRead(sql => sql.Contains("from documents", StringComparison.Ordinal) && ++reads == 3);
+        var answer = alice.SendAsync(alice.Submission("main form", ("name", "Taken over")));
+        await held.Reached;
+        await app.WithAsync<IDocumentSession, bool>(async documents =>
+        {
+            var clinician = (await documents.FindAsync<Clinician>(Clinician.LookupOf(Scenario.AlicesEmail)))!;
+            (clinician.IsManager, clinician.SecurityStamp) = signedOut ? (true, "another") : (false, clinician.SecurityStamp);
+            documents.Store(clinician);
+            await documents.SaveChangesAsync();
+            return true;
+        });
+        held.Release();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await answer).StatusCode);
+        Assert.Equal("Demo Surgery", (await PracticeAsync(app)).Name);
+    }
+
     [Fact]
     public async Task For_others_there_is_no_such_page_and_their_visit_is_on_record()
     {

@@ -213,7 +213,8 @@ public class SearchPatientTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal("An NHS number has 10 digits. You typed 3.", page.Html.QuerySelector(".nhsuk-hint")!.TextContent);
         Assert.Equal("", page.Html.QuerySelector("#search-status")!.TextContent);
-        Assert.Equal("Recently messaged", (await app.AliceAsksAsync()).Alice.GetAsync("/patients?q=&dob=", live).Result.Html.QuerySelector("h2")!.TextContent);
+        var asked = await app.AliceAsksAsync();
+        Assert.Equal("Recently messaged", (await asked.Alice.GetAsync("/patients?q=&dob=", live)).Html.QuerySelector("h2")!.TextContent);
     }
 
     [Fact]
@@ -232,6 +233,16 @@ public class SearchPatientTests
             entries.Select(entry => entry.Detail));
         var id = (await app.WithAsync<UserManager<Clinician>, Clinician?>(people => people.FindByNameAsync(Scenario.AlicesEmail)))!.Id;
         Assert.All(entries, entry => Assert.Equal((id, "demo"), (entry.Actor, entry.Subject)));
+    }
+
+    [Fact]
+    public async Task While_somebody_types_only_what_showed_a_patient_is_on_record()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        foreach (var query in new[] { "jo", "Nobody+Such", "Susan+Smith" })
+            await alice.GetAsync($"/patients?q={query}&dob=", ("HX-Request", "true"), ("HX-Target", "results"));
+        Assert.Equal(["by name: 1 found"], await app.AuditedAsync("searched for patients"));
     }
 
     [Fact]

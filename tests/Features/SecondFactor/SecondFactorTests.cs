@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SecondFactor;
@@ -119,6 +121,66 @@ public sealed class SecondFactorTests : IAsyncDisposable
         Assert.Contains("Add another one before you remove this one", kept.Text, StringComparison.Ordinal);
         Assert.True((await _app.ClinicianAsync(Scenario.BobsEmail)).Factors.Any);
     }
+
+    [Fact]
+    public async Task Bob_can_sign_out_although_he_has_not_set_up_what_his_practice_requires()
+    {
+        var (alice, bob) = (await _app.AliceSignsInAsync(), await _app.BobSignsInAsync());
+        await alice.GetAsync("/practice");
+        await alice.SubmitAsync("main form", ("requiresSecondFactor", "true"));
+        await bob.GetAsync("/conversations");
+        Assert.Equal("/sign-in", (await bob.SubmitAsync("form[action='/sign-out']")).Address.AbsolutePath);
+        Assert.Equal("/sign-in", (await bob.GetAsync("/account/second-factor")).Address.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("/account/authenticator", "#set-up", true)]
+    [InlineData("/account/authenticator", "form[action$='/off']", false)]
+    [InlineData("/account/passkeys", "form[action$='/remove']", false)]
+    [InlineData("/account/recovery-codes", "main form", false)]
+    public async Task Whoever_is_signed_out_while_a_request_is_on_its_way_changes_nothing_with_it(string address, string form, bool isCode)
+    {
+        var held = new HeldSave();
+        await using var app = new TestApp { Replace = held.Use };
+        var thief = await app.AliceSignsInAsync();
+        await ChangeAliceAsync(app, alice => (alice.Factors.AuthenticatorKey, alice.Factors.Passkeys) = (Totp.NewKey(), [Key(1), Key(2)]));
+        await thief.GetAsync(address);
+        var late = isCode
+            ? thief.Submission(form, ("code", app.CodeOf(thief.Page.Html.QuerySelector(".app-key")!.TextContent.Replace(" ", "", StringComparison.Ordinal))))
+            : thief.Submission(form);
+        held.HoldNext(statement => statement.Parameters.Values.Contains("changed second factor"));
+        var answer = thief.SendAsync(late);
+        await held.Reached;
+        await ChangeAliceAsync(app, alice => alice.SecurityStamp = "another");
+        var before = JsonSerializer.Serialize((await app.ClinicianAsync(Scenario.AlicesEmail)).Factors);
+        held.Release();
+
+        Assert.StartsWith("/sign-in?", (await answer).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(before, JsonSerializer.Serialize((await app.ClinicianAsync(Scenario.AlicesEmail)).Factors));
+        Assert.Equal("/sign-in", (await thief.GetAsync("/conversations")).Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task The_twenty_first_passkey_is_refused()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await ChangeAliceAsync(_app, alice => alice.Factors.Passkeys = [.. Enumerable.Range(1, 20).Select(i => Key((byte)i))]);
+        await alice.GetAsync("/account/passkeys");
+        var page = await alice.SubmitAsync("form[action='/account/passkeys']");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("You have 20 passkeys already", page.Text, StringComparison.Ordinal);
+    }
+
+    private static Passkey Key(byte id) => new([id], [], $"Phone {id}", default, null, 0, [], false, false);
+
+    private static Task<bool> ChangeAliceAsync(TestApp app, Action<Clinician> change) => app.WithAsync<IDocumentSession, bool>(async documents =>
+    {
+        var alice = (await documents.FindAsync<Clinician>(Clinician.LookupOf(Scenario.AlicesEmail)))!;
+        change(alice);
+        documents.Store(alice);
+        await documents.SaveChangesAsync();
+        return true;
+    });
 
     [Fact]
     public async Task The_offer_after_sign_in_can_be_put_off_and_ends_with_a_second_step()

@@ -109,6 +109,44 @@ public class SendAgainTests
         Assert.Equal(2, app.SentTexts.Count);
     }
 
+    [Theory]
+    [InlineData("07700 900 555")]
+    [InlineData("0770")]
+    public async Task A_page_of_before_does_not_pretend_to_have_sent_to_another_number(string mobile)
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await alice.GetAsync($"/conversations/{id:N}");
+        var (first, second) = (alice.Submission("form[action$=send-again]"), alice.Submission("form[action$=send-again]", ("mobile", mobile)));
+
+        await alice.SendAsync(first);
+        await alice.OpenAsync(second);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
+        Assert.DoesNotContain("is being sent again", alice.Page.Text);
+        Assert.Equal("+447700900001", (await app.ConversationAsync(id)).Mobile);
+    }
+
+    [Fact]
+    public async Task A_double_click_with_another_number_sends_once()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await alice.GetAsync($"/conversations/{id:N}");
+        var clicks = new[] { alice.Submission("form[action$=send-again]", ("mobile", "07700 900 555")), alice.Submission("form[action$=send-again]", ("mobile", "07700 900 555")) };
+
+        foreach (var click in clicks)
+        {
+            await alice.OpenAsync(click);
+            await app.DoQueuedWorkAsync();
+        }
+
+        Assert.Equal(HttpStatusCode.OK, alice.Page.Status);
+        Assert.Equal(2, app.SentTexts.Count);
+    }
+
     [Fact]
     public async Task Wrong_dates_of_birth_stay_spent_on_the_new_link()
     {

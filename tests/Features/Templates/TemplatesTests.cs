@@ -170,6 +170,35 @@ public sealed class TemplatesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_changes_a_template_that_was_changed_meanwhile_is_told_and_decides()
+    {
+        var (desk, ward) = (await _app.AliceSignsInAsync(), await _app.AliceSignsInAsync());
+        await desk.GetAsync("/templates/skin-photo");
+        await ward.GetAsync("/templates/skin-photo");
+        await desk.SubmitAsync("#template", ("text", "One photo, please."));
+
+        await ward.SubmitAsync("#template", ("name", "Photos"), ("text", "Two photos, please."), ("preview", "true"));
+        var page = await ward.SubmitAsync("#template");
+        Assert.Equal(HttpStatusCode.Conflict, page.Status);
+        Assert.Contains("says: “One photo, please.”", page.Html.QuerySelector("#text-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Two photos, please.", page.Html.QuerySelector("#text")!.TextContent.Trim());
+        Assert.Contains("One photo, please.", (await desk.GetAsync("/templates")).Text, StringComparison.Ordinal);
+
+        await ward.SubmitAsync("#template");
+        Assert.Contains("Two photos, please.", (await desk.GetAsync("/templates")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_double_click_on_a_change_is_no_conflict()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync("/templates/skin-photo");
+        var (first, second) = (alice.Submission("#template", ("text", "One photo, please.")), alice.Submission("#template", ("text", "One photo, please.")));
+        await alice.SendAsync(first);
+        Assert.Contains("The template is saved", (await alice.OpenAsync(second)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_hundred_and_first_copy_is_refused()
     {
         var bob = await _app.BobSignsInAsync();
