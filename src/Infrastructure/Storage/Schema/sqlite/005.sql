@@ -23,4 +23,5 @@ insert into listed_patients(id, from_list, practice, name, digest, missing_since
 select id, 1, practice, name, digest, missing_since, data from patients;
 drop table patients;
 alter table listed_patients rename to patients;
+-- The beginnings of words are searched for in this index alone, without the encrypted rest: some 50 ms for 200,000 patients.
 create index patients_by_name on patients(practice, name);
