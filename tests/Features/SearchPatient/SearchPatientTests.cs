@@ -213,7 +213,8 @@ public class SearchPatientTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal("An NHS number has 10 digits. You typed 3.", page.Html.QuerySelector(".nhsuk-hint")!.TextContent);
         Assert.Equal("", page.Html.QuerySelector("#search-status")!.TextContent);
-        Assert.Equal("Recently messaged", (await app.AliceAsksAsync()).Alice.GetAsync("/patients?q=&dob=", live).Result.Html.QuerySelector("h2")!.TextContent);
+        page = await (await app.AliceAsksAsync()).Alice.GetAsync("/patients?q=&dob=", live);
+        Assert.Equal("Recently messaged", page.Html.QuerySelector("h2")!.TextContent);
     }
 
     [Fact]
