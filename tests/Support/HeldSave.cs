@@ -56,8 +56,6 @@ public sealed class HeldSave
 
         public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
 
-        public Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) => real.StageAsync(table, cancellation);
-
         public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
         {
             await held.PassAsync(statements);

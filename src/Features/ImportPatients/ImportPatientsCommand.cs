@@ -49,6 +49,10 @@ public sealed class ImportPatientsCommand : IOperatorCommand
                 .RunAsync(command, cancellation);
             return (result.Refusal, result.Refusal is null ? Summary(result) : null);
         }
+        catch (ConcurrencyException)
+        {
+            return ("Another import for this practice was started meanwhile.", null);
+        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return ("There is no such file.", null);

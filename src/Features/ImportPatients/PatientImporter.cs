@@ -49,7 +49,9 @@ public sealed class PatientImporter(LocalPatients patients, TimeProvider time, A
                 }
                 else
                 {
-                    await import.AddAsync(patient, cancellation);
+                    // After a bad row nothing more has to be stored: the list will be refused.
+                    if (bad == 0 || command.SkipBadRows)
+                        await import.AddAsync(patient, cancellation);
                     good++;
                 }
                 if ((good + bad) % ProgressEvery == 0)

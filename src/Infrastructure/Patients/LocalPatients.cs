@@ -17,7 +17,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var practice = clinician.PracticeId;
         return query switch
         {
-            PatientQuery.ByNhsNumber by => await ReadAsync("nhs_number = @number", new { practice, number = Hash(by.NhsNumber) }, cancellation),
+            PatientQuery.ByNhsNumber by => await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation),
             PatientQuery.ByName by => await ByNameAsync(by, practice, cancellation),
             _ => [],
         };
@@ -35,13 +35,16 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var parameters = names.Index().ToDictionary(name => $"n{name.Index}", name => (object)name.Item.Key);
         var keys = string.Join(", ", parameters.Keys.Select(name => "@" + name));
         parameters["practice"] = clinician.PracticeId;
-        var known = await database.QueryAsync<string>($"select distinct name from patients where practice = @practice and name in ({keys})", parameters, cancellation);
+        var known = await database.QueryAsync<string>($"select distinct name from patients where {PatientList.Shown} and name in ({keys})", parameters, cancellation);
         return [.. known.Select(key => names[key].First())];
     }
 
     /// <summary>Begins a new list of the practice.</summary>
-    public async Task<PatientListImport> BeginImportAsync(string practice, CancellationToken cancellation) =>
-        new(await database.StageAsync(PatientListImport.Table, cancellation), practice, patient => Row(practice, patient));
+    public async Task<PatientListImport> BeginImportAsync(string practice, CancellationToken cancellation)
+    {
+        var list = await PatientList.BeginAsync(database, practice, cancellation);
+        return new(list, await list.ShownRowsAsync(cancellation), patient => Row(practice, patient));
+    }
 
     /// <summary>Makes these the whole list of the practice.</summary>
     public async Task<ListChanges> ImportAsync(string practice, IEnumerable<PatientRecord> patients, DateTimeOffset at, CancellationToken cancellation)
@@ -68,28 +71,23 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
 
     private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
     {
-        var rows = await database.QueryAsync<Stored>($"select id, data, missing_since as MissingSince from patients where practice = @practice and {where}", parameters, cancellation);
+        var rows = await database.QueryAsync<Stored>($"select id, data, missing_since as MissingSince from patients where {PatientList.Shown} and {where}", parameters, cancellation);
         return [.. rows.Select(row => JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id) with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null })];
     }
 
-    private object[] Row(string practice, PatientRecord patient)
+    private PatientListRow Row(string practice, PatientRecord patient)
     {
-        var hash = Hash(patient.NhsNumber);
-        var id = IdOf(practice, hash);
+        var id = IdOf(practice, patient.NhsNumber);
         var details = JsonSerializer.SerializeToUtf8Bytes(new Details(
             patient.Title, patient.GivenName, patient.FamilyName, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile, patient.Deceased, patient.Restricted));
-        return
-        [
-            id, hash, PatientName.SearchKey(patient.GivenName, patient.FamilyName),
-            keyring.Lookup("patient", Convert.ToBase64String(details)), Keyring.Seal(_key, details, "patient/" + id),
-        ];
+        return new(
+            id, PatientName.SearchKey(patient.GivenName, patient.FamilyName),
+            keyring.Lookup("patient", Convert.ToBase64String(details)), Keyring.Seal(_key, details, "patient/" + id));
     }
 
-    private string Hash(NhsNumber number) => keyring.Lookup("nhs-number", number.Value);
-
     /// <summary>The same patient keeps the same id through every import.</summary>
-    private static string IdOf(string practice, string hash) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + hash)))[..32];
+    private string IdOf(string practice, NhsNumber number) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + keyring.Lookup("nhs-number", number.Value))))[..32];
 
     private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 

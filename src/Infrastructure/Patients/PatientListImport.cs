@@ -15,57 +15,60 @@ public sealed record ListChanges(long Added, long Changed, long Returned, long U
     public bool LeavesOutTooMany => Missing * TooManyMissing > Before;
 }
 
-/// <summary>A practice's new list on its way in: nothing shows before <see cref="TakeOverAsync"/>, and then all of it does.</summary>
-public sealed class PatientListImport(IStaging staging, string practice, Func<PatientRecord, object[]> row) : IAsyncDisposable
+/// <summary>Compares a practice's new list with the one that is shown, and stores what differs. Nothing of it shows before
+/// <see cref="TakeOverAsync"/>, and then all of it does.</summary>
+public sealed class PatientListImport : IAsyncDisposable
 {
-    internal static readonly StagingTable Table = new("new_list", ["id", "nhs_number", "name", "digest", "data"], "patients");
+    private readonly PatientList _list;
+    private readonly Func<PatientRecord, PatientListRow> _row;
+    private readonly Dictionary<string, ShownRow> _leftOut;
+    private readonly long _before;
+    private long _added, _changed, _returned, _unchanged;
 
-    public Task AddAsync(PatientRecord patient, CancellationToken cancellation) => staging.AddAsync(row(patient), cancellation);
+    /// <param name="shown">The list so far. Who comes in is taken out of it.</param>
+    internal PatientListImport(PatientList list, Dictionary<string, ShownRow> shown, Func<PatientRecord, PatientListRow> row)
+    {
+        (_list, _leftOut, _row) = (list, shown, row);
+        _before = shown.Values.LongCount(known => !known.Missing);
+    }
 
-    /// <summary>Takes the list over, and writes what was done on record, in one transaction.</summary>
+    /// <param name="patient">Each only once.</param>
+    /// <exception cref="ConcurrencyException">Another import for the practice was begun meanwhile.</exception>
+    public Task AddAsync(PatientRecord patient, CancellationToken cancellation)
+    {
+        var row = _row(patient);
+        if (!_leftOut.Remove(row.Id, out var known))
+        {
+            _added++;
+            return _list.AddAsync(row, cancellation);
+        }
+        if (known == new ShownRow(row.Digest, Missing: false))
+        {
+            _unchanged++;
+            return Task.CompletedTask;
+        }
+        if (known.Missing)
+            _returned++;
+        else
+            _changed++;
+        return _list.ReplaceAsync(row, cancellation);
+    }
+
+    /// <summary>Shows the new list, and writes what was done on record.</summary>
     /// <param name="mayTakeOver">Asked with what would change; where it says no, nothing does.</param>
+    /// <exception cref="ConcurrencyException">Another import for the practice was begun meanwhile. Nothing has changed.</exception>
     public async Task<ListChanges> TakeOverAsync(DateTimeOffset at, Func<ListChanges, bool> mayTakeOver, CancellationToken cancellation)
     {
-        await staging.BeginAsync(cancellation);
-        var changes = await CompareAsync(cancellation);
+        var missing = _leftOut.Where(known => !known.Value.Missing).Select(known => known.Key).ToList();
+        var changes = new ListChanges(_added, _changed, _returned, _unchanged, missing.Count, _before);
         if (!mayTakeOver(changes))
             return changes;
-        // In the order of the key, which is the order on disk.
-        await staging.ExecuteAsync(
-            """
-            insert into patients(id, practice, nhs_number, name, digest, data)
-            select id, @practice, nhs_number, name, digest, data from new_list where 1 = 1 order by id
-            on conflict(id) do update set name = excluded.name, digest = excluded.digest, data = excluded.data, missing_since = null
-            where patients.digest <> excluded.digest or patients.missing_since is not null
-            """, new { practice }, cancellation);
-        await staging.ExecuteAsync(
-            $"update patients set missing_since = @at where {NewlyMissing}", new { practice, at = Instant.To(at) }, cancellation);
-        await staging.ExecuteAsync(
-            "insert into audit(at, actor, action, subject, detail) values(@at, 'operator', 'imported patients', @practice, @detail)",
-            new
-            {
-                at = Instant.To(at),
-                practice,
-                detail = $"{changes.Added} added, {changes.Changed} changed, {changes.Returned} returned, {changes.Unchanged} unchanged, {changes.Missing} missing",
-            }, cancellation);
-        await staging.CommitAsync(cancellation);
+        foreach (var id in missing)
+            await _list.MarkMissingAsync(id, at, cancellation);
+        await _list.ShowAsync(
+            at, $"{changes.Added} added, {changes.Changed} changed, {changes.Returned} returned, {changes.Unchanged} unchanged, {changes.Missing} missing", cancellation);
         return changes;
     }
 
-    public ValueTask DisposeAsync() => staging.DisposeAsync();
-
-    private const string NewlyMissing =
-        "practice = @practice and missing_since is null and not exists (select 1 from new_list n where n.id = patients.id)";
-
-    private async Task<ListChanges> CompareAsync(CancellationToken cancellation)
-    {
-        var total = await CountAsync("new_list");
-        var known = await CountAsync("new_list n join patients p on p.id = n.id");
-        var returned = await CountAsync("new_list n join patients p on p.id = n.id where p.missing_since is not null");
-        var changed = await CountAsync("new_list n join patients p on p.id = n.id where p.missing_since is null and p.digest <> n.digest");
-        return new(total - known, changed, returned, known - returned - changed,
-            await CountAsync($"patients where {NewlyMissing}"), await CountAsync("patients where practice = @practice and missing_since is null"));
-
-        Task<long> CountAsync(string from) => staging.ScalarAsync<long>($"select count(*) from {from}", new { practice }, cancellation);
-    }
+    public ValueTask DisposeAsync() => _list.DisposeAsync();
 }

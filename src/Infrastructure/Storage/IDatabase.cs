@@ -23,9 +23,6 @@ public interface IDatabase
     /// <summary>Runs all statements in one transaction and, on PostgreSQL, one round trip.</summary>
     /// <exception cref="ConcurrencyException">Another writer was faster; nothing was changed.</exception>
     Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation);
-
-    /// <summary>Begins to take in more rows than a save should hold.</summary>
-    Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation);
 }
 
 /// <summary>Another writer changed the same thing first. Read again and decide again.</summary>

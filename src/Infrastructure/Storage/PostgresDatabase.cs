@@ -61,9 +61,6 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
     }
 
-    public async Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) =>
-        await PostgresStaging.StartAsync(await source.OpenConnectionAsync(cancellation), table, cancellation);
-
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private static NpgsqlParameter Parameter(string name, object? value) => value switch

@@ -71,9 +71,6 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             await EmptyJournalAsync();
     }
 
-    public async Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) =>
-        new SqliteStaging(await OpenAsync(cancellation, pooled: false), table, _writing);
-
     public void Dispose()
     {
         _writer?.Dispose();
@@ -115,9 +112,9 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation, bool pooled = true)
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {
-        var connection = new SqliteConnection(pooled ? _connectionString : _connectionString + ";Pooling=False");
+        var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellation);
         await connection.ExecuteAsync(
             "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma foreign_keys = on; pragma busy_timeout = 30000");

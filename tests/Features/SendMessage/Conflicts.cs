@@ -26,8 +26,6 @@ public sealed class Conflicts
 
         public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
 
-        public Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) => real.StageAsync(table, cancellation);
-
         public Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
         {
             if (conflicts.Left == 0 || !statements.Any(statement => statement.Parameters.Values.Contains("MessageSent")))

@@ -89,8 +89,6 @@ public sealed class Sending : IAsyncDisposable
         public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
             database.WriteAsync<T>(sql, parameters, cancellation);
 
-        public Task<IStaging> StageAsync(StagingTable table, CancellationToken cancellation) => database.StageAsync(table, cancellation);
-
         public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
         {
             await beforeSave();

@@ -105,6 +105,7 @@ public class LocalPatientsTests
         await using var started = await Engines.StartAsync(engine);
         var patients = await WithAsync(started, Jane);
         var id = Assert.Single((await SearchAsync(patients, "smith"))!).Id;
+        await patients.ImportAsync(Carol.PracticeId, [Jane with { NhsNumber = NhsNumber.Parse("9990000034"), FamilyName = "Jones" }], DateTimeOffset.UnixEpoch, CancellationToken.None);
 
         Assert.Empty((await patients.SearchAsync(PatientQuery.Parse("smith", null), Carol, CancellationToken.None))!);
         Assert.Empty((await patients.SearchAsync(PatientQuery.Parse("9990000026", null), Carol, CancellationToken.None))!);

@@ -1,5 +1,6 @@
 using Npgsql;
 using PatientResponse.Features;
+using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
@@ -62,12 +63,36 @@ public class SchemaTests
         Assert.Equal(waiting.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Queued'"));
     }
 
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Patients_from_before_lists_had_numbers_are_found_and_compared(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = new LocalPatients(started.Database, new(TestCopy.MasterKey));
+        PatientRecord jane = new(NhsNumber.Parse("9990000026"), "Smith", "Jane", "", new(1980, 1, 31), null, Deceased: false, Restricted: false);
+        await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var (number, bytes) = engine == Engines.Sqlite ? ("integer", "blob") : ("bigint", "bytea");
+        foreach (var change in new[] { "create table saved as select * from patients", "drop table patients", "drop table patient_lists",
+            "create table patients(id text not null primary key, practice text not null, nhs_number text not null, name text not null, " +
+            $"data {bytes} not null, digest text not null default '', missing_since {number})",
+            "create unique index patients_by_nhs_number on patients(practice, nhs_number)", "create index patients_by_name on patients(practice, name, id)",
+            "insert into patients(id, practice, nhs_number, name, data, digest) select id, practice, 'a hash', name, data, digest from saved",
+            "delete from schema_versions where version = 5" })
+            await started.Database.ExecuteAsync(change);
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+
+        var found = await patients.SearchAsync(PatientQuery.Parse("999 000 0026", null), new() { PracticeId = "riverside" }, CancellationToken.None);
+        Assert.Equal("Jane Smith", Assert.Single(found!).Name);
+        Assert.Equal(new(0, 0, 0, 1, 0, 1), await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None));
+    }
+
     private static int Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
         .Count(name => name.StartsWith($"schema/{(engine == Engines.Sqlite ? "sqlite" : "postgres")}/", StringComparison.Ordinal));
 
     private static async Task EmptyAsync(Engine started)
     {
-        foreach (var table in new[] { "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "schema_versions" })
+        foreach (var table in new[] { "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "patient_lists", "schema_versions" })
             await started.Database.ExecuteAsync($"drop table {table}");
     }
 

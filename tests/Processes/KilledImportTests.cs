@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Npgsql;
+using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+/// <summary>The operator's process is killed (-9) in the middle of an import; Alice's practice goes on with its list.</summary>
+public sealed class KilledImportTests : IDisposable
+{
+    private const string Header = "NHS number,Given name,Family name,Date of birth,Mobile\n";
+    private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
+    private string? _postgres;
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task An_import_that_is_killed_leaves_the_old_list_whole_and_can_be_repeated(string engine)
+    {
+        await using var started = engine == Engines.Postgres ? await Engines.StartAsync(engine) : null;
+        _postgres = started?.PostgresConnection;
+        var before = await FileAsync("before.csv", Numbers().Take(40).Select(number => $"{number},Anna,Before,1980-03-31,\n"));
+        var after = await FileAsync("after.csv", Numbers().Skip(20).Take(20_000).Select(number => $"{number},Anna,After,1980-03-31,\n"));
+        await RunAsync("practice", "set", "riverside", "--name", "Riverside Surgery");
+        await RunAsync("patients", "import", before, "--practice", "riverside");
+
+        using (var import = Start("patients", "import", after, "--practice", "riverside", "--allow-missing"))
+        {
+            while (await import.StandardError.ReadLineAsync() is { } line && !line.StartsWith("10,000 rows", StringComparison.Ordinal)) { }
+            import.Kill();
+            await import.WaitForExitAsync();
+        }
+
+        var database = Open();
+        Assert.True(await database.CountAsync("patients") > 5_000, "It was in the middle.");
+        var found = await SearchAsync(database, "before");
+        Assert.Equal((40, 0), (found!.Count, found.Count(patient => patient.Warning is not null)));
+        Assert.Empty((await SearchAsync(database, "after"))!);
+
+        await RunAsync("patients", "import", after, "--practice", "riverside", "--allow-missing");
+
+        found = await SearchAsync(database, "before");
+        Assert.Equal((20, 20), (found!.Count, found.Count(patient => patient.Warning is not null)));
+        Assert.Null(await SearchAsync(database, "after"));
+        Assert.Equal(20_020, await database.CountAsync("patients"));
+        await ((database as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask);
+        (database as IDisposable)?.Dispose();
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Task<IReadOnlyList<Patient>?> SearchAsync(IDatabase database, string name) =>
+        new LocalPatients(database, new(TestCopy.MasterKey)).SearchAsync(PatientQuery.Parse(name, null), new() { PracticeId = "riverside" }, CancellationToken.None);
+
+    private async Task<string> FileAsync(string name, IEnumerable<string> rows)
+    {
+        var file = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(file, Header + string.Concat(rows));
+        return file;
+    }
+
+    private async Task RunAsync(params string[] command)
+    {
+        using var process = Start(command);
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+    }
+
+    private Process Start(params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. command])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["Data__Folder"] = _folder,
+                ["Encryption__MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey),
+                ["ConnectionStrings__Postgres"] = _postgres ?? "",
+            },
+        };
+        return Process.Start(start)!;
+    }
+
+    private IDatabase Open() => _postgres is null
+        ? new SqliteDatabase(Path.Combine(_folder, "patient-response.db"))
+        : new PostgresDatabase(NpgsqlDataSource.Create(_postgres));
+
+    private static IEnumerable<string> Numbers()
+    {
+        for (var digits = 9990000000; ; digits++)
+            if (NhsNumber.TryParse($"{digits}", out var number, out _))
+                yield return number.Value;
+    }
+}
