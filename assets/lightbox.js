@@ -92,10 +92,11 @@ function lightbox() {
 }
 
 if (links.length > 0) {
-  const open = lightbox();
+  let open;
   links.forEach((link, index) => link.addEventListener('click', event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    open ??= lightbox();
     open(index);
   }));
 }
