@@ -14,7 +14,8 @@ namespace PatientResponse.Tests.Processes;
 /// nothing in memory survives the end that is meant for this process.</summary>
 internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings) : WebApplicationFactory<Program>
 {
-    public const string Outbox = "outbox";
+    /// <summary>Each process has one of its own: appending to one file from two loses lines.</summary>
+    public const string Outbox = "outbox-";
     public const string Traces = "traces";
 
     /// <summary>While this file exists, the carrier takes an SMS and never answers.</summary>
@@ -33,6 +34,7 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        var outbox = Path.Combine(folder, $"{Outbox}{Environment.ProcessId}");
         builder.UseEnvironment("Development");
         builder.UseSetting("Data:Folder", Path.Combine(folder, ServedApp.DataFolder));
         builder.UseSetting("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey));
@@ -41,8 +43,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ClockAhead(ahead)));
-            services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder)));
-            services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(folder)));
+            services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
+            services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(outbox)));
         });
     }
 
@@ -75,22 +77,22 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
     }
 
-    private sealed class FileCarrier(string folder) : ISmsSender
+    private sealed class FileCarrier(string folder, string outbox) : ISmsSender
     {
         public async Task<SmsOutcome> SendAsync(OutgoingSms sms, CancellationToken cancellation)
         {
-            Append(Path.Combine(folder, Outbox), JsonSerializer.Serialize(new Posted("sms", sms.To, sms.Text)));
-            if (File.Exists(Path.Combine(folder, Hang)))
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            Append(outbox, JsonSerializer.Serialize(new Posted("sms", sms.To, sms.Text)));
+            while (File.Exists(Path.Combine(folder, Hang)))
+                await Task.Delay(50, CancellationToken.None);
             return new SmsOutcome.Accepted($"{sms.AttemptId}");
         }
     }
 
-    private sealed class FileRelay(string folder) : IEmailSender
+    private sealed class FileRelay(string outbox) : IEmailSender
     {
         public Task SendAsync(OutgoingEmail email, CancellationToken cancellation)
         {
-            Append(Path.Combine(folder, Outbox), JsonSerializer.Serialize(new Posted("email", email.To, $"{email.Subject}\n{email.Text}")));
+            Append(outbox, JsonSerializer.Serialize(new Posted("email", email.To, $"{email.Subject}\n{email.Text}")));
             return Task.CompletedTask;
         }
     }

@@ -9,16 +9,31 @@ using PatientResponse.Tests.Support;
 namespace PatientResponse.Tests.Processes;
 
 /// <summary>An installation in a folder of its own, served by a real process that can be killed and started again.</summary>
-public sealed class ServedApp : IAsyncDisposable
+/// <param name="postgres">Its database, if that is not SQLite's in the folder.</param>
+public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
 {
     internal const string Ready = "Ready at ";
     internal const string DataFolder = "data";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
+    private readonly ServedApp? _first;
     private readonly StringBuilder _output = new();
+    private readonly string? _postgres = postgres;
     private Process? _process;
     private Uri? _address;
     private TimeSpan _ahead;
+
+    /// <summary>Another copy of the process, on the same database and files.</summary>
+    public ServedApp(ServedApp beside) : this(beside._postgres)
+    {
+        Directory.Delete(_folder);
+        (_folder, _first) = (beside._folder, beside);
+    }
+
+    /// <summary>Where the process serves now.</summary>
+    public Uri Address => _address ?? throw new InvalidOperationException("Not started.");
+
+    public bool IsRunning => _process is not null;
 
     public string Data => Path.Combine(_folder, DataFolder);
 
@@ -61,7 +76,7 @@ public sealed class ServedApp : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments = [typeof(ServedApp).Assembly.Location, "serve", _folder, $"{_ahead.TotalSeconds:0}", .. settings];
+        string[] arguments = [typeof(ServedApp).Assembly.Location, "serve", _folder, $"{_ahead.TotalSeconds:0}", .. _postgres is null ? [] : new[] { $"ConnectionStrings:Postgres={_postgres}" }, .. settings];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -98,18 +113,35 @@ public sealed class ServedApp : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Sends a signal by its name, such as STOP and CONT: the process stands still, and knows of nothing when it goes on.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Asks the process to end, and waits until it has finished what it had begun.</summary>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        await KillAsync();
+    }
+
     public TestBrowser NewBrowser() => new(new CookieContainer(), new ToCurrentProcess(this));
 
     /// <summary>What was handed to the carrier or the relay, by any process, with this text in it.</summary>
     public IReadOnlyList<string> Posted(string channel, string text) =>
-        [.. ReadShared(ChildApp.Outbox).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Posted>(line)!)
+        [.. string.Concat(Directory.GetFiles(_folder, ChildApp.Outbox + "*").Select(ReadShared)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Posted>(line)!)
             .Where(posted => posted.Channel == channel && posted.Text.Contains(text, StringComparison.Ordinal)).Select(posted => posted.Text)];
 
     /// <summary>The conversation as it is stored, read beside the process that serves it.</summary>
     public async Task<Conversation> ReadAsync(Guid id)
     {
-        using var database = new SqliteDatabase(Path.Combine(Data, "patient-response.db"));
-        await using var reader = new TestCopy(database, new FakeTime());
+        await using var postgres = _postgres is null ? null : PostgresDatabase.Open(_postgres);
+        using var sqlite = _postgres is null ? new SqliteDatabase(Path.Combine(Data, "patient-response.db")) : null;
+        await using var reader = new TestCopy((IDatabase?)postgres ?? sqlite!, new FakeTime());
         return await reader.ReadAsync(id);
     }
 
@@ -125,7 +157,7 @@ public sealed class ServedApp : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"Waited for 30 seconds: {what}");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"Waited for 60 seconds: {what}");
             await Task.Delay(50);
         }
     }
@@ -135,7 +167,8 @@ public sealed class ServedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_first is null)
+            Directory.Delete(_folder, recursive: true);
     }
 
     private string ReadShared(string name)

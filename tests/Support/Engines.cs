@@ -14,10 +14,10 @@ public static class Engines
 
     public static TheoryData<string> All => new(Sqlite, Postgres);
 
-    /// <summary>A database of this test's own, empty but for the schema. Without a server for it the test is skipped, and fails where CI=true.</summary>
+    /// <summary>A database of this test's own, empty but for the schema.</summary>
     public static async Task<Engine> StartAsync(string name)
     {
-        var engine = name == Sqlite ? StartSqlite() : await StartPostgresAsync();
+        var engine = name == Sqlite ? StartSqlite() : StartPostgres();
         await engine.Database.ApplySchemaAsync(CancellationToken.None);
         return engine;
     }
@@ -34,30 +34,48 @@ public static class Engines
         });
     }
 
-    private static async Task<Engine> StartPostgresAsync()
+    private static Engine StartPostgres()
     {
-        var server = Environment.GetEnvironmentVariable(Setting);
-        if (string.IsNullOrEmpty(server))
-        {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"Set {Setting}: in CI both engines are tested.");
-            Assert.Skip($"{Setting} is not set.");
-        }
-        var database = "test_" + Guid.NewGuid().ToString("N");
-        await OnServerAsync(server, $"create database {database}");
-        var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = database }.ToString();
+        var connectionString = CreateDatabase();
         var source = NpgsqlDataSource.Create(connectionString);
         return new(new PostgresDatabase(source), connectionString, async () =>
         {
             await source.DisposeAsync();
-            await OnServerAsync(server, $"drop database {database} with (force)");
+            DropDatabase(connectionString);
         });
     }
 
-    private static async Task OnServerAsync(string server, string sql)
+    /// <summary>Where these tests may create databases. Without it the test is skipped, and fails where CI=true.</summary>
+    internal static string RequirePostgres()
     {
-        await using var source = NpgsqlDataSource.Create(server);
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } server)
+            return server;
+        Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"Set {Setting}: in CI both engines are tested.");
+        Assert.Skip($"{Setting} is not set.");
+        return "";
+    }
+
+    /// <summary>Makes a database of the test's own, empty or like another that nobody is connected to, and returns its connection string.</summary>
+    internal static string CreateDatabase(string? template = null)
+    {
+        var server = RequirePostgres();
+        var database = "test_" + Guid.NewGuid().ToString("N");
+        OnServer(template is null ? $"create database {database}" : $"create database {database} template {NameIn(template)}");
+        return new NpgsqlConnectionStringBuilder(server) { Database = database }.ToString();
+    }
+
+    internal static void DropDatabase(string connectionString) => OnServer($"drop database {NameIn(connectionString)} with (force)");
+
+    private static string NameIn(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
+
+    private static void OnServer(string sql) => Execute(Environment.GetEnvironmentVariable(Setting)!, sql);
+
+    internal static void Execute(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
     }
 }
 

@@ -1,10 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Tests.Support;
 
@@ -12,14 +14,23 @@ namespace PatientResponse.Tests.Support;
 /// until <see cref="DoQueuedWorkAsync"/> does them.</summary>
 public class TestApp : WebApplicationFactory<Program>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
+    private readonly string _engine = BothEngines.OfThisTest;
+    private readonly bool _isGiven;
+    private Installation? _installation;
+
+    public TestApp()
+    {
+    }
+
+    /// <summary>On an installation that somebody else looks after.</summary>
+    internal TestApp(Installation installation) => (_installation, _isGiven) = (installation, true);
 
     public FakeTime Time { get; } = new();
 
     /// <summary>What the app takes for the time.</summary>
     protected virtual TimeProvider Clock => Time;
 
-    public string DataFolder => Path.Combine(_folder, "data");
+    public string DataFolder => Installed.Folder;
 
     /// <summary>What this app is given besides, set before first use.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -33,6 +44,16 @@ public class TestApp : WebApplicationFactory<Program>
     public IReadOnlyList<CapturedMessage> SentTexts => [.. Sent.Where(message => message.Channel == "sms")];
 
     public IReadOnlyList<CapturedMessage> SentEmails => [.. Sent.Where(message => message.Channel == "email")];
+
+    /// <summary>Whether this is its first start, which seeds the demo; otherwise somebody did that before. Set before first use.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>For another process on the same database: null on SQLite.</summary>
+    public string? Postgres => Installed.Postgres;
+
+    /// <summary>With a master key of its own, an app can read nothing that another wrote.</summary>
+    private Installation Installed => _installation ??=
+        IsNew || Settings.ContainsKey("Encryption:MasterKey") ? Installation.Empty(_engine) : Installation.Demo(_engine);
 
     /// <summary>A browser with an empty cookie jar.</summary>
     public virtual TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
@@ -49,17 +70,28 @@ public class TestApp : WebApplicationFactory<Program>
         return await work(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
+    /// <summary>Looks at the database from outside, also while the app does not answer.</summary>
+    public async Task<T> BesideAsync<T>(Func<IDatabase, Task<T>> look)
+    {
+        await using var postgres = Postgres is null ? null : PostgresDatabase.Open(Postgres);
+        using var sqlite = Postgres is null ? new SqliteDatabase(Path.Combine(DataFolder, "patient-response.db")) : null;
+        return await look((IDatabase?)postgres ?? sqlite!);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Data:Folder", DataFolder);
         builder.UseSetting("Messaging:Workers", "0");
+        builder.UseSetting("ConnectionStrings:Postgres", Installed.Postgres);
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton(Clock));
+            // A hundred times cheaper than what guards real passwords: sign-in is most of what many tests do.
+            services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             Replace?.Invoke(services);
         });
     }
@@ -67,7 +99,7 @@ public class TestApp : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (disposing && !_isGiven)
+            Interlocked.Exchange(ref _installation, null)?.Delete();
     }
 }

@@ -2,6 +2,8 @@
 # A private PostgreSQL on loopback, for one test run.
 #   postgres.sh start FOLDER   makes and starts it in the empty FOLDER; prints its Npgsql connection string
 #   postgres.sh stop FOLDER    stops it and deletes the FOLDER
+#   postgres.sh down FOLDER    ends it without any preparation, as a crash would
+#   postgres.sh up FOLDER      starts it again
 set -euo pipefail
 
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -29,8 +31,15 @@ start() {
   # Durable against a killed process, which is what the tests do; not against a power cut, which they cannot.
   for attempt in 1 2 3; do
     port=$(free_port)
-    if unprivileged "$programs/pg_ctl" -D data -w -l server.log -o "-c listen_addresses=127.0.0.1 -p $port -k '$folder' \
-      -c fsync=off -c full_page_writes=off -c max_connections=300" start >/dev/null; then
+    cat >data/postgresql.auto.conf <<END
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$folder'
+fsync = off
+full_page_writes = off
+max_connections = 300
+END
+    if up; then
       echo "Host=127.0.0.1;Port=$port;Username=tests;Password=$password;Database=postgres"
       return
     fi
@@ -39,9 +48,19 @@ start() {
   return 1
 }
 
+up() {
+  cd "$folder"
+  unprivileged "$programs/pg_ctl" -D data -w -l server.log start >/dev/null
+}
+
+down() {
+  cd "$folder"
+  unprivileged "$programs/pg_ctl" -D data -m immediate -w stop >/dev/null
+}
+
 stop() {
   if [ -f "$folder/data/postmaster.pid" ]; then
-    (cd "$folder" && unprivileged "$programs/pg_ctl" -D data -m immediate -w stop >/dev/null)
+    (down)
   fi
   rm -rf "$folder"
 }

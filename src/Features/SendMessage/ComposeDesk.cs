@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
@@ -8,7 +9,7 @@ namespace PatientResponse.Features.SendMessage;
 
 /// <summary>Fetches what is needed to write to a patient.</summary>
 public sealed record ComposeDesk(
-    HttpContext Context, IPatientDirectory Patients, IDocumentSession Session, IDatabase Database, PublicAddress Address, TimeProvider Time)
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database, [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using PatientResponse.Infrastructure.Messaging;
@@ -67,7 +68,25 @@ public static class DeliverSmsHandler
         _ => ([new SmsUnknown(attempt, now)], Tell(message, attempt, Notice.DeliveryUnknown)),
     };
 
-    private static Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time) =>
+    /// <summary>Nobody else knows what the provider said: while the database is away it is kept, as long as the message is ours.</summary>
+    private static async Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time)
+    {
+        var until = time.GetUtcNow() + MessageWorker.Lease / 2;
+        while (true)
+        {
+            try
+            {
+                await TrySettleAsync(message, attempt, outcome, session, claimed, time);
+                return;
+            }
+            catch (DbException) when (time.GetUtcNow() < until)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), time);
+            }
+        }
+    }
+
+    private static Task TrySettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time) =>
         // Decided again on fresh state if somebody cancels in this very moment: the provider is never asked a second time for that.
         session.DecideAsync(async () =>
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -5,7 +6,7 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.Templates;
 
 /// <summary>Fetches templates, and only those that the clinician may change where they are to be changed.</summary>
-public sealed record TemplateDesk(HttpContext Context, IDocumentSession Session, PublicAddress Address)
+public sealed record TemplateDesk(HttpContext Context, [FromServices] IDocumentSession Session, [FromServices] PublicAddress Address)
 {
     /// <summary>Nobody's, and as long as most.</summary>
     private const string SampleFirstName = "Sam";

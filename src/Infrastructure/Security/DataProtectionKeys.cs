@@ -4,16 +4,32 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
 
-/// <summary>Data Protection keys live in the database, encrypted like every document, so that all copies share them.</summary>
+/// <summary>Data Protection keys live in the database, encrypted like every document, so that all copies share them.
+/// The framework reads them once a day: of copies that find at the same moment that a key is missing, one makes it and all use it.
+/// With a key each, they would not know each other's cookies.</summary>
 public sealed class DataProtectionKeys(IServiceScopeFactory scopes) : IXmlRepository
 {
-    public IReadOnlyCollection<XElement> GetAllElements() => With(async session =>
-        (await session.ListAsync<Key>()).Select(key => XElement.Parse(key.Xml)).ToList());
+    private int _seen;
 
+    public IReadOnlyCollection<XElement> GetAllElements() => With(async session =>
+    {
+        var keys = await session.ListAsync<Key>();
+        _seen = keys.Count;
+        return keys.Select(key => XElement.Parse(key.Xml)).ToList();
+    });
+
+    /// <summary>Stores a key as the next after those that were read. Where another copy has done so, that one counts: the framework reads
+    /// all of them again before it uses any.</summary>
     public void StoreElement(XElement element, string friendlyName) => With(async session =>
     {
-        session.Store(new Key(friendlyName, element.ToString(SaveOptions.DisableFormatting)));
-        await session.SaveChangesAsync();
+        session.Store(new Key($"{_seen}", element.ToString(SaveOptions.DisableFormatting)));
+        try
+        {
+            await session.SaveChangesAsync();
+        }
+        catch (ConcurrencyException)
+        {
+        }
         return true;
     });
 

@@ -11,7 +11,7 @@ public static class StorageServices
         var services = builder.Services;
         services.AddSingleton(_ => new DataFolder(builder.Configuration["Data:Folder"] ?? Path.Combine(builder.Environment.ContentRootPath, "data")));
         services.AddSingleton<IDatabase>(provider => builder.Configuration.GetConnectionString("Postgres") is { Length: > 0 } postgres
-            ? new PostgresDatabase(NpgsqlDataSource.Create(postgres))
+            ? PostgresDatabase.Open(postgres)
             : new SqliteDatabase(provider.GetRequiredService<DataFolder>().PathOf("patient-response.db")));
         services.AddScoped<IDocumentSession, DocumentSession>();
         services.AddSingleton<Counters>();

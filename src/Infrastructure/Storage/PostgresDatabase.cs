@@ -6,8 +6,14 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>The engine of a trust: every command is one batch, one transaction, one round trip.</summary>
 public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyncDisposable
 {
+    /// <summary>Where the connection string does not say otherwise. In seconds; a page that cannot be made is better told soon.
+    /// A server takes 100 connections unless told otherwise: three copies leave room for the operator.</summary>
+    private const string Defaults = "Timeout=5;Command Timeout=15;Maximum Pool Size=30;Application Name=PatientResponse;";
+
     /// <summary>Any fixed number: it keeps two starting processes from changing the schema at once.</summary>
     private const long SchemaLock = 5_061_994_217;
+
+    public static PostgresDatabase Open(string connectionString) => new(NpgsqlDataSource.Create(Defaults + connectionString));
 
     public string SkipLocked => "for update skip locked";
 
@@ -15,12 +21,13 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
+        // Another copy may be at it, and a large table takes its time.
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction, commandTimeout: 0);
         await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key)", transaction: transaction);
         var applied = await connection.QueryAsync<long>("select version from schema_versions", transaction: transaction);
         foreach (var (version, sql) in SchemaScripts.Missing("postgres", applied))
         {
-            await connection.ExecuteAsync(sql, transaction: transaction);
+            await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);
         }
         await transaction.CommitAsync(cancellation);
@@ -28,16 +35,27 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList();
+        try
+        {
+            return await WriteAsync<T>(sql, parameters, cancellation);
+        }
+        catch (NpgsqlException e) when (IsLost(e))
+        {
+            // The server was restarted since the pool's connections were made. What only reads may be asked again.
+            return await WriteAsync<T>(sql, parameters, cancellation);
+        }
     }
 
-    public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
-        QueryAsync<T>(sql, parameters, cancellation);
+    public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => OnConnection(async connection =>
+        (IReadOnlyList<T>)(await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList(), cancellation);
 
-    public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+    public Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation) =>
+        OnConnection(connection => SaveAsync(connection, statements, cancellation), cancellation);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private static async Task<int> SaveAsync(NpgsqlConnection connection, IReadOnlyList<Statement> statements, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
         // A batch without an explicit transaction is one implicit transaction, and one round trip.
         await using var batch = new NpgsqlBatch(connection);
         foreach (var statement in statements)
@@ -52,7 +70,7 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellation);
+            return await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation
             or PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
@@ -61,7 +79,25 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            return await work(connection);
+        }
+        catch (NpgsqlException e) when (IsLost(e))
+        {
+            // Its other connections are gone as well: without this, each would fail one more request.
+            source.Clear();
+            throw;
+        }
+    }
+
+    /// <summary>The connection broke, or the server is stopping or starting (class 57P). A command that took too long is something else.</summary>
+    private static bool IsLost(NpgsqlException e) => e is PostgresException said
+        ? said.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        : e.InnerException is not TimeoutException;
 
     private static NpgsqlParameter Parameter(string name, object? value) => value switch
     {

@@ -60,7 +60,9 @@ public static class WebServices
         app.MapStaticAssets();
         app.MapCarter();
         foreach (var area in StaffAreas)
-            app.MapFallback(area + "/{**rest}", () => Page.NotFound()).RequireAuthorization();
-        app.MapFallback("{**rest}", () => Page.NotFound());
+            app.MapFallback(area + "/{**rest}", NotFoundAsync).RequireAuthorization();
+        app.MapFallback("{**rest}", NotFoundAsync);
     }
+
+    private static Task NotFoundAsync(HttpContext context) => Page.NotFound().ExecuteAsync(context);
 }

@@ -17,6 +17,15 @@ public static class Demo
     {
         await using var scope = services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+        // Again, if another copy that starts at the same moment was faster.
+        await session.DecideAsync(() => SeedPracticeAsync(services, scope, session));
+        var people = scope.ServiceProvider.GetRequiredService<UserManager<Clinician>>();
+        await AddAsync(people, Email, "Dr Dana Demo", "+447700900001", isManager: true);
+        await AddAsync(people, ColleagueEmail, "Nurse Chris Colleague", "+447700900002", isManager: false);
+    }
+
+    private static async Task<bool> SeedPracticeAsync(IServiceProvider services, IServiceScope scope, IDocumentSession session)
+    {
         if (await session.LoadAsync<Practice>(PracticeId) is null)
         {
             // First the patients, which can be done again: whoever finds the practice finds them too.
@@ -32,9 +41,7 @@ public static class Demo
             });
             await session.SaveChangesAsync();
         }
-        var people = scope.ServiceProvider.GetRequiredService<UserManager<Clinician>>();
-        await AddAsync(people, Email, "Dr Dana Demo", "+447700900001", isManager: true);
-        await AddAsync(people, ColleagueEmail, "Nurse Chris Colleague", "+447700900002", isManager: false);
+        return true;
     }
 
     private static async Task AddAsync(UserManager<Clinician> people, string email, string name, string testMobile, bool isManager)

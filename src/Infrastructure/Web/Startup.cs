@@ -12,7 +12,8 @@ public static class Startup
         if (StartChecks.Problems(app.Configuration, app.Environment) is { Count: > 0 } problems)
             return Refuse("PatientResponse cannot start:\n" + string.Join('\n', problems.Select(problem => "- " + problem)));
         var folder = app.Services.GetRequiredService<DataFolder>();
-        if (!folder.TryServe())
+        // On PostgreSQL several copies may serve; they share the files in the folder.
+        if (app.Services.GetRequiredService<IDatabase>() is SqliteDatabase && !folder.TryServe())
             return Refuse($"Another process serves the data folder {folder.Path}. Stop it first, or set Data:Folder to another folder.");
         await app.Services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
         if (app.Environment.IsDevelopment())

@@ -107,8 +107,8 @@ public class AddClinicianTests
         await using var app = new TestApp();
         var browser = app.NewBrowser();
         await browser.GetAsync("/sign-in");
-        Assert.Equal(0, (await ProcessAsync(app.DataFolder, "practice", "set", "riverside", "--name", "Riverside Surgery")).Exit);
-        var (exit, link, error) = await ProcessAsync(app.DataFolder, "clinician", "add", "new@example.nhs.uk", "--name", "New Person", "--practice", "riverside");
+        Assert.Equal(0, (await ProcessAsync(app.DataFolder, app.Postgres, ["practice", "set", "riverside", "--name", "Riverside Surgery"])).Exit);
+        var (exit, link, error) = await ProcessAsync(app.DataFolder, app.Postgres, ["clinician", "add", "new@example.nhs.uk", "--name", "New Person", "--practice", "riverside"]);
         Assert.Equal((0, ""), (exit, error));
         Assert.StartsWith("http://localhost:5000/set-password?", link, StringComparison.Ordinal);
         await browser.GetAsync(link);
@@ -122,7 +122,7 @@ public class AddClinicianTests
         var folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
         try
         {
-            var (exit, output, error) = await ProcessAsync(Path.Combine(folder, "data"), "practice", "set", "riverside", "--name", "Riverside Surgery");
+            var (exit, output, error) = await ProcessAsync(Path.Combine(folder, "data"), null, ["practice", "set", "riverside", "--name", "Riverside Surgery"]);
             Assert.Equal((0, ""), (exit, error));
             Assert.StartsWith("Practice riverside: Riverside Surgery", output, StringComparison.Ordinal);
         }
@@ -135,19 +135,18 @@ public class AddClinicianTests
     [Fact]
     public async Task In_production_a_command_without_key_and_address_says_what_is_missing()
     {
-        var (exit, output, error) = await ProcessAsync(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), ["practice", "set", "x", "--name", "X"], "Production");
+        var (exit, output, error) = await ProcessAsync(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), null, ["practice", "set", "x", "--name", "X"], "Production");
         Assert.Equal((1, ""), (exit, output));
         Assert.Contains("Encryption:MasterKey", error, StringComparison.Ordinal);
         Assert.Contains("PublicUrl", error, StringComparison.Ordinal);
     }
 
-    private static Task<(int Exit, string Output, string Error)> ProcessAsync(string folder, params string[] args) => ProcessAsync(folder, args, "Development");
-
-    private static async Task<(int Exit, string Output, string Error)> ProcessAsync(string folder, string[] args, string environment)
+    private static async Task<(int Exit, string Output, string Error)> ProcessAsync(string folder, string? postgres, string[] args, string environment = "Development")
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["Data__Folder"] = folder;
+        start.Environment["ConnectionStrings__Postgres"] = postgres ?? "";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

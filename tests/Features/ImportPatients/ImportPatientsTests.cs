@@ -12,16 +12,14 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     private const string Jane = "999 000 0026,Jane,Import,31/03/1980,07700 900123\n";
     private const string Mary = "999 000 0034,Mary,Import,1981-04-01,07700 900124\n";
     private readonly string _file = Path.GetTempFileName();
-    private Engine? _engine;
     private TestApp _app = null!;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_list_is_loaded_and_the_same_again_changes_nothing(string engine)
+    [Fact]
+    public async Task A_list_is_loaded_and_the_same_again_changes_nothing()
     {
-        await StartAsync(engine);
+        await StartAsync();
         Assert.Equal((0, "2 added, 0 changed, 0 back on the list, 0 unchanged, 0 no longer on the list; 0 bad rows left out.", "Saving"), await ImportAsync(Header + Jane + Mary));
         Assert.Equal(
             (0, "0 added, 0 changed, 0 back on the list, 2 unchanged, 0 no longer on the list; 0 bad rows left out. Nothing has changed.", "Saving"),
@@ -32,11 +30,10 @@ public sealed class ImportPatientsTests : IAsyncLifetime
         Assert.Equal(2, audit.Count);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Who_is_missing_from_a_newer_list_is_marked_and_returns_with_a_later_one(string engine)
+    [Fact]
+    public async Task Who_is_missing_from_a_newer_list_is_marked_and_returns_with_a_later_one()
     {
-        await StartAsync(engine);
+        await StartAsync();
         await ImportAsync(Header + Jane + Mary);
 
         var refused = await ImportAsync(Header + Jane.Replace("900123", "900999", StringComparison.Ordinal));
@@ -57,7 +54,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     [Fact]
     public async Task A_file_with_bad_rows_loads_nothing_and_they_are_listed_by_line_without_what_they_say()
     {
-        await StartAsync(Engines.Sqlite);
+        await StartAsync();
         var file = Header + Jane + "\n\"999 000 0034\",\"Mary\nAnn\",Secret,1981-04-01,\n999 000 0035,Secret,Secret,1981-04-01,\n" + Jane + "x \"Secret\" y,1\n";
 
         var refused = await ImportAsync(file);
@@ -79,7 +76,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     [InlineData("utf-16", "\t", "The file is not UTF-8. It is read as UTF-16.")]
     public async Task Accents_arrive_whole_from_any_encoding_with_any_separator(string encoding, string separator, string told)
     {
-        await StartAsync(Engines.Sqlite);
+        await StartAsync();
         var text = (Header + "999 000 0026,Zoë,Müller–García,31-Mar-1980,\n").Replace(",", separator, StringComparison.Ordinal);
         await File.WriteAllBytesAsync(_file, encoding switch
         {
@@ -102,7 +99,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     [InlineData(Header + Jane + "\"999 000 0034,never closed", "Line 3")]
     public async Task A_file_that_is_no_list_is_refused(string text, string words)
     {
-        await StartAsync(Engines.Sqlite);
+        await StartAsync();
         var refused = await ImportAsync(text.EndsWith("never closed", StringComparison.Ordinal) ? text + new string('x', 20_000) : text);
         Assert.Equal((1, ""), (refused.Exit, refused.Output));
         Assert.Contains(words, refused.Error, StringComparison.Ordinal);
@@ -113,7 +110,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     [Fact]
     public async Task A_practice_or_a_file_that_is_not_there_is_told_of()
     {
-        await StartAsync(Engines.Sqlite);
+        await StartAsync();
         Assert.Contains("no practice nowhere", (await _app.CommandAsync("patients", "import", _file, "--practice", "nowhere")).Error, StringComparison.Ordinal);
         var (exit, _, error) = await _app.CommandAsync("patients", "import", "/no/such/file.csv", "--practice", "riverside");
         Assert.Equal((1, "Nothing was changed. There is no such file."), (exit, error));
@@ -122,7 +119,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     [Fact]
     public async Task Alice_is_warned_of_a_patient_who_is_no_longer_on_the_list_and_may_still_write()
     {
-        await StartAsync(Engines.Sqlite);
+        await StartAsync();
         await _app.CommandAsync("patients", "import", await WriteAsync(Header + Jane), "--practice", "demo", "--allow-missing");
         var alice = await _app.AliceSignsInAsync();
 
@@ -139,33 +136,24 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     {
         var held = new HeldSave();
         held.HoldNext(statement => Equals(statement.Parameters.GetValueOrDefault("type"), "Practice"));
-        _app = new() { Replace = held.Use };
+        _app = new() { IsNew = true, Replace = held.Use };
         var starting = Task.Run(() => _app.Services);
         await held.Reached;
-        var database = new SqliteDatabase(Path.Combine(_app.DataFolder, "patient-response.db"));
-        var patients = await database.CountAsync("patients");
+        var patients = await _app.BesideAsync(database => database.CountAsync("patients"));
         held.Release();
         await starting;
-        database.Dispose();
         Assert.Equal(SamplePatients.Read().Count, patients);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        if (_engine is not null)
-            await _engine.DisposeAsync();
         File.Delete(_file);
     }
 
-    private async Task StartAsync(string engine)
+    private async Task StartAsync()
     {
         _app = new();
-        if (engine == Engines.Postgres)
-        {
-            _engine = await Engines.StartAsync(engine);
-            _app.Settings["ConnectionStrings:Postgres"] = _engine.PostgresConnection;
-        }
         await _app.CommandAsync("practice", "set", "riverside", "--name", "Riverside Surgery");
     }
 

@@ -1,0 +1,61 @@
+using System.Net;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+/// <summary>Two real processes on one PostgreSQL and one file folder.</summary>
+public sealed class Copies : IAsyncDisposable
+{
+    private readonly Engine _engine;
+
+    private Copies(Engine engine)
+    {
+        _engine = engine;
+        One = new(engine.PostgresConnection);
+        Two = new(beside: One);
+    }
+
+    public ServedApp One { get; }
+    public ServedApp Two { get; }
+
+    /// <summary>Beside both.</summary>
+    public IDatabase Database => _engine.Database;
+
+    /// <summary>Both start at once, on an empty database.</summary>
+    public static async Task<Copies> StartAsync(params string[] settings)
+    {
+        var copies = new Copies(await Engines.StartAsync(Engines.Postgres));
+        await Task.WhenAll(copies.One.StartAsync(settings: settings), copies.Two.StartAsync(settings: settings));
+        return copies;
+    }
+
+    /// <summary>A browser whose every request goes to the other copy than the one before.</summary>
+    public TestBrowser NewBrowser() => new(new CookieContainer(), new Alternating([One, Two]));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Two.DisposeAsync();
+        await One.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    private sealed class Alternating(ServedApp[] copies) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    {
+        private int _next;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var asked = request.RequestUri!;
+            request.RequestUri = new Uri(copies[_next++ % copies.Length].Address, asked.PathAndQuery);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = asked;
+            }
+        }
+    }
+}

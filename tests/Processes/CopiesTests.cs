@@ -1,0 +1,157 @@
+using System.IO.Compression;
+using System.Net;
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+/// <summary>Two processes on one PostgreSQL and one file folder are one product.</summary>
+public class CopiesTests
+{
+    private static readonly TimeSpan PastTheLease = MessageWorker.Lease + TimeSpan.FromSeconds(10);
+    private static readonly int Messages = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 10_000 : 1_000;
+
+    [Fact]
+    public async Task The_whole_job_is_done_by_people_whose_every_request_goes_to_another_copy()
+    {
+        await using var copies = await Copies.StartAsync();
+        var (one, alice, pat) = (copies.One, copies.NewBrowser(), copies.NewBrowser());
+
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        await alice.GetAsync("/patients?q=999+000+0018");
+        Assert.Contains("Test Patient", alice.Page.Text, StringComparison.Ordinal);
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your rash today?"), ("allowResponse", "true"));
+        var conversation = alice.Page.Address.AbsolutePath;
+        Assert.StartsWith("/conversations/", conversation, StringComparison.Ordinal);
+        await ServedApp.UntilAsync(() => one.Posted("sms", "How is your rash").Count == 1, "the SMS goes");
+
+        await pat.GetAsync(Scenario.LinkIn(one.Posted("sms", "How is your rash")[0]));
+        await pat.GivesDateOfBirthAsync(2, 1, 1980);
+        Assert.Contains("You have 4 more tries", pat.Page.Text, StringComparison.Ordinal);
+        await pat.GivesDateOfBirthAsync(3, 1, 1980);
+        Assert.Contains("You have 3 more tries", pat.Page.Text, StringComparison.Ordinal);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        await pat.AnswersAsync("Better, thank you.", ("arm.jpg", SampleFiles.Jpeg(200_000)), ("notes.txt", [1, 2, 3]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, pat.Page.Status);
+        await pat.GetAsync(pat.Page.Address.AbsolutePath);
+        Assert.Contains("arm.jpg", pat.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("Better, thank you.", pat.Page.Text, StringComparison.Ordinal);
+        await pat.AnswersAsync("Better, thank you.", ("letter.pdf", SampleFiles.Pdf(50_000)));
+        Assert.EndsWith("/sent", pat.Page.Address.AbsolutePath, StringComparison.Ordinal);
+
+        await ServedApp.UntilAsync(() => one.Posted("email", conversation).Count == 1, "Alice is told");
+        await alice.GetAsync(conversation);
+        Assert.Contains("Better, thank you.", alice.Page.Text, StringComparison.Ordinal);
+        await alice.GetAsync($"{conversation}/files/1");
+        Assert.Equal((HttpStatusCode.OK, "image/jpeg"), (alice.Page.Status, alice.Page.Response.Content.Headers.ContentType?.MediaType));
+        var zip = await alice.SendAsync(new(HttpMethod.Get, new Uri(alice.Page.Address, $"{conversation}/download")));
+        using var archive = new ZipArchive(await zip.Content.ReadAsStreamAsync());
+        Assert.Equal(["reply.txt", "arm.jpg", "letter.pdf"], archive.Entries.Select(entry => entry.FullName));
+
+        await alice.GetAsync("/account/authenticator");
+        var key = alice.Page.Html.QuerySelector(".app-key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await alice.SubmitAsync("#set-up", ("code", Totp.Code(key, Totp.StepAt(DateTimeOffset.UtcNow))));
+        var recovery = alice.Page.Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0];
+        var again = copies.NewBrowser();
+        await again.GetAsync(conversation);
+        await again.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        Assert.Equal("Second step", again.Page.Heading);
+        await again.SubmitAsync("main form", ("code", recovery));
+        Assert.Equal(conversation, again.Page.Address.AbsolutePath);
+        await alice.SubmitAsync("form[action='/sign-out']");
+        Assert.Equal("/sign-in", (await again.GetAsync(conversation)).Address.AbsolutePath);
+
+        var guesser = copies.NewBrowser();
+        for (var guess = 1; guess <= PasswordCheck.MostTries; guess++)
+        {
+            await guesser.GetAsync("/sign-in");
+            await guesser.SubmitAsync("main form", ("email", Scenario.BobsEmail), ("password", $"wrong-password-{guess}"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, guesser.Page.Status);
+            await guesser.GetAsync("/health/live"); // So that the next guess goes to the other copy.
+        }
+        await guesser.GetAsync("/sign-in");
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await guesser.SubmitAsync("main form", ("email", Scenario.BobsEmail), ("password", Scenario.Password))).Status);
+    }
+
+    [Fact]
+    public async Task Every_message_goes_once_though_a_copy_stands_still_past_its_leases_and_wakes_up()
+    {
+        await using var copies = await Copies.StartAsync("Messaging:Workers=0");
+        await copies.One.KillAsync();
+        await copies.Two.KillAsync();
+        var expected = await QueueAsync(copies);
+
+        await Task.WhenAll(copies.One.StartAsync(settings: "Messaging:Workers=4"), copies.Two.StartAsync(settings: "Messaging:Workers=4"));
+        await ServedApp.UntilAsync(() => copies.One.Posted("sms", "").Count > Messages / 4, "a quarter has gone");
+        await copies.One.SignalAsync("STOP");
+        Assert.True(copies.One.Posted("sms", "").Count < Messages, "It was in the middle.");
+        await ServedApp.UntilAsync(async () => await copies.Database.CountAsync("messages where lease is null") == 0, "the other copy does what is left");
+        var held = await copies.Database.CountAsync("messages");
+        Assert.InRange(held, 1, 4);
+        await copies.Two.StopAsync();
+        await copies.Two.StartAsync(PastTheLease, "Messaging:Workers=4");
+        await ServedApp.UntilAsync(async () => await copies.Database.CountAsync("messages where type = 'DeliverSms'") == 0, "it takes over what was held");
+        await copies.One.SignalAsync("CONT");
+        await copies.One.StopAsync();
+        await copies.Two.StopAsync();
+
+        Assert.Equal(expected.Order(), copies.One.Posted("sms", "").Order());
+        var accepted = await copies.Database.CountAsync("events where type = 'SmsAccepted'");
+        Assert.Equal(Messages, accepted + await copies.Database.CountAsync("events where type = 'SmsUnknown'"));
+        Assert.InRange(accepted, Messages - held, Messages);
+        Assert.Equal(0, await copies.Database.CountAsync("messages where parked_at is not null"));
+    }
+
+    [Fact]
+    public async Task Who_wakes_up_in_the_middle_of_a_call_sends_nothing_twice_and_leaves_the_verdict()
+    {
+        await using var copies = await Copies.StartAsync("Messaging:Workers=0");
+        await copies.One.KillAsync();
+        copies.One.CarrierHangs = true;
+        await copies.One.StartAsync();
+        var alice = copies.One.NewBrowser();
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "Only once."), ("allowResponse", "true"));
+        var id = Guid.ParseExact(alice.Page.Address.Segments[^1], "N");
+        await ServedApp.UntilAsync(() => copies.One.Posted("sms", "Only once.").Count == 1, "the provider is called");
+
+        await copies.One.SignalAsync("STOP");
+        await copies.Two.StopAsync();
+        await copies.Two.StartAsync(PastTheLease);
+        await ServedApp.UntilAsync(() => copies.Two.Posted("email", "We cannot tell").Count == 1, "the other copy tells Alice");
+        copies.One.CarrierHangs = false;
+        await copies.One.SignalAsync("CONT");
+        await copies.One.StopAsync();
+        await copies.Two.StopAsync();
+
+        Assert.Single(copies.One.Posted("sms", "Only once."));
+        Assert.Single(copies.One.Posted("email", ""));
+        Assert.Equal(Delivery.Unknown, (await copies.One.ReadAsync(id)).Delivery);
+    }
+
+    /// <summary>Queues messages that no process has begun.</summary>
+    /// <returns>The texts that are to arrive.</returns>
+    private static async Task<IReadOnlyList<string>> QueueAsync(Copies copies)
+    {
+        await using var sender = new TestCopy(copies.Database, new FakeTime());
+        sender.Time.Advance(DateTimeOffset.UtcNow - sender.Time.GetUtcNow());
+        var messages = Enumerable.Range(1, Messages).Select(n => TestCopy.Message(Guid.CreateVersion7(), sender.Time.GetUtcNow(), text: $"Number {n}")).ToList();
+        await Parallel.ForEachAsync(messages.Chunk(50), async (chunk, _) => await sender.SaveAsync(session =>
+        {
+            foreach (var message in chunk)
+            {
+                session.Events.StartStream<Conversation>(message.ConversationId, [message]);
+                session.Publish(new() { new DeliverSms(message.ConversationId, 1, message.At) });
+            }
+        }));
+        return [.. messages.Select(message => message.Sms)];
+    }
+}
