@@ -27,7 +27,8 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
 
         var staff = await Browser(size, app.Address, javaScript);
         var alice = await staff.NewPageAsync();
-        await SendAsync(alice, javaScript);
+        await WriteAsync(alice, javaScript);
+        await SentAsync(alice);
 
         var phone = await staff.NewPageAsync();
         await phone.GotoAsync("/dev/phone");
@@ -40,7 +41,7 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
         await pat.ShouldShowAsync("Demo Surgery sent you a text message");
         await pat.GiveDateOfBirthAsync();
         await pat.ShouldShowAsync(Question);
-        await pat.AnswerAsync(Answer, ("DSCN0010.jpg", photo), ("arm.jpg", Photo("portrait_8.jpg")), ("letter.pdf", Letter), ("diary.docx", Diary));
+        await AnswerAsync(pat, photo);
         await pat.ShouldSayAsync("Answer sent");
         await pat.ShouldShowAsync("What happens next");
 
@@ -57,7 +58,8 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(later.Locator(".app-reply-text")).ToHaveTextAsync(Answer);
     }
 
-    private static async Task SendAsync(IPage alice, bool javaScript)
+    /// <summary>From the start page to the click on Send.</summary>
+    internal static async Task WriteAsync(IPage alice, bool javaScript)
     {
         await alice.GotoAsync("/");
         await alice.ClickAsync("text=Staff: sign in");
@@ -74,11 +76,31 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
         if (javaScript)
             await Expect(alice.Locator("#preview .app-sms")).ToContainTextAsync("Reply within 7 days: http");
         await alice.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+    }
+
+    internal static async Task SentAsync(IPage alice)
+    {
         await alice.ShouldSayAsync("Message to Test Patient");
         await alice.ShouldShowAsync("Waiting for a reply until");
     }
 
-    private static async Task ReadAsync(IPage reply, byte[] photo)
+    /// <param name="onDisk">A folder to put the files in first; otherwise they are in memory only.</param>
+    internal static async Task AnswerAsync(IPage pat, byte[] photo, string? onDisk = null)
+    {
+        (string Name, byte[] Bytes)[] files = [("DSCN0010.jpg", photo), ("arm.jpg", Photo("portrait_8.jpg")), ("letter.pdf", Letter), ("diary.docx", Diary)];
+        if (onDisk is null)
+        {
+            await pat.AnswerAsync(Answer, files);
+            return;
+        }
+        foreach (var (name, bytes) in files)
+            await File.WriteAllBytesAsync(Path.Combine(onDisk, name), bytes);
+        await pat.SetInputFilesAsync("#files", files.Select(file => Path.Combine(onDisk, file.Name)));
+        await pat.AnswerAsync(Answer);
+    }
+
+    /// <summary>Everything that Pat sent is there, as it was sent.</summary>
+    internal static async Task ReadAsync(IPage reply, byte[] photo)
     {
         await Expect(reply.Locator(".app-reply-text")).ToHaveTextAsync(Answer);
         await Expect(reply.Locator(".app-thumb")).ToHaveCountAsync(2);
@@ -123,5 +145,5 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
     /// <summary>The map datum is part of the place that a camera writes down.</summary>
     private static bool HoldsPlace(byte[] photo) => photo.AsSpan().IndexOf("WGS-84"u8) >= 0;
 
-    private static byte[] Photo(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Infrastructure/Files/photos", name));
+    internal static byte[] Photo(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Infrastructure/Files/photos", name));
 }

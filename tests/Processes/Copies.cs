@@ -19,16 +19,20 @@ public sealed class Copies : IAsyncDisposable
     public ServedApp One { get; }
     public ServedApp Two { get; }
 
+    public string ConnectionString => _engine.PostgresConnection!;
+
     /// <summary>Beside both.</summary>
     public IDatabase Database => _engine.Database;
 
-    /// <summary>Both start at once, on an empty database.</summary>
-    public static async Task<Copies> StartAsync(params string[] settings)
-    {
-        var copies = new Copies(await Engines.StartAsync(Engines.Postgres));
-        await Task.WhenAll(copies.One.StartAsync(settings: settings), copies.Two.StartAsync(settings: settings));
-        return copies;
-    }
+    /// <summary>With an empty database; neither runs yet.</summary>
+    public static async Task<Copies> CreateAsync() => new(await Engines.StartAsync(Engines.Postgres));
+
+    /// <summary>Starts both at once.</summary>
+    public Task StartAsync(params string[] settings) => Task.WhenAll(One.StartAsync(settings: settings), Two.StartAsync(settings: settings));
+
+    /// <summary>Until no message is due or being handled.</summary>
+    public Task IdleAsync() => ServedApp.UntilAsync(
+        async () => await Database.CountAsync("messages where type in ('DeliverSms', 'RecordDelivery', 'NotifyRequester')") == 0, "the queue is done");
 
     /// <summary>A browser whose every request goes to the other copy than the one before.</summary>
     public TestBrowser NewBrowser() => new(new CookieContainer(), new Alternating([One, Two]));

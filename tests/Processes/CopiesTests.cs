@@ -18,7 +18,8 @@ public class CopiesTests
     [Fact]
     public async Task The_whole_job_is_done_by_people_whose_every_request_goes_to_another_copy()
     {
-        await using var copies = await Copies.StartAsync();
+        await using var copies = await Copies.CreateAsync();
+        await copies.StartAsync();
         var (one, alice, pat) = (copies.One, copies.NewBrowser(), copies.NewBrowser());
 
         await alice.GetAsync("/sign-in");
@@ -33,9 +34,9 @@ public class CopiesTests
 
         await pat.GetAsync(Scenario.LinkIn(one.Posted("sms", "How is your rash")[0]));
         await pat.GivesDateOfBirthAsync(2, 1, 1980);
-        Assert.Contains("You have 4 more tries", pat.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("4 tries", pat.Page.Text, StringComparison.Ordinal);
         await pat.GivesDateOfBirthAsync(3, 1, 1980);
-        Assert.Contains("You have 3 more tries", pat.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("3 tries", pat.Page.Text, StringComparison.Ordinal);
         await pat.GivesDateOfBirthAsync(1, 1, 1980);
         await pat.AnswersAsync("Better, thank you.", ("arm.jpg", SampleFiles.Jpeg(200_000)), ("notes.txt", [1, 2, 3]));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, pat.Page.Status);
@@ -64,7 +65,9 @@ public class CopiesTests
         Assert.Equal("Second step", again.Page.Heading);
         await again.SubmitAsync("main form", ("code", recovery));
         Assert.Equal(conversation, again.Page.Address.AbsolutePath);
-        await alice.SubmitAsync("form[action='/sign-out']");
+        var signedIn = again.Cookies.GetAllCookies()["staff"]!.Value;
+        await again.SubmitAsync("form[action='/sign-out']");
+        again.Cookies.Add(again.Page.Address, new Cookie("staff", signedIn));
         Assert.Equal("/sign-in", (await again.GetAsync(conversation)).Address.AbsolutePath);
 
         var guesser = copies.NewBrowser();
@@ -82,12 +85,10 @@ public class CopiesTests
     [Fact]
     public async Task Every_message_goes_once_though_a_copy_stands_still_past_its_leases_and_wakes_up()
     {
-        await using var copies = await Copies.StartAsync("Messaging:Workers=0");
-        await copies.One.KillAsync();
-        await copies.Two.KillAsync();
+        await using var copies = await Copies.CreateAsync();
         var expected = await QueueAsync(copies);
 
-        await Task.WhenAll(copies.One.StartAsync(settings: "Messaging:Workers=4"), copies.Two.StartAsync(settings: "Messaging:Workers=4"));
+        await copies.StartAsync("Messaging:Workers=4");
         await ServedApp.UntilAsync(() => copies.One.Posted("sms", "").Count > Messages / 4, "a quarter has gone");
         await copies.One.SignalAsync("STOP");
         Assert.True(copies.One.Posted("sms", "").Count < Messages, "It was in the middle.");
@@ -111,8 +112,7 @@ public class CopiesTests
     [Fact]
     public async Task Who_wakes_up_in_the_middle_of_a_call_sends_nothing_twice_and_leaves_the_verdict()
     {
-        await using var copies = await Copies.StartAsync("Messaging:Workers=0");
-        await copies.One.KillAsync();
+        await using var copies = await Copies.CreateAsync();
         copies.One.CarrierHangs = true;
         await copies.One.StartAsync();
         var alice = copies.One.NewBrowser();
@@ -124,7 +124,6 @@ public class CopiesTests
         await ServedApp.UntilAsync(() => copies.One.Posted("sms", "Only once.").Count == 1, "the provider is called");
 
         await copies.One.SignalAsync("STOP");
-        await copies.Two.StopAsync();
         await copies.Two.StartAsync(PastTheLease);
         await ServedApp.UntilAsync(() => copies.Two.Posted("email", "We cannot tell").Count == 1, "the other copy tells Alice");
         copies.One.CarrierHangs = false;
@@ -141,7 +140,8 @@ public class CopiesTests
     /// <returns>The texts that are to arrive.</returns>
     private static async Task<IReadOnlyList<string>> QueueAsync(Copies copies)
     {
-        await using var sender = new TestCopy(copies.Database, new FakeTime());
+        await using var database = PostgresDatabase.Open(copies.ConnectionString);
+        await using var sender = new TestCopy(database, new FakeTime());
         sender.Time.Advance(DateTimeOffset.UtcNow - sender.Time.GetUtcNow());
         var messages = Enumerable.Range(1, Messages).Select(n => TestCopy.Message(Guid.CreateVersion7(), sender.Time.GetUtcNow(), text: $"Number {n}")).ToList();
         await Parallel.ForEachAsync(messages.Chunk(50), async (chunk, _) => await sender.SaveAsync(session =>

@@ -20,11 +20,13 @@ public class PostgresRestartTests
         var (acknowledged, unsure, ended) = (new List<(Guid Id, string Text)>(), 0, false);
         var load = Task.Run(async () =>
         {
+            // To another patient: whoever writes to one from two pages at once is asked whether that is meant.
             var bob = await SignInAsync(app);
+            var compose = (await bob.GetAsync("/patients?q=9992091452")).Html.QuerySelector("#results a")!.GetAttribute("href")!;
             for (var n = 1; !ended; n++)
             {
                 var text = $"Under load, number {n}.";
-                if ((await bob.GetAsync(Scenario.TestPatient)).Html.QuerySelector("#compose") is null)
+                if ((await bob.GetAsync(compose)).Html.QuerySelector("#compose") is null)
                     continue;
                 var page = await bob.SubmitAsync("#compose", ("text", text), ("allowResponse", "true"));
                 if (page.Address.AbsolutePath.StartsWith("/conversations/", StringComparison.Ordinal))

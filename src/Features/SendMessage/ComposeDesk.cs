@@ -9,7 +9,8 @@ namespace PatientResponse.Features.SendMessage;
 
 /// <summary>Fetches what is needed to write to a patient.</summary>
 public sealed record ComposeDesk(
-    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database, [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database,
+    [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
