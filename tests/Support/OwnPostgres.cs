@@ -10,7 +10,8 @@ public sealed class OwnPostgres : IAsyncDisposable
     private OwnPostgres()
     {
         // It runs as somebody else where the tests run as root.
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
     }
 
     public string ConnectionString { get; private set; } = "";
