@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Tests.Support;
@@ -28,7 +29,10 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         app.UseKestrel(0);
         app.StartServer();
         Console.WriteLine($"{ServedApp.Ready}{app.ClientOptions.BaseAddress}");
-        await Task.Delay(Timeout.Infinite);
+        // Until somebody stops it in good order; most tests kill it.
+        var stopped = new TaskCompletionSource();
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(stopped.SetResult);
+        await stopped.Task;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

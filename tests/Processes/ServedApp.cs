@@ -98,6 +98,19 @@ public sealed class ServedApp : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGTERM: the process is asked to come to an end.</summary>
+    public void Terminate() => Signal.Terminate(_process!);
+
+    /// <summary>Waits until the process that was asked to has ended, and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
     public TestBrowser NewBrowser() => new(new CookieContainer(), new ToCurrentProcess(this));
 
     /// <summary>What was handed to the carrier or the relay, by any process, with this text in it.</summary>
