@@ -69,9 +69,8 @@ public partial class DeployFilesTests
         if (answer is not null)
         {
             using var client = await listener.AcceptTcpClientAsync();
-            var request = new byte[1024];
-            var length = await client.GetStream().ReadAsync(request);
-            Assert.StartsWith("GET /health/live HTTP/1.0\r\n\r\n", System.Text.Encoding.ASCII.GetString(request, 0, length), StringComparison.Ordinal);
+            using var reader = new StreamReader(client.GetStream(), leaveOpen: true);
+            Assert.Equal(("GET /health/live HTTP/1.0", ""), (await reader.ReadLineAsync(), await reader.ReadLineAsync()));
             await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer.Replace("\\r\\n", "\r\n", StringComparison.Ordinal)));
         }
         await check.WaitForExitAsync();
