@@ -19,7 +19,10 @@ public partial class PublishedTests(Published published) : IClassFixture<Publish
         // Development, where one can sign in: Production wants real senders. So the port is given and not the image's.
         using var process = published.Start(new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_HTTP_PORTS"] = "", ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Data__Folder"] = Path.Combine(data, "data"),
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_HTTP_PORTS"] = "",
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["Data__Folder"] = Path.Combine(data, "data"),
         });
         var errors = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
