@@ -1,6 +1,7 @@
 using PatientResponse.Infrastructure;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,6 +11,7 @@ builder.AddMessaging();    // the outbox and its workers
 builder.AddSecurity();     // keys, sign-in, sessions, forms
 builder.AddSeams();        // SMS, email, files, patients
 builder.AddWeb();          // pages, headers, failures
+builder.AddTelemetry();    // logs, traces, metrics
 builder.AddCommands(args); // what the operator types instead of serving
 
 var app = builder.Build();

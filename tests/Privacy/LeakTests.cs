@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PatientResponse.Features;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Processes;
@@ -15,7 +16,9 @@ public class LeakTests
 
     private static readonly string[] Talkative =
     [
-        "Logging:LogLevel:Default=Debug", "Logging:LogLevel:PatientResponse=Trace",
+        "Logging:LogLevel:Default=Debug", "Logging:LogLevel:PatientResponse=Trace", "Logging:LogLevel:PatientResponse.Requests=Trace",
+        // As in Production; it holds the values beside the sentence.
+        "Logging:Console:FormatterName=json",
         "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:System=Trace", "Logging:LogLevel:Npgsql=Trace",
         "Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting=Trace", "Logging:LogLevel:*AspNetCore.Hosting.Diagnostics=Trace",
     ];
@@ -23,8 +26,9 @@ public class LeakTests
     [Fact]
     public async Task No_token_answer_date_of_birth_or_phone_number_is_left_in_clear_anywhere()
     {
+        await using var collector = await OtlpCollector.StartAsync();
         await using var app = new ServedApp();
-        await app.StartAsync(settings: Talkative);
+        await app.StartAsync(settings: [.. Talkative, .. collector.Settings]);
         var alice = app.NewBrowser();
         await alice.GetAsync("/sign-in");
         await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
@@ -59,6 +63,9 @@ public class LeakTests
         var unknown = LinkToken.New();
         Assert.Equal(HttpStatusCode.NotFound, (await app.NewBrowser().GetAsync($"/r/{unknown.Value}")).Status);
 
+        await ServedApp.UntilAsync(() => Encoding.UTF8.GetString(collector.Traces).Contains("POST /r/{token}", StringComparison.Ordinal)
+            && Encoding.UTF8.GetString(collector.Metrics).Contains("http.server.request.duration", StringComparison.Ordinal), "traces and metrics are exported");
+
         // Crashed: killed in the middle of an upload and of a call to the provider.
         var (_, crashed) = await AskAsync(app, alice, "Crashed");
         pat = app.NewBrowser();
@@ -88,12 +95,17 @@ public class LeakTests
         };
         foreach (var (name, link) in new[] { ("token", token), ("locked token", locked), ("crashed token", crashed), ("unknown token", unknown) })
             (secrets[name], secrets[name + ", grouped"]) = (link.Value, link.Grouped);
-        var places = Places(app);
+        var places = Places(app, collector);
 
         // The search finds what is there in clear, in each kind of place.
         Assert.Contains("database", Where(places, conversation[^32..]));
         Assert.Contains("database", Where(places, token.Hash));
-        Assert.Contains("log", Where(places, "dbug: "));
+        Assert.Contains("log", Where(places, "\"LogLevel\":\"Debug\""));
+        Assert.Contains("log", Where(places, "\"Route\":\"/r/{token}\""));
+        Assert.Contains("exported traces", Where(places, "POST /r/{token}"));
+        Assert.Contains("exported traces", Where(places, nameof(DeliverSms)));
+        Assert.Contains("exported metrics", Where(places, "patient_response.queue.oldest.age"));
+        Assert.Contains("exported metrics", Where(places, "http.server.request.duration"));
         Assert.Contains("traces", Where(places, "HttpRequestIn"));
         Assert.Contains("planted", Where([.. places, ("planted", Encoding.UTF8.GetBytes($"GET /r/{token.Value.ToUpperInvariant()}"))], token.Value));
         Assert.True(places.Count(place => place.Name == "file") >= 2, "Files of the reply are on disk.");
@@ -112,12 +124,14 @@ public class LeakTests
     }
 
     /// <summary>Every byte that the processes left: the data folder, what they logged, and what a collector of traces would get.</summary>
-    private static List<(string Name, byte[] Bytes)> Places(ServedApp app) =>
+    private static List<(string Name, byte[] Bytes)> Places(ServedApp app, OtlpCollector collector) =>
     [
         .. Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Select(file =>
             (Path.GetFileName(file).StartsWith("patient-response.db", StringComparison.Ordinal) ? "database" : "file", File.ReadAllBytes(file))),
         ("log", Encoding.UTF8.GetBytes(app.Output)),
         ("traces", Encoding.UTF8.GetBytes(app.Traces)),
+        ("exported traces", collector.Traces),
+        ("exported metrics", collector.Metrics),
     ];
 
     /// <summary>The places that hold this text, in any case, as UTF-8 or UTF-16.</summary>

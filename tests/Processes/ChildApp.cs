@@ -30,6 +30,7 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         app.UseKestrel(0);
         app.StartServer();
         Console.WriteLine($"{ServedApp.Ready}{app.ClientOptions.BaseAddress}");
+        // Until somebody stops it in good order; most tests kill it.
         var stopped = new TaskCompletionSource();
         app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(stopped.SetResult);
         await stopped.Task;

@@ -2,9 +2,12 @@ using System.Net;
 
 namespace PatientResponse.Tests.Processes;
 
-/// <summary>A body of which the first half arrives at once; the rest trickles, until the server is gone.</summary>
+/// <summary>A body of which the first half arrives at once; the rest trickles, until the server is gone or <see cref="Rest"/> is let go.</summary>
 public sealed class HalfSent : HttpContent
 {
+    /// <summary>Once this is completed, the rest is sent at once.</summary>
+    public TaskCompletionSource Rest { get; } = new();
+
     private readonly byte[] _whole;
     private readonly int _sent;
 
@@ -21,7 +24,12 @@ public sealed class HalfSent : HttpContent
         for (var at = _sent; at < _whole.Length; at++)
         {
             await stream.FlushAsync();
-            await Task.Delay(100);
+            await Task.WhenAny(Task.Delay(100), Rest.Task);
+            if (Rest.Task.IsCompleted)
+            {
+                await stream.WriteAsync(_whole.AsMemory(at));
+                return;
+            }
             await stream.WriteAsync(_whole.AsMemory(at, 1));
         }
     }

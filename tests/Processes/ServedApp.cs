@@ -114,19 +114,23 @@ public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
     }
 
     /// <summary>Sends a signal by its name, such as STOP and CONT: the process stands still, and knows of nothing when it goes on.</summary>
-    public async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public Task SignalAsync(string name) => Signal.SendAsync(_process!, name);
 
-    /// <summary>Asks the process to end, and waits until it has finished what it had begun.</summary>
-    public async Task StopAsync()
+    /// <summary>Asks the process to end, waits until it has finished what it had begun, and returns its exit code.</summary>
+    public async Task<int> StopAsync()
     {
         await SignalAsync("TERM");
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits until the process that was asked to has ended, and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
         await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
-        await KillAsync();
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
     }
 
     public TestBrowser NewBrowser() => new(new CookieContainer(), new ToCurrentProcess(this));

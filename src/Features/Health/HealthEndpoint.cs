@@ -1,10 +1,10 @@
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Health;
 
-/// <summary>For load balancers: <c>live</c> says that the process answers, <c>ready</c> that it can do its work.</summary>
+/// <summary>For load balancers: <c>live</c> says that the process answers, <c>ready</c> that it can do its work, or which part
+/// of it cannot. A process that is about to stop is not ready.</summary>
 public sealed class HealthModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
@@ -13,18 +13,7 @@ public sealed class HealthModule : ICarterModule
         app.MapGet("/health/ready", ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(IDatabase database, IFileStore store, CancellationToken cancellation)
-    {
-        try
-        {
-            await database.QueryAsync<long>("select max(version) from schema_versions", null, cancellation);
-            await foreach (var _ in store.ListAsync(BlobName.ErasedFolder, cancellation))
-                break;
-            return Results.Text("ready");
-        }
-        catch (Exception e) when (Failures.IsOutage(e))
-        {
-            return Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
+    private static async Task<IResult> ReadyAsync(Readiness readiness) => await readiness.MissingAsync() is { Count: > 0 } missing
+        ? Results.Text($"not ready: {string.Join(", ", missing)}", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : Results.Text("ready");
 }

@@ -8,6 +8,11 @@ public static partial class BlobName
     /// <summary>The folder of the markers that say which conversations were erased.</summary>
     public const string ErasedFolder = "erased/";
 
+    /// <summary>The folder of the blobs that only try whether the store works; no conversation has this id.</summary>
+    public static readonly string ProbeFolder = FolderOf(Guid.Empty);
+
+    public static string Probe(Guid process) => Of(Guid.Empty, process);
+
     public static string Of(Guid conversationId, Guid fileId) => $"{conversationId:N}/{fileId:N}";
 
     public static string Erased(Guid conversationId) => $"{ErasedFolder}{conversationId:N}";

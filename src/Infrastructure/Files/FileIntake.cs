@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using PatientResponse.Infrastructure.Telemetry;
+
 namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>A file in the store, not yet part of a reply. Size is of what is kept; Sha256 (hex) is of the bytes as they were sent.</summary>
@@ -10,7 +13,7 @@ public sealed record IntakeResult(string Name, StagedFile? File, FileProblem? Pr
 /// Takes in one file: recognise, encrypt in flight, check what is inside, clean photos. Never holds a whole file, never
 /// writes one in clear.
 /// </summary>
-public sealed class FileIntake(IFileStore store, TimeProvider time)
+public sealed class FileIntake(IFileStore store, TimeProvider time, Measures measures)
 {
     /// <summary>
     /// Reads the content to its end whatever comes of it, so that the client gets its answer; leaves it open. A failure of
@@ -65,7 +68,9 @@ public sealed class FileIntake(IFileStore store, TimeProvider time)
         if (upload.IsTooLarge) return Refused(FileProblem.TooLarge);
 
         await using var stored = await OpenAsync(target.ConversationId, target.DataKey, id, cancellation);
+        var began = Stopwatch.GetTimestamp();
         var verdict = ContentCheck.Check(stored, kind);
+        measures.FileChecked(kind.ToString(), verdict.Problem is not null, began);
         if (verdict.Problem is { } problem) return Refused(problem);
         var size = stored.Length;
         if (kind.IsImage())

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Telemetry;
 
 namespace PatientResponse.Infrastructure.Messaging;
 
@@ -14,18 +16,46 @@ public sealed class MessageWorker(
     public const int MaxAttempts = 8;
 
     private const int MaxConflicts = 10;
+    private readonly ConcurrentDictionary<string, Claimed> _inHand = [];
 
     /// <summary>Claims and does the next due message. False when there is none.</summary>
     public async Task<bool> ProcessOneAsync(CancellationToken cancellation)
     {
-        var claimed = await ClaimAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        // Not cancelled: a claim that is committed and not heard of would keep its message for as long as its lease.
+        var claimed = await ClaimAsync(CancellationToken.None);
         if (claimed is null)
             return false;
+        _inHand[claimed.Lease] = claimed;
+        try
+        {
+            await DoAsync(claimed);
+        }
+        finally
+        {
+            _inHand.TryRemove(claimed.Lease, out _);
+        }
+        return true;
+    }
+
+    /// <summary>Gives back what this process has not come to an end with: another may take it at once.</summary>
+    public async Task ReleaseAsync()
+    {
+        foreach (var claimed in _inHand.Values)
+        {
+            logger.LogWarning("Message {Id} ({Type}) is given back unfinished", claimed.Id, claimed.Type);
+            await database.SaveAsync([new("update messages set lease = null, lease_until = 0 where id = @id and lease = @lease",
+                new Dictionary<string, object?> { ["id"] = claimed.Id, ["lease"] = claimed.Lease })], CancellationToken.None);
+        }
+    }
+
+    private async Task DoAsync(Claimed claimed)
+    {
         if (claimed.Attempts > MaxAttempts)
         {
             // It was begun often enough and never came to an end: perhaps it takes the process with it each time.
             await FailAsync(claimed, "Interrupted");
-            return true;
+            return;
         }
         try
         {
@@ -36,7 +66,6 @@ public sealed class MessageWorker(
             // The exception's text may quote what it choked on; its type never does.
             await FailAsync(claimed, e.GetType().Name);
         }
-        return true;
     }
 
     private async Task<Claimed?> ClaimAsync(CancellationToken cancellation)
@@ -56,6 +85,7 @@ public sealed class MessageWorker(
 
     private async Task HandleAsync(Claimed claimed)
     {
+        using var span = QueuedWork.Begin(claimed.Type);
         for (var attempt = 1; ; attempt++)
         {
             await using var scope = scopes.CreateAsyncScope();

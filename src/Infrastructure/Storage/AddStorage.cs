@@ -14,6 +14,8 @@ public static class StorageServices
             ? PostgresDatabase.Open(postgres)
             : new SqliteDatabase(provider.GetRequiredService<DataFolder>().PathOf("patient-response.db")));
         services.AddScoped<IDocumentSession, DocumentSession>();
+        foreach (var listener in typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDocumentSessionListener)) && type.IsClass))
+            services.AddSingleton(typeof(IDocumentSessionListener), listener);
         services.AddSingleton<Counters>();
         services.AddSingleton<Sweeper>();
     }

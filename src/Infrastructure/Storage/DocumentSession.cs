@@ -7,7 +7,7 @@ using PatientResponse.Infrastructure.Security;
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Collects what a command changes and saves it in one transaction.</summary>
-public sealed class DocumentSession(IDatabase database, Keyring keyring, TimeProvider time, WorkerSignal signal, Actor actor)
+public sealed class DocumentSession(IDatabase database, Keyring keyring, TimeProvider time, WorkerSignal signal, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
     : IDocumentSession, IEventStore
 {
     private const string Tombstone = "Erased";
@@ -16,6 +16,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private readonly Dictionary<(string, string), long> _versions = [];
     private readonly Dictionary<Guid, IAggregate> _changed = [];
     private readonly List<Statement> _statements = [];
+    private readonly List<object> _appended = [];
     private bool _wakesWorker;
 
     public IEventStore Events => this;
@@ -76,6 +77,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private void Append(Guid id, int version, object @event, byte[] key)
     {
         var (type, at) = (@event.GetType().Name, Instant.To(Now));
+        _appended.Add(@event);
         _statements.Add(new(
             "insert into events(stream, version, type, at, actor, data) values(@stream, @version, @type, @at, @actor, @data)",
             Values(("stream", Name(id)), ("version", (long)version), ("type", type), ("at", at),
@@ -181,6 +183,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         foreach (var (stream, state) in _changed)
             _statements.AddRange(state.Project().Select(row => Upsert(row, stream)));
         var statements = _statements.ToList();
+        var appended = _appended.ToList();
         var wakes = _wakesWorker;
         ForgetChanges();
         try
@@ -195,6 +198,8 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         }
         if (wakes)
             signal.Wake();
+        foreach (var listener in listeners)
+            listener.AfterCommit(appended);
     }
 
     public void Forget()
@@ -207,6 +212,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private void ForgetChanges()
     {
         _statements.Clear();
+        _appended.Clear();
         _changed.Clear();
         _wakesWorker = false;
     }

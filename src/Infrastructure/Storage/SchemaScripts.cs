@@ -5,6 +5,9 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>The versioned schema, one folder of embedded scripts for each engine: <c>001.sql</c>, <c>002.sql</c>, …</summary>
 internal static class SchemaScripts
 {
+    /// <summary>The numbers of all scripts. They are the same for both engines.</summary>
+    public static IReadOnlyList<long> Numbers { get; } = [.. Missing("postgres", []).Select(script => script.Version)];
+
     /// <summary>The scripts that a database has not had yet, lowest first. One that came later with a lower number is not passed over.</summary>
     public static IEnumerable<(long Version, string Sql)> Missing(string engine, IEnumerable<long> applied)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Telemetry;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -24,6 +25,7 @@ public static class WebServices
         });
         // Answered with a page by Failures, in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.AddStopping();
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<PublicAddress>();
@@ -31,7 +33,6 @@ public static class WebServices
         services.AddSingleton(TimeProvider.System);
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             // Only the address and scheme, only from the proxies named; the host never.
@@ -46,6 +47,7 @@ public static class WebServices
     /// <summary>What every request passes through, outermost first.</summary>
     public static void UseWeb(this WebApplication app)
     {
+        app.UseRequestRecord();
         app.UseArrival();
         app.UseSecurityHeaders();
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.Health;
@@ -16,28 +17,144 @@ public sealed class HealthTests
 
         Assert.Equal("live", (await browser.GetAsync("/health/live")).Source);
         Assert.Equal("ready", (await browser.GetAsync("/health/ready")).Source);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(app.DataFolder, "files"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]
-    public async Task Without_its_file_store_it_is_live_but_not_ready()
+    public async Task Without_its_file_store_it_is_live_but_not_ready_until_the_store_is_back()
     {
-        await using var app = new TestApp { Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore, AwayStore>()) };
-        var browser = app.NewBrowser();
+        var store = new Store();
+        await using var app = WithStore(store);
+        store.Answer = () => throw new FileStoreUnavailableException(new IOException("/secret/place is gone"));
 
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/health/live")).Status);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.GetAsync("/health/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.NewBrowser().GetAsync("/health/live")).Status);
+        await IsNotReadyAsync(app, "file store");
+        store.Answer = () => Task.CompletedTask;
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
     }
 
-    private sealed class AwayStore : IFileStore
+    [Fact]
+    public async Task A_file_store_that_hangs_is_given_up_after_three_seconds_and_not_asked_again_meanwhile()
     {
-        public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default) => throw Away();
+        var (store, hangs) = (new Store(), new TaskCompletionSource());
+        await using var app = WithStore(store);
+        _ = app.Services;
+        store.Answer = () => hangs.Task;
 
-        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) => throw Away();
+        var asking = app.NewBrowser().GetAsync("/health/ready");
+        while (store.Writes == 0)
+            await Task.Yield();
+        while (!asking.IsCompleted)
+        {
+            app.Time.Advance(TimeSpan.FromSeconds(3));
+            await Task.Yield();
+        }
+        Assert.Equal("not ready: file store", (await asking).Source);
+        for (var i = 0; i < 5; i++)
+            await IsNotReadyAsync(app, "file store");
+        Assert.Equal(1, store.Writes);
+        hangs.SetResult();
+    }
 
-        public Task DeleteAsync(string name, CancellationToken cancellation = default) => throw Away();
+    [Fact]
+    public async Task Asking_often_puts_no_load_on_the_store()
+    {
+        var store = new Store();
+        await using var app = WithStore(store);
 
-        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => throw Away();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.NewBrowser().GetAsync("/health/ready")));
 
-        private static FileStoreUnavailableException Away() => new(new IOException());
+        Assert.Equal(1, store.Writes);
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.NewBrowser().GetAsync("/health/ready");
+        Assert.Equal(2, store.Writes);
+    }
+
+    [Fact]
+    public async Task A_schema_that_lacks_a_script_is_not_enough_and_one_that_is_ahead_is()
+    {
+        await using var app = new TestApp();
+        var database = app.Services.GetRequiredService<IDatabase>();
+        await database.ExecuteAsync("insert into schema_versions(version) values(1000)");
+        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
+
+        await database.ExecuteAsync("delete from schema_versions where version = 2");
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await IsNotReadyAsync(app, "schema");
+
+        await database.ExecuteAsync("drop table schema_versions");
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await IsNotReadyAsync(app, "schema");
+    }
+
+    [Fact]
+    public void Both_engines_have_scripts_of_the_same_numbers() =>
+        Assert.Equal(Scripts("postgres"), Scripts("sqlite"));
+
+    [Fact]
+    public async Task Without_its_database_it_says_so_and_nothing_else()
+    {
+        var away = false;
+        await using var app = new TestApp
+        {
+            Replace = services =>
+            {
+                var real = services.Single(service => service.ServiceType == typeof(IDatabase));
+                services.Remove(real);
+                services.AddSingleton<IDatabase>(provider => new AwayDatabase((IDatabase)real.ImplementationFactory!(provider), () => away));
+            },
+        };
+        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
+
+        away = true;
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await IsNotReadyAsync(app, "database, schema");
+    }
+
+    private static TestApp WithStore(Store store) => new() { Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore>(store)) };
+
+    private static async Task IsNotReadyAsync(TestApp app, string why)
+    {
+        var page = await app.NewBrowser().GetAsync("/health/ready");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, $"not ready: {why}"), (page.Status, page.Source));
+    }
+
+    private static IEnumerable<string> Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith($"schema/{engine}/", StringComparison.Ordinal)).Select(name => Path.GetFileName(name)).Order();
+
+    private sealed class Store : IFileStore
+    {
+        private int _writes;
+
+        public Func<Task> Answer { get; set; } = () => Task.CompletedTask;
+
+        public int Writes => _writes;
+
+        public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default)
+        {
+            Interlocked.Increment(ref _writes);
+            return Answer();
+        }
+
+        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) => Task.FromResult<Stream>(new MemoryStream([1]));
+
+        public Task DeleteAsync(string name, CancellationToken cancellation = default) => Task.CompletedTask;
+
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => throw new NotSupportedException();
+    }
+
+    private sealed class AwayDatabase(IDatabase real, Func<bool> isAway) : IDatabase
+    {
+        public string SkipLocked => real.SkipLocked;
+
+        public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
+
+        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+            isAway() ? throw new TimeoutException("db.internal did not answer") : real.QueryAsync<T>(sql, parameters, cancellation);
+
+        public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
+
+        public Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation) => real.SaveAsync(statements, cancellation);
     }
 }

@@ -1,0 +1,74 @@
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Telemetry;
+
+public class MeasuresTests
+{
+    [Fact]
+    public async Task What_happens_to_conversations_is_counted()
+    {
+        await using var app = new TestApp();
+        using var measured = new Measured(app);
+        var request = await app.AliceAsksAsync();
+        var pat = app.NewBrowser();
+        await pat.GetAsync(request.Link);
+        await pat.GivesDateOfBirthAsync(2, 2, 1982);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        await pat.AnswersAsync("Better.", ("knee.pdf", SampleFiles.Pdf()), ("not.pdf", "%PDF-1.7"u8.ToArray()));
+        Assert.Equal(0, measured.Sum("replies"));
+        await pat.AnswersAsync("Better.");
+        await app.FailsAsync(Guid.ParseExact(request.Conversation.Split('/')[^1], "N"));
+
+        Assert.Equal(1, measured.Sum("deliveries outcome=accepted"));
+        Assert.Equal(1, measured.Sum("deliveries outcome=failed"));
+        Assert.Equal(1, measured.Sum("replies"));
+        Assert.Equal(1, measured.Sum("files"));
+        Assert.Equal(SampleFiles.Pdf().Length, measured.Sum("file.bytes"));
+        Assert.Equal(1, measured.Sum("dates_of_birth.refused"));
+        Assert.True(measured.Sum("file.check.duration kind=Pdf refused=False") > 0);
+    }
+
+    [Fact]
+    public async Task What_is_not_saved_is_not_counted()
+    {
+        await using var app = new TestApp();
+        using var measured = new Measured(app);
+        var request = await app.AliceAsksAsync();
+        var dates = Enumerable.Range(1, 20).Select(async day =>
+        {
+            var guess = app.NewBrowser();
+            await guess.GetAsync(request.Link);
+            await guess.GivesDateOfBirthAsync(day, 2, 1982);
+        });
+        await Task.WhenAll(dates);
+
+        Assert.Equal(5, measured.Sum("dates_of_birth.refused"));
+        Assert.Equal(1, measured.Sum("links.locked"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task The_queue_tells_its_length_and_how_long_its_oldest_message_waits(string name)
+    {
+        await using var engine = await Engines.StartAsync(name);
+        await using var app = new TestApp { Settings = { ["ConnectionStrings:Postgres"] = engine.PostgresConnection } };
+        using var measured = new Measured(app);
+        Assert.Equal((0, 0, 0), (measured.Gauge("queue.due"), measured.Gauge("queue.oldest.age"), measured.Gauge("queue.parked")));
+        var database = (IDatabase)app.Services.GetService(typeof(IDatabase))!;
+        var now = Instant.To(app.Time.GetUtcNow());
+        foreach (var (id, due, parked) in new[] { ("waits", now, (long?)null), ("waits longer", now - 4_000, null), ("later", now + 3_600_000, null), ("parked", now - 9_000, now) })
+            await database.SaveAsync([new("insert into messages(id, type, body, due, parked_at) values(@id, 'Nothing', '{}', @due, @parked)",
+                new Dictionary<string, object?> { ["id"] = id, ["due"] = due, ["parked"] = parked })], CancellationToken.None);
+        app.Time.Advance(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal((2, 5.5, 1), (measured.Gauge("queue.due"), measured.Gauge("queue.oldest.age"), measured.Gauge("queue.parked")));
+
+        await database.ExecuteAsync("drop table messages");
+        Assert.Equal(2, measured.Gauge("queue.due"));
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(measured.Gauge("queue.due"));
+    }
+}
