@@ -10,9 +10,10 @@ namespace PatientResponse.Tests.Support;
 
 /// <summary>The whole product in this process, in Development, with a folder and a clock of its own. Queued messages wait
 /// until <see cref="DoQueuedWorkAsync"/> does them.</summary>
-public class TestApp : WebApplicationFactory<Program>
+/// <param name="folder">One that other apps had before; it stays when this app ends. Null for a new one that goes with it.</param>
+public class TestApp(string? folder = null) : WebApplicationFactory<Program>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
+    private readonly string _folder = folder ?? Directory.CreateTempSubdirectory("patient-response-").FullName;
 
     public FakeTime Time { get; } = new();
 
@@ -67,7 +68,7 @@ public class TestApp : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(_folder))
+        if (disposing && folder is null && Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
     }
 }

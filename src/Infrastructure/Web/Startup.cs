@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -14,7 +14,12 @@ public static class Startup
         var folder = app.Services.GetRequiredService<DataFolder>();
         if (!folder.TryServe())
             return Refuse($"Another process serves the data folder {folder.Path}. Stop it first, or set Data:Folder to another folder.");
-        await app.Services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        if (await PrepareDatabaseAsync(app.Services) is { } wrongKey)
+            return Refuse(wrongKey);
+        await using (var scope = app.Services.CreateAsyncScope())
+            foreach (var task in Discovery.Find<IBeforeServing>(scope.ServiceProvider))
+                if (await task.PrepareAsync(CancellationToken.None) is { } obstacle)
+                    return Refuse(obstacle);
         if (app.Environment.IsDevelopment())
         {
             await Demo.SeedAsync(app.Services);
@@ -23,6 +28,22 @@ public static class Startup
                 app.Services.GetRequiredService<PublicAddress>().Root, Demo.Email, Demo.Password, app.Services.GetRequiredService<PublicAddress>().Root));
         }
         return true;
+    }
+
+    /// <summary>The schema, and the key that everything is sealed under.</summary>
+    /// <returns>Why the database cannot be used; null when it can.</returns>
+    public static async Task<string?> PrepareDatabaseAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        try
+        {
+            services.GetRequiredService<Keyring>();
+            return null;
+        }
+        catch (WrongMasterKeyException wrong)
+        {
+            return wrong.Message;
+        }
     }
 
     private static bool Refuse(string reason)
