@@ -32,13 +32,14 @@ public class OperatorCommandsTests
     }
 
     [Fact]
-    public async Task With_a_foreign_master_key_no_command_and_no_process_begins()
+    public async Task With_a_foreign_master_key_nothing_begins()
     {
         await using var installation = await Installation.StartAsync(Engines.Sqlite);
         await installation.WithDatabaseAsync(database => RootKey.OpenAsync(database, new(new byte[32], [])));
         await using var app = installation.App(("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey)));
-        Assert.ThrowsAny<Exception>(() => app.Services);
-        Assert.Equal(1, Environment.ExitCode);
+        var (exit, output, error) = await app.CommandAsync("practice", "set", "riverside", "--name", "Riverside");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains("does not open this database", error, StringComparison.Ordinal);
         Environment.ExitCode = 0;
         Assert.Equal(0, await installation.WithDatabaseAsync(database => database.CountAsync("documents")));
     }
