@@ -57,6 +57,9 @@ public sealed record ConversationOpened(DateTimeOffset At);
 public sealed record ConversationDone(DateTimeOffset At);
 public sealed record ConversationReopened(DateTimeOffset At);
 
+/// <summary>The requester left, and a colleague has it now: from here on only they can open it, and they are told of what comes.</summary>
+public sealed record ConversationHandedOver(string FromId, string FromName, string ToId, string ToName, DateTimeOffset At);
+
 // Messages that more than one slice raises or handles.
 
 /// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
@@ -83,6 +86,9 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
 public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
 
 public sealed record ExpireConversation(Guid ConversationId) : IMessage;
+
+/// <summary>Write down in the file store that a conversation was erased, and delete its files.</summary>
+public sealed record FinishErasing(Guid ConversationId) : IMessage;
 
 /// <summary>Delete drafts that are over and files that belong to nothing.</summary>
 public sealed record TidyDrafts(Guid ConversationId) : IMessage;
@@ -115,6 +121,9 @@ public sealed class Conversation : IAggregate
     public IReadOnlyList<string> Tables => ["conversations", "links"];
 
     public MessageSent Sent { get; private set; } = null!;
+
+    /// <summary>Who may open it: who wrote the message, or whom it was handed over to since.</summary>
+    public string RequesterId { get; private set; } = "";
     public string Sms { get; private set; } = "";
     public string? Token { get; private set; }
     public int SmsCount { get; private set; }
@@ -170,7 +179,7 @@ public sealed class Conversation : IAggregate
 
     public void Apply(MessageSent e)
     {
-        (Sent, Mobile) = (e, e.Patient.Mobile);
+        (Sent, Mobile, RequesterId) = (e, e.Patient.Mobile, e.RequesterId);
         Status = e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open;
         Queue(e.Sms, e.Token);
     }
@@ -227,6 +236,9 @@ public sealed class Conversation : IAggregate
     public void Apply(ConversationDone _) => (IsDone, NeedsAttention) = (true, false);
 
     public void Apply(ConversationReopened _) => IsDone = false;
+
+    // Its new requester has not seen it yet.
+    public void Apply(ConversationHandedOver e) => (RequesterId, NeedsAttention) = (e.ToId, true);
 
     public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
 

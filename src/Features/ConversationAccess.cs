@@ -14,7 +14,7 @@ public static class ConversationAccess
     {
         var known = Ids.Parse(id);
         var stream = known is { } conversation ? await session.Events.FetchForWriting<Conversation>(conversation, cancellation) : null;
-        if (stream?.Aggregate.Sent.RequesterId == clinician.Id)
+        if (stream?.Aggregate.RequesterId == clinician.Id)
             return stream;
         session.Audit(clinician.Id, "refused", known?.ToString("N") ?? "not an id");
         await session.SaveChangesAsync(cancellation);

@@ -36,7 +36,7 @@ public sealed record ConversationSummary(
         {
             ["ref"] = conversation.Sent.Ref,
             ["practice"] = conversation.Sent.PracticeId,
-            ["requester"] = conversation.Sent.RequesterId,
+            ["requester"] = conversation.RequesterId,
             ["patient"] = conversation.Patient.PatientId,
             ["status"] = conversation.Status.ToString(),
             ["attention"] = conversation.NeedsAttention ? 1L : 0L,

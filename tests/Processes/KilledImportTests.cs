@@ -50,8 +50,8 @@ public sealed class KilledImportTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static Task<IReadOnlyList<Patient>?> SearchAsync(IDatabase database, string name) =>
-        new LocalPatients(database, new(TestCopy.MasterKey)).SearchAsync(PatientQuery.Parse(name, null), new() { PracticeId = "riverside" }, CancellationToken.None);
+    private static async Task<IReadOnlyList<Patient>?> SearchAsync(IDatabase database, string name) =>
+        await new LocalPatients(database, new(await RootKey.OpenAsync(database, new(TestCopy.MasterKey, [])))).SearchAsync(PatientQuery.Parse(name, null), new() { PracticeId = "riverside" }, CancellationToken.None);
 
     private async Task<string> FileAsync(string name, IEnumerable<string> rows)
     {

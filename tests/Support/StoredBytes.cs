@@ -7,7 +7,7 @@ namespace PatientResponse.Tests.Support;
 public sealed record StoredBytes(IReadOnlyList<byte[]> Parts)
 {
     private static readonly string[] Tables =
-        ["stream_keys", "events", "conversations", "links", "documents", "messages", "counters", "audit", "patients"];
+        ["root_key", "stream_keys", "events", "conversations", "links", "documents", "messages", "counters", "audit", "patients"];
 
     public static async Task<StoredBytes> OfAsync(IDatabase database) => database is SqliteDatabase
         ? OfFiles(await FileOfAsync(database))

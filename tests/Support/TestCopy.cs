@@ -18,14 +18,14 @@ public sealed class TestCopy : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public TestCopy(IDatabase database, FakeTime time, ISmsSender? carrier = null)
+    public TestCopy(IDatabase database, FakeTime time, ISmsSender? carrier = null, Keyring? keys = null)
     {
         Time = time;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton(_ => database); // A factory: the container must not dispose what the engine owns.
-        services.AddSingleton(new Keyring(MasterKey));
+        services.AddSingleton(_ => keys ?? new Keyring(Task.Run(() => RootKey.OpenAsync(database, new(MasterKey, []))).GetAwaiter().GetResult()));
         services.AddSingleton<WorkerSignal>();
         services.AddSingleton<Counters>();
         services.AddSingleton<MessageWorker>();
@@ -48,6 +48,8 @@ public sealed class TestCopy : IAsyncDisposable
 
     /// <summary>The subjects of the emails that this copy sent, oldest first.</summary>
     public IReadOnlyList<string> Emails => [.. _services.GetRequiredService<CapturedMessages>().NewestFirst().Reverse().Select(email => email.Subject!)];
+
+    public Keyring Keys => _services.GetRequiredService<Keyring>();
 
     public Counters Counters => _services.GetRequiredService<Counters>();
 

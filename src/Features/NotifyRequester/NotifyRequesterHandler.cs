@@ -11,7 +11,7 @@ public static class NotifyRequesterHandler
     public static async Task HandleAsync(
         NotifyRequester message, Conversation conversation, IDocumentSession session, IEmailSender email, PublicAddress address, CancellationToken cancellation)
     {
-        if (await session.LoadAsync<Clinician>(conversation.Sent.RequesterId, cancellation) is not { } requester)
+        if (await session.LoadAsync<Clinician>(conversation.RequesterId, cancellation) is not { Disabled: false } requester)
             return;
         var messageId = $"<{message.NoticeId:N}@{new Uri(address.Root).Host}>";
         await email.SendAsync(NotificationEmail.Of(message.Notice, requester.Email, messageId, address.Conversation(conversation.Id)), cancellation);

@@ -50,14 +50,14 @@ public sealed class AuthenticatorModule : ICarterModule
     }
 
     private static async Task<IResult> TurnOffAsync(
-        HttpContext context, IDataProtectionProvider protection, IDocumentSession documents, StaffSessions sessions)
+        HttpContext context, IDataProtectionProvider protection, IDocumentSession documents, StaffSessions sessions, InstallationRules rules)
     {
         var (clinician, refusal) = await documents.DecideAsync(async () =>
         {
             if (await documents.FetchMyselfAsync(context) is not { } clinician)
                 return (null, null);
             var practice = (await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted))!;
-            if (FactorHandler.Remove(clinician, practice, factors => factors.AuthenticatorKey = null) is { } refusal)
+            if (FactorHandler.Remove(clinician, rules.Of(practice), factors => factors.AuthenticatorKey = null) is { } refusal)
                 return ((Clinician?)clinician, refusal);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.AuthenticatorOff);
             await documents.SaveChangesAsync(context.RequestAborted);

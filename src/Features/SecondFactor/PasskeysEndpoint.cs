@@ -72,7 +72,7 @@ public sealed class PasskeysModule : ICarterModule
         });
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext context, IDocumentSession documents, StaffSessions sessions)
+    private static async Task<IResult> RemoveAsync(HttpContext context, IDocumentSession documents, StaffSessions sessions, InstallationRules rules)
     {
         var id = (await context.Request.FormOrEmptyAsync()).Text("id");
         var (clinician, refusal) = await documents.DecideAsync(async () =>
@@ -82,7 +82,7 @@ public sealed class PasskeysModule : ICarterModule
             var practice = (await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted))!;
             if (clinician.Factors.Passkeys.All(passkey => passkey.IdText != id))
                 return ((Clinician?)clinician, (string?)null);
-            if (FactorHandler.Remove(clinician, practice, factors => factors.Passkeys.RemoveAll(passkey => passkey.IdText == id)) is { } refusal)
+            if (FactorHandler.Remove(clinician, rules.Of(practice), factors => factors.Passkeys.RemoveAll(passkey => passkey.IdText == id)) is { } refusal)
                 return (clinician, refusal);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.PasskeyRemoved);
             await documents.SaveChangesAsync(context.RequestAborted);

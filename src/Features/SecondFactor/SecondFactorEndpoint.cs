@@ -28,11 +28,11 @@ public sealed class SecondFactorModule : ICarterModule
         });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, string? saved, IDocumentSession documents)
+    private static async Task<IResult> ShowAsync(HttpContext context, string? saved, IDocumentSession documents, InstallationRules rules)
     {
         var clinician = context.Clinician();
         var practice = await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted);
-        return Page.Of<SecondFactorPage>(new SecondFactor(clinician.Factors, practice is { RequiresSecondFactor: true }, saved switch
+        return Page.Of<SecondFactorPage>(new SecondFactor(clinician.Factors, rules.RequiresSecondFactorOf(practice), saved switch
         {
             "authenticator" => "Your app is set up",
             "removed" => "Your app is removed",

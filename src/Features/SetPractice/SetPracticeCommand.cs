@@ -18,7 +18,7 @@ public sealed class SetPracticeCommand : IOperatorCommand
         var sender = new Option<string?>("--sender-name") { Description = $"Whom a text message says it is from: at most {PracticeRules.MostOfSenderName} letters, digits and spaces; \"\" for none" };
         var signOff = new Option<string?>("--sign-off") { Description = "The last line of every message; the name, if not given" };
         var show = new Option<bool?>("--show-name-before-dob") { Description = "Show name and phone before a patient gives a date of birth" };
-        var retention = new Option<int?>("--retention-days") { Description = $"How long conversations are to be kept, from {PracticeRules.FewestRetentionDays} days; 0 keeps them" };
+        var retention = new Option<int?>("--retention-days") { Description = $"How many days after the sending conversations are erased, from {PracticeRules.FewestRetentionDays}; 0 for Retention:Days, the installation's" };
         var factor = new Option<bool?>("--require-second-factor") { Description = "Whether its people need a second factor before they see anything" };
         var perClinician = new Option<int?>("--cap-per-clinician") { Description = "Messages a day that one clinician may send" };
         var cap = new Option<int?>("--cap") { Description = "Messages a day that the practice may send" };

@@ -4,7 +4,7 @@ using PatientResponse.Infrastructure.Security;
 namespace PatientResponse.Features.SetPractice;
 
 /// <summary>What the operator gave; null leaves a thing as it is.</summary>
-/// <param name="RetentionDays">0 keeps conversations.</param>
+/// <param name="RetentionDays">0 leaves it to the installation.</param>
 public sealed record SetPractice(
     string Id, string? Name, string? Phone, string? SignOff, bool? ShowNameBeforeDateOfBirth, int? DailyCapPerClinician, int? DailyCap,
     string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null);
@@ -37,7 +37,7 @@ public static class SetPracticeHandler
         $"Practice {practice.Id}: {practice.Name}, phone {(practice.Phone == "" ? "not set" : practice.Phone)}, " +
         $"sender name {practice.SenderName ?? "not set"}, sign-off \"{practice.SignOff}\", " +
         $"name {(practice.ShowNameBeforeDateOfBirth ? "shown" : "not shown")} before the date of birth, " +
-        $"conversations {(practice.RetentionDays is { } days ? $"to be kept {days} days" : "kept")}, " +
+        $"conversations {(practice.RetentionDays is { } days ? $"erased {days} days after the sending" : "kept as the installation says")}, " +
         $"second factor {(practice.RequiresSecondFactor ? "required" : "not required")}, " +
         $"at most {practice.DailyCapPerClinician} messages a day per clinician and {practice.DailyCap} in all.");
 }

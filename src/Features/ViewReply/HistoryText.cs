@@ -11,8 +11,14 @@ public static class HistoryText
     {
         var mobile = "";
         var attempts = new List<Guid>();
-        foreach (var happened in history)
+        var all = history.ToList();
+        var handedOver = all.Select(happened => happened.Data).OfType<ConversationHandedOver>().ToList();
+        foreach (var happened in all)
         {
+            if (happened.Data is ConversationHandedOver)
+                handedOver.RemoveAt(0);
+            // What came before a hand-over was somebody else's doing.
+            var who = handedOver is [var next, ..] ? next.FromName : "You";
             mobile = happened.Data switch
             {
                 MessageSent sent => sent.Patient.Mobile,
@@ -21,16 +27,16 @@ public static class HistoryText
             };
             if (happened.Data is SmsAttempted { AttemptId: var attempt })
                 attempts.Add(attempt);
-            yield return new(happened.At, Of(happened.Data, mobile, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)));
+            yield return new(happened.At, Of(happened.Data, mobile, who, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)));
         }
     }
 
-    private static string Of(object @event, string mobile, Func<Guid, string, string> attempt) => @event switch
+    private static string Of(object @event, string mobile, string who, Func<Guid, string, string> attempt) => @event switch
     {
         MessageSent { Token: null } sent => $"{sent.RequesterName} wrote the message. No reply was asked for",
         MessageSent { Follows: not null } sent => $"{sent.RequesterName} wrote the message and asked again for a reply",
         MessageSent sent => $"{sent.RequesterName} wrote the message and asked for a reply",
-        MobileCorrected => $"You changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
+        MobileCorrected => $"{who} changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
         SmsSentAgain { Token: null } => "Sent again",
         SmsSentAgain => "Sent again with a new link. The old link stopped working",
         SmsAttempted e => attempt(e.AttemptId, $"started sending to the number ending {Ending(mobile)}"),
@@ -41,13 +47,14 @@ public static class HistoryText
         SmsUnknown e => attempt(e.AttemptId, "we cannot tell whether it arrived"),
         DateOfBirthRefused => "A wrong date of birth was entered",
         LinkLocked => "The link was locked after too many wrong dates of birth",
-        LinkUnlocked => "You unlocked the link",
+        LinkUnlocked => $"{who} unlocked the link",
         ReplyUploaded => "The patient replied",
-        ConversationCancelled => "You cancelled the request",
+        ConversationCancelled => $"{who} cancelled the request",
         ConversationExpired => "The time to reply ended without a reply",
-        ConversationOpened => "You opened this page and saw what was new",
-        ConversationDone => "You marked it as done",
-        ConversationReopened => "You marked it as not done",
+        ConversationOpened => $"{who} opened this page and saw what was new",
+        ConversationDone => $"{who} marked it as done",
+        ConversationReopened => $"{who} marked it as not done",
+        ConversationHandedOver e => $"Handed over from {e.FromName} to {e.ToName}",
         _ => throw new ArgumentException("An event without words.", nameof(@event)),
     };
 

@@ -31,7 +31,7 @@ public static class StateText
         LinkState.Locked when view.OffersUnlock => $"The link is locked: a wrong date of birth was entered {Conversation.DateOfBirthTries} times. Check with the patient that it was them and that the date of birth on the record is right. Then you can unlock the link.",
         LinkState.Locked => $"The link is locked: a wrong date of birth was entered {Conversation.DateOfBirthTries} times. It was unlocked {view.Conversation.Unlocks} times, which is the most. Check the date of birth on the record, cancel this request and send a new message.",
         LinkState.Used => "The patient has replied. The link no longer works.",
-        LinkState.Cancelled => "You cancelled this request. The link no longer works.",
+        LinkState.Cancelled => "This request was cancelled. The link no longer works.",
         _ => $"The patient did not reply in time. The link stopped working on {UkTime.Format(view.Conversation.Deadline)}. Send a new message if you still need an answer.",
     };
 

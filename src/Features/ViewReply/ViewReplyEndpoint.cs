@@ -59,8 +59,8 @@ public sealed class ViewReplyModule : ICarterModule
         for (var follows = conversation.Sent.Follows; follows is { } id && earlier.Count < MostEarlier;)
         {
             var before = (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate;
-            if (before?.Sent.RequesterId != clinician.Id)
-                break; // Erased meanwhile.
+            if (before?.RequesterId != clinician.Id)
+                break; // Erased, or in other hands.
             session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
             earlier.Insert(0, before);
             follows = before.Sent.Follows;

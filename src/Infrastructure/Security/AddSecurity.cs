@@ -12,7 +12,11 @@ public static class SecurityServices
     public static void AddSecurity(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(provider => new Keyring(MasterKey.Read(builder.Configuration, builder.Environment, provider.GetRequiredService<DataFolder>())));
+        services.AddSingleton(provider => MasterKey.ReadAll(builder.Configuration, builder.Environment, provider.GetRequiredService<DataFolder>()));
+        // Once in a process's life, after the schema: a factory cannot wait any other way.
+        services.AddSingleton(provider => new Keyring(Task.Run(() => RootKey.OpenAsync(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<MasterKeys>())).GetAwaiter().GetResult()));
+        services.AddSingleton<InstallationRules>();
         services.AddScoped<Actor>();
         services.AddScoped<StaffSessions>();
         services.AddSingleton<PatientSessions>();

@@ -3,29 +3,29 @@ using System.Text;
 
 namespace PatientResponse.Infrastructure.Security;
 
-/// <summary>The keys made from the master key, and what is sealed with them (AES-256-GCM, HKDF-SHA256).
-/// Whoever has the database but not the master key reads nothing.</summary>
+/// <summary>The keys made from the root key, and what is sealed with them (AES-256-GCM, HKDF-SHA256). The root key is wrapped
+/// under the master key: whoever has the database but not the master key reads nothing.</summary>
 public sealed class Keyring
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    private readonly byte[] _master;
+    private readonly byte[] _root;
     private readonly byte[] _wrapping;
     private readonly byte[] _lookups;
 
-    /// <param name="masterKey">32 bytes.</param>
-    public Keyring(byte[] masterKey)
+    /// <param name="rootKey">32 bytes; see <see cref="RootKey"/>.</param>
+    public Keyring(byte[] rootKey)
     {
-        if (masterKey.Length != 32)
-            throw new ArgumentException("The master key has 32 bytes.", nameof(masterKey));
-        _master = masterKey;
+        if (rootKey.Length != 32)
+            throw new ArgumentException("A root key has 32 bytes.", nameof(rootKey));
+        _root = rootKey;
         _wrapping = Derive("wrap");
         _lookups = Derive("lookup");
     }
 
     /// <summary>A key of 32 bytes for one purpose.</summary>
     public byte[] Derive(string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _master, 32, info: Encoding.UTF8.GetBytes("patient-response/" + purpose));
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _root, 32, info: Encoding.UTF8.GetBytes("patient-response/" + purpose));
 
     public static byte[] NewDataKey() => RandomNumberGenerator.GetBytes(32);
 
@@ -33,7 +33,7 @@ public sealed class Keyring
 
     public byte[] Unwrap(byte[] wrapped, string stream) => Open(_wrapping, wrapped, "key/" + stream);
 
-    /// <summary>A keyed hash to look things up by: equal for equal texts, useless without the master key.</summary>
+    /// <summary>A keyed hash to look things up by: equal for equal texts, useless without the root key.</summary>
     public string Lookup(string purpose, string text) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_lookups, Encoding.UTF8.GetBytes(purpose + "\n" + text)));
 

@@ -5,6 +5,13 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
 
+/// <param name="Current">Wraps what is written.</param>
+/// <param name="Old">Still open what they wrapped, until <c>keys rewrap</c>.</param>
+public sealed record MasterKeys(byte[] Current, IReadOnlyList<byte[]> Old)
+{
+    public IEnumerable<byte[]> All => [Current, .. Old];
+}
+
 /// <summary>The one secret that everything else is encrypted under: 32 bytes, base64, as <c>Encryption:MasterKey</c>.</summary>
 public static class MasterKey
 {
@@ -16,6 +23,11 @@ public static class MasterKey
             throw new InvalidOperationException("Encryption:MasterKey is missing: 32 random bytes in base64, kept apart from the database.");
         return OfDevelopment(folder.PathOf("master.key"));
     }
+
+    /// <summary>The current one and those of <c>Encryption:OldMasterKeys</c>.</summary>
+    public static MasterKeys ReadAll(IConfiguration configuration, IHostEnvironment environment, DataFolder folder) => new(
+        Read(configuration, environment, folder),
+        [.. EncryptionSettings.Old(configuration).Select(old => Parse(old) ?? throw new InvalidOperationException("Encryption:OldMasterKeys must be 32 bytes in base64 each."))]);
 
     public static byte[]? Parse(string text)
     {

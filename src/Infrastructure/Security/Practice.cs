@@ -19,7 +19,7 @@ public sealed record Practice : IDocument
     /// <summary>Whether a patient sees the practice's name and phone before giving a date of birth.</summary>
     public bool ShowNameBeforeDateOfBirth { get; set; }
 
-    /// <summary>How long conversations are to be kept; null keeps them.</summary>
+    /// <summary>How many days after the sending a conversation is erased; null leaves it to <see cref="InstallationRules"/>.</summary>
     public int? RetentionDays { get; set; }
 
     /// <summary>Whether its people need a second factor before they see anything.</summary>

@@ -29,7 +29,8 @@ public static class SecondFactorFirst
             || metadata?.GetMetadata<IAuthorizeData>() is null || metadata.GetMetadata<OpenWithoutSecondFactor>() is not null)
             return true;
         var documents = context.RequestServices.GetRequiredService<IDocumentSession>();
-        return await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted) is not { RequiresSecondFactor: true };
+        return !context.RequestServices.GetRequiredService<InstallationRules>()
+            .RequiresSecondFactorOf(await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted));
     }
 
     /// <summary>What was typed is shown back to be copied.</summary>

@@ -56,7 +56,10 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         return new(version, Instant.From(row.At), row.Actor, Read(Aggregates.EventType(typeof(T), row.Type), json));
     }
 
-    void IEventStore.Erase<T>(Guid id, string reason)
+    async Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) =>
+        (await database.QueryAsync<long>("select 1 from stream_keys where stream = @stream", new { stream = Name(id) }, cancellation)).Count == 1;
+
+    void IEventStore.Erase<T>(Guid id, string reason, int? version)
     {
         var stream = Values(("stream", Name(id)));
         // The stream's documents go with its key: they refer to it.
@@ -66,8 +69,10 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             """
             insert into events(stream, version, type, at, actor, data)
             select @stream, max(version) + 1, @type, @at, @actor, @data from events where stream = @stream
+            having @version = 0 or max(version) = @version
             """,
-            Values(("stream", Name(id)), ("type", Tombstone), ("at", Instant.To(Now)), ("actor", actor.Name), ("data", Encoding.UTF8.GetBytes(reason)))));
+            Values(("stream", Name(id)), ("type", Tombstone), ("at", Instant.To(Now)), ("actor", actor.Name), ("data", Encoding.UTF8.GetBytes(reason)),
+                ("version", (long)(version ?? 0))), MustAffect: 1));
         foreach (var table in new T().Tables)
             _statements.Add(new($"delete from {table} where {(table == "links" ? "stream" : "id")} = @stream", stream));
         _statements.Add(new("update events set data = @none where stream = @stream and type <> @tombstone",
@@ -95,7 +100,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         long? expires = document.Expires is { } e ? Instant.To(e) : null;
         var values = Values(("type", type), ("id", document.Id), ("stream", document.Stream is { } s ? Name(s) : null), ("lookup", lookup),
             ("expires", expires), ("version", version),
-            ("data", Keyring.Seal(key, Json(document), DocumentContext(type, document.Id, version, lookup, expires))));
+            ("data", Keyring.Seal(key, Json(document), StoredDocument.ContextOf(type, document.Id, version, lookup, expires))));
         _statements.Add(version == 1
             ? new("insert into documents(type, id, stream, lookup, expires, version, data) values(@type, @id, @stream, @lookup, @expires, @version, @data)", values)
             : new("update documents set stream = @stream, lookup = @lookup, expires = @expires, version = @version, data = @data where type = @type and id = @id and version = @version - 1", values, MustAffect: 1));
@@ -131,7 +136,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         {
             _versions[(typeof(T).Name, row.Id)] = row.Version;
             return (T)Read(typeof(T), Keyring.Open(
-                KeyOf(row.Stream, row.Wrapped), row.Data, DocumentContext(typeof(T).Name, row.Id, row.Version, row.Lookup, row.Expires)));
+                KeyOf(row.Stream, row.Wrapped), row.Data, StoredDocument.ContextOf(typeof(T).Name, row.Id, row.Version, row.Lookup, row.Expires)));
         }).ToList();
     }
 
@@ -230,7 +235,6 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private string Hashed<T>(string lookup) => keyring.Lookup($"document/{typeof(T).Name}", lookup);
     private static string Name(Guid id) => id.ToString("N");
     private static string EventContext(Guid stream, long version, string type, long at, string actor) => $"event/{stream:N}/{version}/{type}/{at}/{actor}";
-    private static string DocumentContext(string type, string id, long version, string? lookup, long? expires) => $"document/{type}/{id}\n{version}/{lookup}/{expires}";
     private static string RowContext(string table, string id) => $"row/{table}/{id}";
     private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType());
     private static object Read(Type type, byte[] json) => JsonSerializer.Deserialize(json, type)!;

@@ -66,8 +66,13 @@ public interface IEventStore
     /// <summary>The state to decide on. Null when there is no such stream, or it was erased.</summary>
     Task<IEventStream<T>?> FetchForWriting<T>(Guid id, CancellationToken cancellation = default) where T : class, IAggregate, new();
 
+    /// <summary>Whether there is such a stream; its content is not read.</summary>
+    Task<bool> ExistsAsync(Guid id, CancellationToken cancellation = default);
+
     /// <summary>Destroys the stream's key and everything encrypted under it; a tombstone stays.</summary>
-    void Erase<T>(Guid id, string reason) where T : class, IAggregate, new();
+    /// <param name="reason">Kept in clear.</param>
+    /// <param name="version">How many events the decision rests on: with more, the save is a <see cref="ConcurrencyException"/>. Null erases whatever came.</param>
+    void Erase<T>(Guid id, string reason, int? version = null) where T : class, IAggregate, new();
 }
 
 public interface IEventStream<out T>

@@ -1,7 +1,7 @@
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Deletes what has run out: old sessions and counts.</summary>
-public sealed class Sweeper(IDatabase database, TimeProvider time)
+/// <summary>Deletes what has run out: old sessions and counts, and whatever a slice sweeps.</summary>
+public sealed class Sweeper(IDatabase database, TimeProvider time, IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private DateTimeOffset _next;
@@ -16,13 +16,16 @@ public sealed class Sweeper(IDatabase database, TimeProvider time)
     }
 
     /// <summary>Documents of a conversation are left to its own tidying, which deletes their files as well.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    public async Task SweepAsync(CancellationToken cancellation)
     {
         var now = new Dictionary<string, object?> { ["now"] = Instant.To(time.GetUtcNow()) };
-        return database.SaveAsync(
+        await database.SaveAsync(
         [
             new("delete from documents where expires <= @now and stream is null", now),
             new("delete from counters where expires <= @now", now),
         ], cancellation);
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var sweep in Discovery.Find<ISweep>(scope.ServiceProvider))
+            await sweep.SweepAsync(cancellation);
     }
 }

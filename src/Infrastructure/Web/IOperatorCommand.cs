@@ -1,15 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using Microsoft.Extensions.Logging.Console;
-using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>A command of the operator, such as <c>clinician add</c>; found like the slices' routes.</summary>
 public interface IOperatorCommand
 {
-    /// <summary>The group that it belongs to: <c>clinician</c>, <c>practice</c>.</summary>
+    /// <summary>The group that it belongs to: <c>clinician</c>, <c>practice</c>; empty for one that stands alone.</summary>
     string Group { get; }
 
     Command Build(IServiceProvider services);
@@ -40,21 +38,24 @@ public static class OperatorCommands
             await to.Error.WriteLineAsync(string.Join('\n', problems));
             return 1;
         }
-        await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        if (await Startup.PrepareDatabaseAsync(services) is { } wrongKey)
+        {
+            await to.Error.WriteLineAsync(wrongKey);
+            return 1;
+        }
         return await parsed.InvokeAsync(to);
     }
 
     private static RootCommand Root(IServiceProvider services)
     {
         var root = new RootCommand("PatientResponse. Without a command it serves.");
-        var commands = Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(IOperatorCommand)) && type.IsClass)
-            .Select(type => (IOperatorCommand)Activator.CreateInstance(type)!);
-        foreach (var group in commands.GroupBy(command => command.Group).OrderBy(group => group.Key))
+        foreach (var group in Discovery.Find<IOperatorCommand>().GroupBy(command => command.Group).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            var parent = new Command(group.Key);
+            var parent = group.Key == "" ? root : new Command(group.Key);
             foreach (var command in group)
                 parent.Subcommands.Add(command.Build(services));
-            root.Subcommands.Add(parent);
+            if (parent != root)
+                root.Subcommands.Add(parent);
         }
         return root;
     }

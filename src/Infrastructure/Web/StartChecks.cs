@@ -1,41 +1,32 @@
-using PatientResponse.Infrastructure.Security;
+using System.Globalization;
 
 namespace PatientResponse.Infrastructure.Web;
 
-/// <summary>What is missing or unsafe, found before anything starts, and all of it at once.</summary>
+/// <summary>What is missing or unsafe, found before anything starts, and all of it at once. Each part states its own.</summary>
 public static class StartChecks
 {
     public static IReadOnlyList<string> Problems(IConfiguration configuration, IHostEnvironment environment) =>
-        [.. environment.IsDevelopment() ? Development(configuration) : Production(configuration)];
+        Problems(configuration, new Purpose(!environment.IsDevelopment(), Serves: true));
 
     /// <summary>The same for an operator's command, which sends nothing.</summary>
     public static IReadOnlyList<string> ProblemsOfCommands(IConfiguration configuration, IHostEnvironment environment) =>
-        [.. environment.IsDevelopment() ? [] : AddressAndKey(configuration)];
+        Problems(configuration, new Purpose(!environment.IsDevelopment(), Serves: false));
 
-    private static IEnumerable<string> Development(IConfiguration configuration)
+    private static IReadOnlyList<string> Problems(IConfiguration configuration, Purpose purpose)
     {
-        var addresses = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
-        if (addresses.Any(address => !IsLoopback(address)) || configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 })
-            yield return "Development listens on loopback only, because its people and password are public: use an address such as http://localhost:5000.";
-        foreach (var sender in Senders.Where(sender => configuration[sender] is { } chosen && chosen != "capture"))
-            yield return $"{sender} must be 'capture' in Development: nothing may reach a real person.";
+        var parts = Discovery.Find<ISettings>().ToList();
+        return [.. parts.SelectMany(part => part.Problems(configuration, purpose)), .. Unknown(configuration, [.. parts.SelectMany(part => part.Keys)])];
     }
 
-    private static IEnumerable<string> Production(IConfiguration configuration) =>
-        AddressAndKey(configuration).Concat(Senders.Where(sender => configuration[sender] is null or "" or "capture")
-            .Select(sender => $"{sender} must name a real sender: 'capture' keeps messages in memory, for trying out."));
+    /// <summary>A key of a section of ours that nothing reads: a typing mistake would otherwise pass for a default.</summary>
+    private static IEnumerable<string> Unknown(IConfiguration configuration, IReadOnlyList<string> known) =>
+        from section in known.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct()
+        from setting in configuration.GetSection(section).AsEnumerable()
+        where !string.IsNullOrEmpty(setting.Value) && setting.Key.Contains(':', StringComparison.Ordinal)
+        where !known.Contains(Pattern(setting.Key), StringComparer.OrdinalIgnoreCase)
+        select $"{setting.Key} is not a setting of this version. Those of {section} are: {string.Join(", ", known.Where(key => key.StartsWith(section + ":", StringComparison.Ordinal)))}.";
 
-    private static IEnumerable<string> AddressAndKey(IConfiguration configuration)
-    {
-        if (!Uri.TryCreate(configuration["PublicUrl"], UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
-            yield return "PublicUrl must be the https address that patients and staff use, such as https://reply.example.nhs.uk.";
-        if (MasterKey.Parse(configuration["Encryption:MasterKey"] ?? "") is null)
-            yield return "Encryption:MasterKey must be 32 random bytes in base64, for example from: openssl rand -base64 32.";
-    }
-
-    private static readonly string[] Senders = ["Sms:Provider", "Email:Provider"];
-
-    private static bool IsLoopback(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback;
+    /// <summary>The number at the end of a list's key says nothing.</summary>
+    private static string Pattern(string key) =>
+        key.LastIndexOf(':') is var colon && int.TryParse(key[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _) ? key[..colon] + ":*" : key;
 }

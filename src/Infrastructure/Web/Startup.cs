@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -15,7 +15,12 @@ public static class Startup
         // On PostgreSQL several copies may serve; they share the files in the folder.
         if (app.Services.GetRequiredService<IDatabase>() is SqliteDatabase && !folder.TryServe())
             return Refuse($"Another process serves the data folder {folder.Path}. Stop it first, or set Data:Folder to another folder.");
-        await app.Services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        if (await PrepareDatabaseAsync(app.Services) is { } wrongKey)
+            return Refuse(wrongKey);
+        await using (var scope = app.Services.CreateAsyncScope())
+            foreach (var task in Discovery.Find<IBeforeServing>(scope.ServiceProvider))
+                if (await task.PrepareAsync(CancellationToken.None) is { } obstacle)
+                    return Refuse(obstacle);
         if (app.Environment.IsDevelopment())
         {
             await Demo.SeedAsync(app.Services);
@@ -24,6 +29,22 @@ public static class Startup
                 app.Services.GetRequiredService<PublicAddress>().Root, Demo.Email, Demo.Password, app.Services.GetRequiredService<PublicAddress>().Root));
         }
         return true;
+    }
+
+    /// <summary>The schema, and the key that everything is sealed under.</summary>
+    /// <returns>Why the database cannot be used; null when it can.</returns>
+    public static async Task<string?> PrepareDatabaseAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
+        try
+        {
+            services.GetRequiredService<Keyring>();
+            return null;
+        }
+        catch (WrongMasterKeyException wrong)
+        {
+            return wrong.Message;
+        }
     }
 
     private static bool Refuse(string reason)

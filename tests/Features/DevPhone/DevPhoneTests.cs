@@ -134,6 +134,8 @@ public class DevPhoneTests
             Settings["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             Settings["Sms:Provider"] = "twilio";
             Settings["Email:Provider"] = "smtp";
+            Settings["Retention:Days"] = "keep";
+            Settings["SignIn:RequireSecondFactor"] = "true";
         }
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -26,7 +26,7 @@ public class PracticeSettingsTests
         var (actor, detail) = Assert.Single(await AuditAsync(app, "set practice"));
         Assert.Equal((await app.WithAsync<IDocumentSession, Clinician?>(documents => documents.FindAsync<Clinician>(Clinician.LookupOf(Scenario.AlicesEmail))))!.Id, actor);
         Assert.Contains("name: \"Demo Surgery\" -> \"Riverside Surgery\"", detail, StringComparison.Ordinal);
-        Assert.Contains("retention days: keep -> 365", detail, StringComparison.Ordinal);
+        Assert.Contains("retention days: not set -> 365", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("second factor", detail, StringComparison.Ordinal);
     }
 

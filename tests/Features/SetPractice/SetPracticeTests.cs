@@ -46,8 +46,8 @@ public class SetPracticeTests
         await app.CommandAsync("practice", "set", "demo", "--sender-name", "", "--retention-days", "0");
         Assert.Equal(
             [
-                "sender name: none -> \"Demo GP\"; retention days: keep -> 90; second factor required: no -> yes",
-                "sender name: \"Demo GP\" -> none; retention days: 90 -> keep",
+                "sender name: none -> \"Demo GP\"; retention days: not set -> 90; second factor required: no -> yes",
+                "sender name: \"Demo GP\" -> none; retention days: 90 -> not set",
             ],
             await app.WithAsync<IDatabase, IReadOnlyList<string>>(database => database.QueryAsync<string>(
                 "select detail from audit where action = 'set practice' and subject = 'demo' and actor = 'operator' order by id", null, CancellationToken.None)));

@@ -92,7 +92,7 @@ public class SchemaTests
 
     private static async Task EmptyAsync(Engine started)
     {
-        foreach (var table in new[] { "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "patient_lists", "schema_versions" })
+        foreach (var table in new[] { "root_key", "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "patient_lists", "schema_versions" })
             await started.Database.ExecuteAsync($"drop table {table}");
     }
 

@@ -89,6 +89,8 @@ public class BadRequestTests
             ["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Sms:Provider"] = "twilio",
             ["Email:Provider"] = "smtp",
+            ["Retention:Days"] = "keep",
+            ["SignIn:RequireSecondFactor"] = "true",
         },
     };
 

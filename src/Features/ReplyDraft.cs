@@ -1,7 +1,7 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
-namespace PatientResponse.Features.UploadReply;
+namespace PatientResponse.Features;
 
 /// <summary>What a patient wrote and attached and did not send yet. Shown only in the browser that wrote it; never to a
 /// clinician; gone when sent, cancelled or expired, and after 24 hours.</summary>

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Globalization;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.ParkedMessages;
+
+/// <summary><c>messages list</c>: what was given up.</summary>
+public sealed class ListMessagesCommand : IOperatorCommand
+{
+    public string Group => "messages";
+
+    public Command Build(IServiceProvider services)
+    {
+        var command = new Command("list", "Lists the messages that were tried too often, the oldest first: id, type, parked at (UTC), attempts, error, ids that it is about; separated by tabs.");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            foreach (var message in await ParkedMessage.AllAsync(services.GetRequiredService<IDatabase>(), cancellation))
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"{message.Id}\t{message.Type}\t{Instant.From(message.ParkedAt):yyyy-MM-ddTHH:mm:ssZ}\t{message.Attempts}\t{message.Error}\t{message.Body}"));
+            return 0;
+        });
+        return command;
+    }
+}

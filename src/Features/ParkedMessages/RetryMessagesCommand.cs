@@ -1,0 +1,56 @@
+using System.CommandLine;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.ParkedMessages;
+
+/// <summary><c>messages retry</c>: once what stood in the way is mended.</summary>
+public sealed class RetryMessagesCommand : IOperatorCommand
+{
+    public string Group => "messages";
+
+    public Command Build(IServiceProvider services)
+    {
+        var id = new Argument<string?>("id") { Description = "As messages list shows it", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "All that are parked" };
+        var command = new Command("retry", "Puts a parked message, or all of them, back into the queue. What became needless meanwhile does nothing; no SMS goes twice.") { id, all };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(id) is null != parsed.GetValue(all))
+            {
+                await error.WriteLineAsync("Give the id of a message, or --all.");
+                return 1;
+            }
+            var database = services.GetRequiredService<IDatabase>();
+            List<ParkedMessage?> parked = parsed.GetValue(id) is { } one
+                ? [await ParkedMessage.FindAsync(database, one, cancellation)] : [.. await ParkedMessage.AllAsync(database, cancellation)];
+            var failed = false;
+            foreach (var message in parked)
+            {
+                var retried = message is not null && await RetryAsync(services, message, cancellation);
+                await (retried ? output.WriteLineAsync($"queued\t{message!.Id}") : error.WriteLineAsync("There is no parked message of this id, or not any more."));
+                failed |= !retried;
+            }
+            return failed ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static async Task<bool> RetryAsync(IServiceProvider services, ParkedMessage message, CancellationToken cancellation)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+        session.Enlist(message.Retry(services.GetRequiredService<TimeProvider>().GetUtcNow()));
+        session.Audit("operator", "retried message", message.Id, message.Type);
+        try
+        {
+            await session.SaveChangesAsync(cancellation);
+            return true;
+        }
+        catch (ConcurrencyException)
+        {
+            return false;
+        }
+    }
+}

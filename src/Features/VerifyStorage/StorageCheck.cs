@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.VerifyStorage;
+
+/// <param name="Kind"><c>unreadable</c>, <c>missing-file</c>, <c>damaged-file</c>, <c>lost-key</c> or <c>orphan</c>.</param>
+public sealed record StorageProblem(string Kind, string Name);
+
+public sealed record StorageReport(long Conversations, long Files, IReadOnlyList<StorageProblem> Problems);
+
+/// <summary>Reads everything, one conversation at a time. What changes meanwhile is looked at twice before it counts.</summary>
+public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore store, FileIntake files, IServiceScopeFactory scopes, TimeProvider time)
+{
+    private const int Page = 500;
+
+    /// <summary>A draft and its tidying are over by then: a younger file may still be somebody's.</summary>
+    private static readonly TimeSpan OrphanAfter = PatientSessions.DraftLifetime + TimeSpan.FromHours(3);
+    private readonly List<StorageProblem> _problems = [];
+    private readonly HashSet<Guid> _known = [];
+    private long _conversations;
+
+    public async Task<StorageReport> RunAsync(CancellationToken cancellation)
+    {
+        _problems.AddRange((await new SealCheck(database, keyring).RunAsync((_, _) => { }, cancellation)).Broken.Select(name => new StorageProblem("unreadable", name)));
+        _problems.AddRange((await database.QueryAsync<string>(
+            """
+            select distinct e.stream from events e where not exists (select 1 from stream_keys k where k.stream = e.stream)
+                and not exists (select 1 from events t where t.stream = e.stream and t.type = 'Erased')
+            """, null, cancellation)).Select(stream => new StorageProblem("lost-key", "conversation/" + stream)));
+        for (var after = ""; ;)
+        {
+            var streams = await database.QueryAsync<string>($"select stream from stream_keys where stream > @after order by stream limit {Page}", new { after }, cancellation);
+            foreach (var stream in streams)
+                await CheckAsync(Guid.Parse(stream), cancellation);
+            if (streams.Count < Page)
+                break;
+            after = streams[^1];
+        }
+        await OrphansAsync(cancellation);
+        return new(_conversations, _known.Count, _problems);
+    }
+
+    private async Task CheckAsync(Guid id, CancellationToken cancellation)
+    {
+        _conversations++;
+        var problems = await LookAsync(id, cancellation);
+        if (problems.Count > 0)
+            problems = await LookAsync(id, cancellation);
+        _problems.AddRange(problems);
+    }
+
+    private async Task<List<StorageProblem>> LookAsync(Guid id, CancellationToken cancellation)
+    {
+        var problems = new List<StorageProblem>();
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+        try
+        {
+            if (await session.Events.FetchForWriting<Conversation>(id, cancellation) is not { } stream)
+                return problems; // Erased meanwhile.
+            await session.RowsAsync<ConversationSummary>("conversations", "where r.id = @id", new { id = id.ToString("N") }, cancellation);
+            var drafts = await session.ListAsync<ReplyDraft>(id, cancellation);
+            foreach (var file in drafts.SelectMany(draft => draft.Files).Concat(stream.Aggregate.Reply?.Files ?? []).DistinctBy(file => file.Id))
+            {
+                _known.Add(file.Id);
+                if (await ProblemOfAsync(stream, file.Id, cancellation) is { } kind)
+                    problems.Add(new(kind, BlobName.Of(id, file.Id)));
+            }
+        }
+        catch (CryptographicException)
+        {
+            problems.Add(new("unreadable", $"conversation/{id:N}"));
+        }
+        return problems;
+    }
+
+    private async Task<string?> ProblemOfAsync(IEventStream<Conversation> stream, Guid file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = await files.OpenAsync(stream.Id, stream.DataKey, file, cancellation);
+            await content.CopyToAsync(Stream.Null, cancellation);
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return "missing-file";
+        }
+        catch (DamagedFileException)
+        {
+            return "damaged-file";
+        }
+    }
+
+    /// <summary>Files that no conversation knows of, and that are too old to be on their way.</summary>
+    private async Task OrphansAsync(CancellationToken cancellation)
+    {
+        await foreach (var name in store.ListAsync("", cancellation))
+            if (!name.StartsWith(BlobName.ErasedFolder, StringComparison.Ordinal) && Ids.Parse(name[33..]) is { } id && !_known.Contains(id) && IsOld(id))
+                _problems.Add(new("orphan", name));
+    }
+
+    /// <summary>When a file was staged its id tells (UUID version 7).</summary>
+    private bool IsOld(Guid id) => id.Version != 7 || Convert.ToInt64(id.ToString("N")[..12], 16) <= Instant.To(time.GetUtcNow() - OrphanAfter);
+}

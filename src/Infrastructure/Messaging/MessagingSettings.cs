@@ -1,0 +1,16 @@
+using System.Globalization;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Infrastructure.Messaging;
+
+/// <summary>How much this process works on at once.</summary>
+public sealed class MessagingSettings : ISettings
+{
+    public IReadOnlyList<string> Keys => ["Messaging:Workers"];
+
+    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose)
+    {
+        if (settings["Messaging:Workers"] is { Length: > 0 } workers && !int.TryParse(workers, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            yield return "Messaging:Workers is a number from 0.";
+    }
+}

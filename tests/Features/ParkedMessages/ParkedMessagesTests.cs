@@ -1,0 +1,77 @@
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Features.ParkedMessages;
+
+public class ParkedMessagesTests
+{
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task The_operator_sees_what_is_parked_and_puts_it_back_or_throws_it_away(string engine)
+    {
+        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var app = installation.App();
+        var subject = Guid.NewGuid();
+        var (first, second) = (await ParkAsync(app, "a", subject), await ParkAsync(app, "b", subject));
+        await PublishAsync(app, new TidyDrafts(subject), app.Time.GetUtcNow() + TimeSpan.FromHours(1));
+
+        var list = await app.CommandAsync("messages", "list");
+        Assert.Equal((0, ""), (list.Exit, list.Error));
+        Assert.Equal(
+            [$"{first}\tTidyDrafts\t2026-03-02T09:30:00Z\t8\tIOException\t{{\"ConversationId\":\"{subject}\"}}", $"{second}\tTidyDrafts\t2026-03-02T09:30:00Z\t8\tIOException\t{{\"ConversationId\":\"{subject}\"}}"],
+            list.Output.Split(Environment.NewLine));
+
+        Assert.Equal((0, $"queued\t{first}", ""), await app.CommandAsync("messages", "retry", first));
+        Assert.Equal(1, (await app.CommandAsync("messages", "retry", first)).Exit);
+        Assert.Equal(1, (await app.CommandAsync("messages", "discard", second)).Exit);
+        Assert.Equal(1, (await app.CommandAsync("messages", "discard", second, "--reason", " ")).Exit);
+        Assert.Equal((0, $"discarded\t{second}", ""), await app.CommandAsync("messages", "discard", second, "--reason", "no draft of it is left"));
+        Assert.Equal(1, (await app.CommandAsync("messages", "discard", second, "--reason", "again")).Exit);
+        Assert.Equal((0, "", ""), await app.CommandAsync("messages", "list"));
+
+        Assert.Equal(2, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages")));
+        await app.DoQueuedWorkAsync();
+        Assert.Equal(1, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages")));
+        Assert.Equal(["TidyDrafts"], await app.AuditedAsync("retried message"));
+        Assert.Equal([$"TidyDrafts {{\"ConversationId\":\"{subject}\"}}: no draft of it is left"], await app.AuditedAsync("discarded message"));
+    }
+
+    [Fact]
+    public async Task All_can_be_put_back_at_once_and_what_is_not_parked_is_left_alone()
+    {
+        await using var app = new TestApp();
+        await ParkAsync(app, "a", Guid.NewGuid());
+        await ParkAsync(app, "b", Guid.NewGuid());
+        await PublishAsync(app, new TidyDrafts(Guid.NewGuid()), app.Time.GetUtcNow() + TimeSpan.FromHours(1));
+        var waiting = await app.WithAsync<IDatabase, string>(database => database.ScalarAsync<string>("select id from messages where parked_at is null"));
+
+        Assert.Equal(1, (await app.CommandAsync("messages", "discard", waiting, "--reason", "by mistake")).Exit);
+        Assert.Equal(1, (await app.CommandAsync("messages", "retry")).Exit);
+        Assert.Equal(1, (await app.CommandAsync("messages", "retry", "a", "--all")).Exit);
+        Assert.Equal((0, $"queued\ta{Environment.NewLine}queued\tb", ""), await app.CommandAsync("messages", "retry", "--all"));
+        Assert.Equal(3, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages where parked_at is null")));
+        Assert.Contains("--reason", (await app.CommandAsync("messages", "discard", "--help")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A message that was tried as often as one is.</summary>
+    private static async Task<string> ParkAsync(TestApp app, string id, Guid subject)
+    {
+        await app.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync(
+                "insert into messages(id, type, body, due, attempts, parked_at, error) values(@id, 'TidyDrafts', @body, 0, 8, @at, 'IOException')",
+                ("id", id), ("body", $"{{\"ConversationId\":\"{subject}\"}}"), ("at", Instant.To(app.Time.GetUtcNow())));
+            return true;
+        });
+        return id;
+    }
+
+    private static Task PublishAsync(TestApp app, IMessage message, DateTimeOffset due) => app.WithAsync<IDocumentSession, bool>(async session =>
+    {
+        session.Publish([new OutgoingMessages.Envelope(message, due)]);
+        await session.SaveChangesAsync();
+        return true;
+    });
+}

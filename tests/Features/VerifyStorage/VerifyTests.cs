@@ -1,0 +1,67 @@
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Features.VerifyStorage;
+
+public class VerifyTests
+{
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task What_is_missing_damaged_unreadable_or_nobodys_is_named(string engine)
+    {
+        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var app = installation.App();
+        var alice = await app.AliceSignsInAsync();
+        var (missing, damaged, changed, lost) = (await RepliedAsync(app, alice), await RepliedAsync(app, alice), await RepliedAsync(app, alice), await RepliedAsync(app, alice));
+        var erased = await RepliedAsync(app, alice);
+        await app.CommandAsync("erase", $"{erased:N}", "--reason", "asked");
+        var sound = await app.CommandAsync("verify");
+        Assert.Equal((0, "", "Checked 4 conversations and 4 files: 0 problems."), sound);
+
+        var gone = FileOf(installation, missing);
+        File.Delete(gone);
+        var flipped = FileOf(installation, damaged);
+        var bytes = await File.ReadAllBytesAsync(flipped);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(flipped, bytes);
+        var orphan = BlobName.Of(Guid.NewGuid(), Guid.CreateVersion7(app.Time.GetUtcNow() - TimeSpan.FromDays(2)));
+        var onItsWay = BlobName.Of(missing, Guid.CreateVersion7(app.Time.GetUtcNow() - TimeSpan.FromHours(20)));
+        await app.WithAsync<IFileStore, bool>(async store =>
+        {
+            await store.WriteAsync(orphan, new MemoryStream([1]));
+            await store.WriteAsync(onItsWay, new MemoryStream([1]));
+            return true;
+        });
+        await app.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update events set at = at + 1 where stream = @id and version = 1", ("id", changed.ToString("N")));
+            await database.ExecuteAsync("delete from stream_keys where stream = @id", ("id", lost.ToString("N")));
+            await database.ExecuteAsync("update documents set expires = 1 where type = 'Practice'");
+            return true;
+        });
+
+        var (exit, output, error) = await app.CommandAsync("verify");
+
+        Assert.Equal(1, exit);
+        Assert.Equal(
+            new[]
+            {
+                "unreadable\tdocument/Practice/demo", $"lost-key\tconversation/{lost:N}", $"missing-file\t{missing:N}/{Path.GetFileName(gone)}",
+                $"damaged-file\t{damaged:N}/{Path.GetFileName(flipped)}", $"unreadable\tconversation/{changed:N}", $"orphan\t{orphan}",
+            }.Order(),
+            output.Split(Environment.NewLine).Order());
+        Assert.EndsWith("6 problems.", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<Guid> RepliedAsync(TestApp app, TestBrowser alice)
+    {
+        var id = await alice.AsksAsync(app);
+        await app.PatRepliesAsync(id, "It is swollen", ("knee.png", SampleFiles.Png()));
+        return id;
+    }
+
+    private static string FileOf(BackedUpInstallation installation, Guid conversation) =>
+        Directory.GetFiles(Path.Combine(installation.Data, "files", $"{conversation:N}")).Single();
+}

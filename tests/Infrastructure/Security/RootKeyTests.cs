@@ -1,0 +1,79 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Security;
+
+public class RootKeyTests
+{
+    private static readonly byte[] New = [.. Enumerable.Repeat((byte)7, 32)];
+    private static readonly byte[] Foreign = new byte[32];
+    private static readonly MasterKeys Old = new(TestCopy.MasterKey, []);
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task After_rewrapping_the_new_master_key_alone_opens_everything_and_the_old_one_nothing(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var before = new TestCopy(started.Database, new FakeTime());
+        var id = await before.StartAsync();
+        await before.SaveAsync(session => session.Store(new Clinician { Id = "alice", Email = "alice@example.nhs.uk" }));
+
+        Assert.True(await RootKey.RewrapAsync(started.Database, new(New, [TestCopy.MasterKey]), CancellationToken.None));
+        Assert.False(await RootKey.RewrapAsync(started.Database, new(New, [TestCopy.MasterKey]), CancellationToken.None));
+
+        await Assert.ThrowsAsync<WrongMasterKeyException>(() => RootKey.OpenAsync(started.Database, Old));
+        await using var after = new TestCopy(started.Database, before.Time, keys: new(await RootKey.OpenAsync(started.Database, new(New, []))));
+        Assert.Equal("How is the cough?", (await after.ReadAsync(id)).Sent.Text);
+        Assert.Equal("alice", (await after.WithAsync(session => session.FindAsync<Clinician>("alice@example.nhs.uk")))!.Id);
+        // A process that has served since before goes on.
+        Assert.Equal("How is the cough?", (await before.ReadAsync(id)).Sent.Text);
+    }
+
+    [Fact]
+    public async Task The_old_wrapping_is_nowhere_in_the_embedded_database_any_more()
+    {
+        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await RootKey.OpenAsync(started.Database, Old);
+        var wrapped = await started.Database.ScalarAsync<byte[]>("select wrapped from root_key");
+        Assert.True((await StoredBytes.OfAsync(started.Database)).Holds(wrapped));
+
+        await RootKey.RewrapAsync(started.Database, new(New, Old.Old.Append(Old.Current).ToList()), CancellationToken.None);
+
+        Assert.False((await StoredBytes.OfAsync(started.Database)).Holds(wrapped));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_database_from_before_there_was_a_root_key_goes_on_with_its_master_key_as_the_root(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var legacy = new TestCopy(started.Database, new FakeTime(), keys: new(TestCopy.MasterKey));
+        var id = await legacy.StartAsync();
+        await legacy.SaveAsync(session => session.Store(new Clinician { Id = "alice", Email = "alice@example.nhs.uk" }));
+        Assert.Equal(0, await started.Database.CountAsync("root_key"));
+
+        await Assert.ThrowsAsync<WrongMasterKeyException>(() => RootKey.OpenAsync(started.Database, new(Foreign, [])));
+        Assert.Equal(0, await started.Database.CountAsync("root_key"));
+
+        // Upgraded and given a new master key at once.
+        await using var after = new TestCopy(started.Database, legacy.Time, keys: new(await RootKey.OpenAsync(started.Database, new(New, [TestCopy.MasterKey]))));
+        Assert.Equal("How is the cough?", (await after.ReadAsync(id)).Sent.Text);
+        Assert.Equal("alice", (await after.WithAsync(session => session.FindAsync<Clinician>("alice@example.nhs.uk")))!.Id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Processes_that_begin_an_installation_at_once_share_one_random_root_key(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+
+        var roots = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => RootKey.OpenAsync(started.Database, Old))));
+
+        Assert.Single(roots.Select(Convert.ToHexString).Distinct());
+        Assert.NotEqual(TestCopy.MasterKey, roots[0]);
+        Assert.Equal(1, await started.Database.CountAsync("root_key"));
+        Assert.False((await StoredBytes.OfAsync(started.Database)).Holds(roots[0]));
+        await Assert.ThrowsAsync<WrongMasterKeyException>(() => RootKey.OpenAsync(started.Database, new(Foreign, [])));
+    }
+}
