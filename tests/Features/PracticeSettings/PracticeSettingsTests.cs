@@ -76,7 +76,7 @@ public class PracticeSettingsTests
         });
         held.Release();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await answer).StatusCode);
+        Assert.Equal(signedOut ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, (await answer).StatusCode);
         Assert.Equal("Demo Surgery", (await PracticeAsync(app)).Name);
     }
 
