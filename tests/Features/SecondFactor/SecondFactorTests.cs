@@ -195,7 +195,7 @@ public sealed class SecondFactorTests : IAsyncDisposable
         await alice.GetAsync("/account/recovery-codes");
         var codes = (await alice.SubmitAsync("main form")).Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(codes[0], (await alice.GetAsync("/account/recovery-codes")).Text, StringComparison.Ordinal);
-        foreach (var file in Directory.GetFiles(_app.DataFolder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(_app.DataFolder, "*.db*"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
