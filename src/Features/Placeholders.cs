@@ -18,7 +18,7 @@ public static partial class Placeholders
     public static string Expand(string text, PlaceholderValues values) =>
         Bracketed().Replace(text, found => Value(found.Value, values) is { Length: > 0 } value ? value : found.Value);
 
-    /// <summary>What is still to be filled in, or looks so: [words], {{anything}}, ___ and &lt;words&gt;; each once, in order.</summary>
+    /// <summary>What is still to be filled in, or looks so: [words], {{anything}}, {words}, ___ and &lt;words&gt;; each once, in order.</summary>
     public static IReadOnlyList<string> LeftIn(string text) =>
         [.. LooksLikeOne().Matches(text).Select(found => found.Value).Where(found => found[0] != '[' || found.Any(char.IsLetter)).Distinct()];
 
@@ -43,6 +43,6 @@ public static partial class Placeholders
     [GeneratedRegex(@"\[[^\[\]\n]{1,60}\]")]
     private static partial Regex Bracketed();
 
-    [GeneratedRegex(@"\[[^\[\]\n]{1,60}\]|\{\{[^{}\n]{0,60}\}\}|_{3,}|<\p{L}[\p{L} '’-]{0,60}>")]
+    [GeneratedRegex(@"\[[^\[\]\n]{1,60}\]|\{\{[^{}\n]{0,60}\}\}|\{\p{L}[\p{L} _'’-]{0,60}\}|_{3,}|<\p{L}[\p{L} '’-]{0,60}>")]
     private static partial Regex LooksLikeOne();
 }

@@ -8,6 +8,14 @@ namespace PatientResponse.Tests.Browser;
 /// <summary>What people do in a browser, in one line each.</summary>
 internal static class People
 {
+    /// <summary>Types a message, and waits for its preview where scripts make one: what happens next happens to a quiet page.</summary>
+    public static async Task WriteAsync(this IPage page, string text)
+    {
+        await page.GetByLabel("Your message").FillAsync(text);
+        if (PageRecord.Of(page).JavaScript)
+            await Assertions.Expect(page.Locator("#preview")).ToContainTextAsync(text);
+    }
+
     public static async Task SignInAsync(this IPage page, string email = Scenario.AlicesEmail, string password = Scenario.Password)
     {
         await page.GetByLabel("Email address").FillAsync(email);

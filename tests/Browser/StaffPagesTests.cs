@@ -36,7 +36,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     {
         var (page, _) = await Alice(screen, javaScript);
         await page.GotoAsync(Scenario.TestPatient);
-        await page.GetByLabel("Your message").FillAsync("Please do not lose me");
+        await page.WriteAsync("Please do not lose me");
         App.Time.Advance(TimeSpan.FromMinutes(31));
         await page.ClickAsync("#compose button");
         await page.ShouldSayAsync("You were signed out. Nothing was sent.");
@@ -164,7 +164,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     {
         var (page, _) = await Alice(screen, javaScript);
         await page.GotoAsync(Scenario.TestPatient);
-        await page.GetByLabel("Your message").FillAsync("Please do not lose me");
+        await page.WriteAsync("Please do not lose me");
         await ForgetFormsAsync(page);
         await page.ClickAsync("#compose button");
         await page.ShouldSayAsync("This page was open for too long");

@@ -33,7 +33,8 @@ public class PlaceholdersTests
     [InlineData("Dear {{name}} and {{}}", "{{name}}|{{}}")]
     [InlineData("Your ___ is due on ____, ___ again", "___|____")]
     [InlineData("Hello <first name>", "<first name>")]
-    [InlineData("Readings [1], [ ] and a__b are < 5 and > 3, {curly}", "")]
+    [InlineData("Dear {patient first name}, hello {first_name}", "{patient first name}|{first_name}")]
+    [InlineData("Readings [1], [ ] and a__b are < 5 and > 3, {5}", "")]
     public void What_waits_to_be_filled_in_is_found(string text, string found) =>
         Assert.Equal(found, string.Join('|', Placeholders.LeftIn(text)));
 

@@ -17,6 +17,9 @@ public sealed record ConversationView(
     /// <summary>The SMS as the patient has it, but for the code in its link: that is the patient's alone.</summary>
     public string Sms => Conversation.Token is { } token ? Conversation.Sms.Replace(token, "…", StringComparison.Ordinal) : Conversation.Sms;
 
+    /// <summary>The SMS is still with us: what becomes of it is worth waiting for.</summary>
+    public bool DeliveryIsPending => Conversation.Reply is null && StateText.IsPending(Conversation);
+
     public bool OffersCancel => Link is LinkState.Open or LinkState.Locked;
 
     public bool OffersUnlock => Link == LinkState.Locked && Conversation.Unlocks < Conversation.MaxUnlocks;

@@ -18,6 +18,9 @@ public static class StateText
         _ => "We cannot tell whether this message arrived. Check with the patient.",
     };
 
+    public static bool IsPending(Conversation conversation) =>
+        conversation.Delivery is Features.Delivery.Queued or Features.Delivery.Sending && IsWanted(conversation);
+
     public static bool IsTrouble(Conversation conversation) => conversation.Delivery is Features.Delivery.Failed or Features.Delivery.Unknown;
 
     /// <summary>What the patient's link can do.</summary>

@@ -9,8 +9,27 @@ public sealed class ViewReplyModule : ICarterModule
     /// <summary>Who asks again more often finds the older ones through their links.</summary>
     private const int MostEarlier = 10;
 
-    public void AddRoutes(IEndpointRouteBuilder app) =>
+    /// <summary>For htmx: take this, and stop asking.</summary>
+    private const int StopPolling = 286;
+
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
         app.MapGet("/conversations/{id}", ShowAsync).RequireAuthorization().WithName("conversation");
+        app.MapGet("/conversations/{id}/delivery", NewsAsync).RequireAuthorization();
+    }
+
+    /// <summary>What became of the SMS, for a page that is open already; nothing while there is no news. No view of a reply,
+    /// so it is not on record as one.</summary>
+    private static async Task<IResult> NewsAsync(string id, HttpContext context, IDocumentSession session, TimeProvider time)
+    {
+        var stream = await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted);
+        if (stream is null)
+            return Page.NotFound();
+        var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, ConversationThread.None);
+        return stream.Aggregate.Reply is not null ? new SeeOther(view.Address)
+            : view.DeliveryIsPending ? Results.NoContent()
+            : Page.Of<DeliveryNews>(view, StopPolling);
+    }
 
     private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, TimeProvider time) =>
         session.DecideAsync<IResult>(async () =>

@@ -92,6 +92,23 @@ public class SendAgainTests
     }
 
     [Fact]
+    public async Task Whoever_came_in_by_the_old_link_cannot_answer_once_there_is_a_new_one()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        var pat = await app.PatOpensAsync(app.NewestLink());
+        await alice.GetAsync($"/conversations/{id:N}");
+        await alice.SubmitAsync("form[action$=send-again]");
+
+        var page = await pat.AnswersAsync("Written on the wrong phone");
+
+        Assert.Equal(HttpStatusCode.Gone, page.Status);
+        Assert.Contains("Written on the wrong phone", page.Text);
+        Assert.Null((await app.ConversationAsync(id)).Reply);
+    }
+
+    [Fact]
     public async Task A_double_click_sends_once()
     {
         await using var app = new TestApp();

@@ -35,6 +35,29 @@ public class ViewReplyTests
     }
 
     [Fact]
+    public async Task The_open_page_of_a_waiting_message_hears_once_what_became_of_it_and_that_is_no_view()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        var waiting = await alice.SubmitAsync("#compose", ("text", "How is your knee today?"), ("allowResponse", "true"));
+        var address = waiting.Html.QuerySelector("[hx-get]")!.GetAttribute("hx-get")!;
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.GetAsync(address, ("HX-Request", "true"))).Status);
+
+        await app.DoQueuedWorkAsync();
+        var id = Guid.Parse(waiting.Address.Segments[^1]);
+        var before = await AuditAsync(app, id);
+        var news = await alice.GetAsync(address, ("HX-Request", "true"));
+
+        Assert.Equal(286, (int)news.Status);
+        Assert.Contains("The text message was delivered.", news.Text);
+        Assert.Contains("Send again", news.Html.QuerySelector("#offers")!.TextContent);
+        Assert.Equal(before.Count, (await AuditAsync(app, id)).Count);
+        Assert.Null((await alice.GetAsync($"/conversations/{id:N}")).Html.QuerySelector("[hx-get]"));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await app.BobSignsInAsync()).GetAsync(address)).Status);
+    }
+
+    [Fact]
     public async Task Only_the_patient_has_the_code_of_the_link()
     {
         await using var app = new TestApp();
