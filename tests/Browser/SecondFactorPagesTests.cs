@@ -26,6 +26,15 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         await page.ClickAsync("main form button");
         await page.ShouldShowAsync("The settings are saved");
         await page.ShouldBeAccessible("practice: saved");
+
+        await ChangeAsync<Practice>("demo", practice => practice.RequiresSecondFactor = true);
+        await ChangeAsync<Clinician>((await App.ClinicianAsync(Scenario.AlicesEmail)).Id, alice => alice.Factors.AuthenticatorKey = Totp.NewKey());
+        App.Time.Advance(TimeSpan.FromMinutes(5));
+        await page.GotoAsync("/practice");
+        await page.Locator("#requiresSecondFactor").UncheckAsync();
+        await page.ClickAsync("main form button");
+        await page.ShouldShowAsync("Enter your password to turn the second step off");
+        await page.ShouldBeAccessible("practice: password needed");
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -44,6 +53,14 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         await page.ClickAsync("#set-up button");
         await page.ShouldSayAsync("Recovery codes");
         await page.ShouldBeAccessible("recovery codes: shown");
+        if (javaScript)
+        {
+            await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+            await page.ClickAsync("text=Copy the codes");
+            await page.ShouldShowAsync("Copied");
+            Assert.Equal(await page.InnerTextAsync(".app-codes"), await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+        }
+        await page.ClickAsync("text=I have kept them");
         await page.GotoAsync("/account/recovery-codes");
         await page.ShouldBeAccessible("recovery codes: left");
         await page.GotoAsync("/account/second-factor");

@@ -13,7 +13,7 @@ public sealed class TemplatePagesTests(Chromium chromium) : PageTest(chromium)
     [Theory, MemberData(nameof(Ways))]
     public async Task Writing_templates(string screen, bool javaScript)
     {
-        var (page, _) = await Alice(screen, javaScript);
+        var (page, http) = await Alice(screen, javaScript);
         await page.GotoAsync("/templates");
         await page.ShouldBeAccessible("templates: none of my own");
         await Link(page, "Write a new template").ClickAsync();
@@ -34,6 +34,22 @@ public sealed class TemplatePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ClickAsync("text=Save template");
         await page.ShouldShowAsync("The template is saved");
         await page.ShouldBeAccessible("templates: saved");
+
+        await Link(page, "Change Knee").ClickAsync();
+        await http.GetAsync(new Uri(page.Url).AbsolutePath);
+        await http.SubmitAsync("#template", ("text", "How is your other knee?"));
+        await page.Locator("#text").FillAsync("How are your knees?");
+        await page.ClickAsync("text=Save template");
+        await page.ShouldShowAsync("This template was changed after you opened it");
+        await page.ShouldBeAccessible("template: changed meanwhile");
+        await http.GetAsync(new Uri(page.Url).AbsolutePath + "/delete");
+        await http.SubmitAsync("main form");
+        await page.ClickAsync("text=Save template");
+        await page.ShouldShowAsync("This template was deleted after you opened it");
+        await Expect(page.Locator("#text")).ToHaveValueAsync("How are your knees?");
+        await page.ShouldBeAccessible("template: deleted meanwhile");
+        await page.ClickAsync("text=Save as a new template");
+        await page.ShouldShowAsync("The template is saved");
 
         await Link(page, "Delete Knee").ClickAsync();
         await page.ShouldSayAsync("Delete “Knee”?");
@@ -74,6 +90,8 @@ public sealed class TemplatePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldBeAccessible("message: from a template");
         if (javaScript)
         {
+            await Expect(page.Locator("#gap-news")).ToHaveTextAsync("The first gap is selected. Type to fill it in.");
+            Assert.Equal("___", await page.EvaluateAsync<string>("() => { const text = document.getElementById('text'); return text.value.slice(text.selectionStart, text.selectionEnd); }"));
             await page.Keyboard.PressAsync("Control+End");
             await page.Keyboard.TypeAsync(" 999 872 0850");
             await page.ShouldShowAsync("999 872 0850 looks like an NHS number");

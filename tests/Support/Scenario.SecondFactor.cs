@@ -8,14 +8,16 @@ public static partial class Scenario
     /// <summary>The code that an app with this key shows now.</summary>
     public static string CodeOf(this TestApp app, string key) => Totp.Code(key, Totp.StepAt(app.Time.GetUtcNow()));
 
-    /// <summary>Sets up an app that makes codes, and waits until it shows the next one.</summary>
+    /// <summary>Sets up an app that makes codes, keeps the recovery codes, and waits until it shows the next one.</summary>
     public static async Task<(string Key, string[] RecoveryCodes)> SetsUpAnAppAsync(this TestApp app, TestBrowser browser)
     {
         await browser.GetAsync("/account/authenticator");
         var key = browser.Page.Html.QuerySelector(".app-key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
         await browser.SubmitAsync("#set-up", ("code", app.CodeOf(key)));
         app.Time.Advance(TimeSpan.FromSeconds(30));
-        return (key, browser.Page.Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var codes = browser.Page.Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await browser.SubmitAsync("form[action$='/kept']");
+        return (key, codes);
     }
 
     /// <summary>A browser that gave the password and is asked for the second step.</summary>

@@ -25,9 +25,13 @@ public sealed class AccountModule : ICarterModule
             var problems = AccountHandler.Validate(command);
             if (problems.Count > 0)
                 return Page.Of<AccountPage>(AccountHandler.Again(command, clinician, await PracticeOfAsync(context, documents), problems), StatusCodes.Status422UnprocessableEntity);
-            AccountHandler.Handle(command, clinician);
-            documents.Store(clinician);
-            await documents.SaveChangesAsync(context.RequestAborted);
+            if (AccountHandler.Changes(command, clinician) is { Count: > 0 } changes)
+            {
+                AccountHandler.Handle(command, clinician);
+                documents.Store(clinician);
+                documents.Audit(clinician.Id, "changed account", clinician.Id, string.Join(", ", changes));
+                await documents.SaveChangesAsync(context.RequestAborted);
+            }
             return new SeeOther("/account?saved=details");
         });
     }

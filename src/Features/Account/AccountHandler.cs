@@ -36,6 +36,19 @@ public static class AccountHandler
         clinician.SignOff = OwnSignOff(command);
     }
 
+    /// <summary>Which details differ, for the record; never what they are.</summary>
+    public static IReadOnlyList<string> Changes(SaveAccount command, Clinician before)
+    {
+        var after = new Clinician();
+        Handle(command, after);
+        return
+        [
+            .. after.Name != before.Name ? ["name"] : Array.Empty<string>(),
+            .. after.TestMobile != before.TestMobile ? ["test mobile"] : Array.Empty<string>(),
+            .. after.SignOff != before.SignOff ? ["sign-off"] : Array.Empty<string>(),
+        ];
+    }
+
     private static string? OwnSignOff(SaveAccount command) => command.SignOff.Trim() is { Length: > 0 } own ? own : null;
 
     private static string? Saved(string? what) => what switch

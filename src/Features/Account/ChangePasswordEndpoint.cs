@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Account;
@@ -14,7 +15,7 @@ public sealed class ChangePasswordModule : ICarterModule
         password.MapPost("", ChangeAsync);
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, PasswordCheck passwords, UserManager<Clinician> people, StaffSessions sessions)
+    private static async Task<IResult> ChangeAsync(HttpContext context, PasswordCheck passwords, UserManager<Clinician> people, IDocumentSession documents, StaffSessions sessions)
     {
         var form = await context.Request.FormOrEmptyAsync();
         var (email, current, password) = (context.Clinician().Email, form.Text("current"), form.Text("password"));
@@ -25,9 +26,14 @@ public sealed class ChangePasswordModule : ICarterModule
         var (answer, clinician) = await passwords.CheckAsync(email, current, context.RequestAborted);
         if (clinician is null)
             return Again(email, [ChangePasswordHandler.Refusal(answer)], answer == PasswordAnswer.Locked ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
+        // Saved with the new password, or not at all.
+        documents.Audit(clinician.Id, "changed password", clinician.Id);
         var changed = await people.ChangePasswordAsync(clinician, current, password);
         if (!changed.Succeeded)
+        {
+            documents.Forget();
             return Again(email, [.. changed.Errors.Select(error => new FieldError("password", error.Description))]);
+        }
         await sessions.BeginAsync(context, clinician);
         return new SeeOther("/account?saved=password");
     }

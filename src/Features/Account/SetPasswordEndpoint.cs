@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.Account;
@@ -19,7 +20,7 @@ public sealed class SetPasswordModule : ICarterModule
             ? Page.Of<SetPasswordPage>(new SetPassword(clinician, token!, []))
             : Dead();
 
-    private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, StaffSessions sessions)
+    private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, IDocumentSession documents, StaffSessions sessions)
     {
         var form = await context.Request.FormOrEmptyAsync();
         var (token, password) = (form.Text("token"), form.Text("password"));
@@ -28,8 +29,13 @@ public sealed class SetPasswordModule : ICarterModule
         FieldError[] problems = [.. NewPassword.Problems(clinician.Email, password, form.Text("again"))];
         if (problems.Length > 0)
             return Page.Of<SetPasswordPage>(new SetPassword(clinician, token, problems), StatusCodes.Status422UnprocessableEntity);
+        // Saved with the new password, or not at all.
+        documents.Audit(clinician.Id, "set password by link", clinician.Id);
         if (!(await people.ResetPasswordAsync(clinician, token, password)).Succeeded)
+        {
+            documents.Forget();
             return Dead();
+        }
         await passwords.ForgiveAsync(clinician.Email, context.RequestAborted);
         await sessions.EndAsync(context);
         return new SeeOther("/set-password/done");

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ConfirmDob;
 
@@ -22,14 +21,5 @@ public sealed class WrongDateBrake(Counters counters, TimeProvider time)
     /// <summary>It was no wrong date after all.</summary>
     public Task ForgiveAsync(HttpContext context) => counters.TakeBackAsync(Key(context), CancellationToken.None);
 
-    private static string Key(HttpContext context) => $"wrong-date/{Network(context.Connection.RemoteIpAddress)}";
-
-    /// <summary>Whom an address belongs to: one IPv4 address, or the /64 that one IPv6 subscriber has all of (RFC 6177).</summary>
-    public static string Network(IPAddress? address) => address switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } => $"{address.MapToIPv4()}",
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => $"{address}",
-    };
+    private static string Key(HttpContext context) => $"wrong-date/{Network.Of(context.Connection.RemoteIpAddress)}";
 }

@@ -22,13 +22,23 @@ public sealed class PracticeSettingsModule : ICarterModule
         return Page.Of<PracticeSettingsPage>(new PracticeForm(SavePractice.Of(practice), saved is not null, [], []));
     }
 
-    private static async Task<IResult> SaveAsync(HttpContext context, IDocumentSession documents)
+    private static async Task<IResult> SaveAsync(
+        HttpContext context, IDocumentSession documents, PasswordCheck passwords, StaffSessions sessions, TimeProvider time)
     {
         var form = await context.Request.FormOrEmptyAsync();
         var command = new SavePractice(
             form.Text("name"), form.Text("phone"), form.Text("senderName"), form.Text("signOff"), form.Text("showName") == "true",
             form.Text("retentionDays"), form.Text("requiresSecondFactor") == "true",
             int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1);
+        var isFresh = context.StaffSession().IsFresh(time.GetUtcNow());
+        FieldError? wrong = null;
+        if (!isFresh && form.Text("current") is { Length: > 0 } password)
+        {
+            var (answer, _) = await passwords.CheckAsync(context.Clinician().Email, password, context.RequestAborted);
+            (isFresh, wrong) = (answer == PasswordAnswer.Right, PracticeSettingsHandler.Refusal(answer));
+            if (isFresh)
+                await sessions.ConfirmAsync(context);
+        }
         return await documents.DecideAsync(async () =>
         {
             if (await MineAsync(context, documents) is not { } practice)
@@ -38,6 +48,9 @@ public sealed class PracticeSettingsModule : ICarterModule
                     new PracticeForm(command with { Seen = practice.Revision }, false, overtaken, []), StatusCodes.Status409Conflict);
             if (PracticeSettingsHandler.Validate(command, practice) is { Count: > 0 } problems)
                 return Page.Of<PracticeSettingsPage>(new PracticeForm(command, false, [], problems), StatusCodes.Status422UnprocessableEntity);
+            if (!isFresh && PracticeSettingsHandler.NeedsFreshSignIn(command, practice))
+                return Page.Of<PracticeSettingsPage>(
+                    new PracticeForm(command, false, [], [wrong ?? PracticeSettingsHandler.PasswordNeeded]) { AsksPassword = true }, StatusCodes.Status422UnprocessableEntity);
             var after = PracticeSettingsHandler.Handle(command, practice);
             if (PracticeRules.Changes(practice, after) is { Count: > 0 } changes)
             {
@@ -63,4 +76,8 @@ public sealed class PracticeSettingsModule : ICarterModule
 }
 
 /// <param name="Overtaken">What somebody else has saved meanwhile.</param>
-public sealed record PracticeForm(SavePractice Typed, bool Saved, IReadOnlyList<string> Overtaken, IReadOnlyList<FieldError> Errors);
+public sealed record PracticeForm(SavePractice Typed, bool Saved, IReadOnlyList<string> Overtaken, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>The change is one that an unlocked desk is not enough for.</summary>
+    public bool AsksPassword { get; init; }
+}

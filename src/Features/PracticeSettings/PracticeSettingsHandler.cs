@@ -16,6 +16,18 @@ public sealed record SavePractice(
 
 public static class PracticeSettingsHandler
 {
+    public static readonly FieldError PasswordNeeded = new("current", "Enter your password to turn the second step off");
+
+    /// <summary>Everybody's accounts become easier to get into: that takes a sign-in, or the password, of the last five minutes.</summary>
+    public static bool NeedsFreshSignIn(SavePractice command, Practice practice) => practice.RequiresSecondFactor && !command.RequiresSecondFactor;
+
+    public static FieldError? Refusal(PasswordAnswer answer) => answer switch
+    {
+        PasswordAnswer.Right => null,
+        PasswordAnswer.Locked => new("current", "Too many tries. Wait 15 minutes, then try again, or ask your practice's administrator"),
+        _ => new("current", "The password is not right"),
+    };
+
     /// <summary>What is wrong with what was typed; empty when it can be saved.</summary>
     public static IReadOnlyList<FieldError> Validate(SavePractice command, Practice practice) =>
         PracticeRules.Problems(Handle(command, practice));

@@ -37,6 +37,7 @@ public sealed class AuthenticatorModule : ICarterModule
             if (Totp.StepOf(key, code, time.GetUtcNow(), clinician.Factors.AuthenticatorKey == key ? clinician.Factors.LastStep : 0) is not { } step)
                 return (true, ((Clinician, IReadOnlyList<string>)?)null);
             var codes = FactorHandler.TurnOn(clinician, key, step, keyring);
+            await UnreadCodes.StoreAsync(documents, clinician, codes, time);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.AuthenticatorOn);
             await documents.SaveChangesAsync(context.RequestAborted);
             return (true, (clinician, codes));
@@ -46,7 +47,7 @@ public sealed class AuthenticatorModule : ICarterModule
         if (done is not var (changed, recovery))
             return Show(me, protection, key, Wrong);
         await sessions.BeginAsync(context, changed);
-        return recovery.Count > 0 ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(recovery, 0)) : new SeeOther("/account/second-factor?saved=authenticator");
+        return new SeeOther(recovery.Count > 0 ? UnreadCodes.Address : "/account/second-factor?saved=authenticator");
     }
 
     private static async Task<IResult> TurnOffAsync(

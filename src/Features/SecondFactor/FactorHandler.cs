@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SecondFactor;
 
@@ -52,7 +53,7 @@ public static class FactorHandler
     /// <summary>One line of at most 60 characters, whatever was typed.</summary>
     public static string PasskeyName(string typed, int number)
     {
-        var line = new string([.. typed.Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]).Trim();
+        var line = new string([.. OneLine.Clean(typed).Where(c => !char.IsSurrogate(c))]).Trim();
         return line.Length == 0 ? $"Passkey {number}" : line.Length > 60 ? line[..60] : line;
     }
 }

@@ -46,6 +46,7 @@ public sealed class PasskeysModule : ICarterModule
             var name = FactorHandler.PasskeyName(form.Text("name"), clinician.Factors.Passkeys.Count + 1);
             var codes = FactorHandler.Add(clinician, new Passkey(
                 made.CredentialId, made.PublicKey, name, time.GetUtcNow(), null, made.SignCount, made.Transports ?? [], made.IsBackupEligible, made.IsBackedUp), keyring);
+            await UnreadCodes.StoreAsync(documents, clinician, codes, time);
             FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.PasskeyAdded);
             await documents.SaveChangesAsync(context.RequestAborted);
             return (clinician, codes);
@@ -53,7 +54,7 @@ public sealed class PasskeysModule : ICarterModule
         if (clinician is null)
             return FreshSignIn.SignInAgain();
         await sessions.BeginAsync(context, clinician);
-        return codes.Count > 0 ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(codes, 0)) : new SeeOther(Address + "?saved");
+        return new SeeOther(codes.Count > 0 ? UnreadCodes.Address : Address + "?saved");
     }
 
     private static async Task<IResult> RenameAsync(HttpContext context, IDocumentSession documents)
@@ -66,6 +67,7 @@ public sealed class PasskeysModule : ICarterModule
             {
                 clinician.Factors.Passkeys[at] = clinician.Factors.Passkeys[at] with { Name = FactorHandler.PasskeyName(form.Text("name"), at + 1) };
                 documents.Store(clinician);
+                documents.Audit(clinician.Id, "changed second factor", clinician.Id, "PasskeyRenamed");
                 await documents.SaveChangesAsync(context.RequestAborted);
             }
             return new SeeOther(Address + "?saved");

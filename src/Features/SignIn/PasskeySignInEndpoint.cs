@@ -10,16 +10,30 @@ public sealed class PasskeySignInModule : ICarterModule
 {
     private static readonly FieldError Refused = new("email", "The passkey was not accepted. Try again, or use your email address and password");
 
+    /// <summary>Nobody needs more, and a whole trust behind one address signs in with it; each one costs us a row.</summary>
+    public const int MostInWindow = 300;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapPost("/sign-in/passkey/options", async (HttpContext context, IPasskeyHandler<Clinician> passkeys, PasskeyCeremonies ceremonies) =>
+        app.MapPost("/sign-in/passkey/options", async Task<IResult> (HttpContext context, IPasskeyHandler<Clinician> passkeys, PasskeyCeremonies ceremonies, Counters counters) =>
         {
+            if (await counters.AddAsync("passkey-options/" + Network.Of(context.Connection.RemoteIpAddress), Window, context.RequestAborted) > MostInWindow)
+                return TooMany(context);
             // For nobody in particular: the answer must not tell whose email is known.
             var options = await passkeys.MakeRequestOptionsAsync(null, context);
             await ceremonies.BeginAsync(context, options.AssertionState);
             return Results.Content(options.RequestOptionsJson, "application/json");
         });
         app.MapPost("/sign-in/passkey", SignInAsync);
+    }
+
+    /// <summary>For the page's script, which then says that the passkey was not used and that there is another way.</summary>
+    private static IResult TooMany(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "300";
+        return Results.Json(new { error = "Too many requests. Wait 5 minutes, or sign in with your email address and password" }, statusCode: StatusCodes.Status429TooManyRequests);
     }
 
     private static async Task<IResult> SignInAsync(

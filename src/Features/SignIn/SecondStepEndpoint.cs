@@ -29,8 +29,10 @@ public sealed class SecondStepModule : ICarterModule
             return new SeeOther(ReturnUrl.SignIn(returnUrl));
         if (TypedText.WithoutFiller(code).Length == 0)
             return Show(who, returnUrl, SecondStepHandler.Missing);
-        if (!await halves.MayTryAsync(who, context.RequestAborted))
+        var attempt = await halves.TryAsync(who, context.RequestAborted);
+        if (attempt > HalfSessions.MostTries)
             return Show(who, returnUrl, SecondStepHandler.Locked, StatusCodes.Status429TooManyRequests);
+        bool? tell = null;
         var signedIn = await documents.DecideAsync(async () =>
         {
             // Read again after a conflict: of two browsers with one code, the second finds it used.
@@ -38,7 +40,11 @@ public sealed class SecondStepModule : ICarterModule
                 return null;
             var answer = SecondStepHandler.Handle(code, clinician, keyring, time.GetUtcNow());
             if (answer == CodeAnswer.Wrong)
+            {
                 documents.Audit(clinician.Id, "refused second step", clinician.Id);
+                if (attempt == HalfSessions.MostTries && (tell ??= await halves.IsToBeToldAsync(clinician, context.RequestAborted)))
+                    documents.Publish(new() { new SecondStepGuessed(clinician.Id, Guid.NewGuid()) });
+            }
             else if (answer == CodeAnswer.Recovery)
                 FactorChanged.Store(documents, clinician.Id, clinician, FactorChange.RecoveryCodeUsed);
             else

@@ -7,6 +7,9 @@ namespace PatientResponse.Features.Templates;
 /// <param name="Sms">The whole SMS for a made-up patient.</param>
 public sealed record TemplateForm(SaveTemplate Typed, bool IsNew, string? PracticeName, string Sms, IReadOnlyList<FieldError> Errors)
 {
+    /// <summary>It was deleted while it was being changed, and becomes a new one when it is saved.</summary>
+    public bool IsRescued { get; init; }
+
     public bool IsShared => PracticeName is not null;
 }
 

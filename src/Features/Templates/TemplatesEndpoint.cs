@@ -54,13 +54,23 @@ public sealed class TemplatesModule : ICarterModule
         return await desk.Session.DecideAsync(async () =>
         {
             if (await desk.ToChangeAsync(id) is not var (set, template, shared))
-                return Page.NotFound();
+                return await RescueAsync(desk, form, command);
             if (form.Text("preview") != "true" && TemplatesHandler.Overtaken(command, template) is { } overtaken)
                 return Page.Of<TemplatePage>(
                     desk.Form(command with { Seen = TemplatesHandler.Fingerprint(template) }, isNew: false, shared, await desk.PracticeAsync(), [overtaken]),
                     StatusCodes.Status409Conflict);
             return await SaveAsync(desk, form, command, set, isNew: false, shared);
         });
+    }
+
+    /// <summary>Deleted by a colleague meanwhile, or never there for this person: only a form of ours says what it showed.</summary>
+    private static async Task<IResult> RescueAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command)
+    {
+        if (command.Seen == "")
+            return Page.NotFound();
+        var shared = form.Text("shared") == "true" && desk.Clinician.IsManager;
+        var rescued = desk.Form(command with { Id = NewId(), Seen = "" }, isNew: true, shared, await desk.PracticeAsync(), [TemplatesHandler.Deleted]);
+        return Page.Of<TemplatePage>(rescued with { IsRescued = true }, StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> SaveAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command, TemplateSet set, bool isNew, bool shared)

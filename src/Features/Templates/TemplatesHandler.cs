@@ -40,6 +40,10 @@ public static class TemplatesHandler
         command.Seen == Fingerprint(template) || Typed(command) == template ? null
         : new("text", $"This template was changed after you opened it. It is called “{template.Name}” now and says: “{template.Text}”. Save it again to put yours in its place");
 
+    /// <summary>What was typed is still there, to be saved as another one.</summary>
+    public static readonly FieldError Deleted = new("text",
+        "This template was deleted after you opened it. What you wrote is still here: save it as a new template, or copy it");
+
     /// <summary>The set with this template in it, in place of the one with its id.</summary>
     public static TemplateSet Handle(SaveTemplate command, TemplateSet set) =>
         set with { Templates = [.. set.Templates.Where(template => template.Id != command.Id), Typed(command)] };
@@ -52,7 +56,7 @@ public static class TemplatesHandler
     {
         "" => "Enter a name",
         { Length: > MostCharactersOfName } => $"The name must have {MostCharactersOfName} characters or fewer",
-        var name when name.Any(char.IsControl) => "The name must be on one line",
+        var name when OneLine.Problem("name", name) is { } problem => problem,
         var name when set.Templates.Any(other => other.Id != command.Id && other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) =>
             "Another template has this name. Enter another one",
         _ => null,

@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Web;
+
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>The name of a member of staff, as colleagues see it.</summary>
@@ -9,6 +11,5 @@ public static class ClinicianName
     public static string? Problem(string name) =>
         string.IsNullOrWhiteSpace(name) ? "Enter a name"
         : name.Trim().Length > MostCharacters ? $"The name must have {MostCharacters} characters or fewer"
-        : name.Trim().Any(char.IsControl) ? "The name must be on one line"
-        : null;
+        : OneLine.Problem("name", name.Trim());
 }

@@ -23,6 +23,8 @@ public sealed class HalfSessions(IDocumentSession documents, Keyring keyring, Co
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan TellAgainAfter = TimeSpan.FromHours(1);
+
     private string CookieName => SecurityServices.CookieName(environment, "second-step");
 
     public async Task BeginAsync(HttpContext context, Clinician clinician)
@@ -59,9 +61,13 @@ public sealed class HalfSessions(IDocumentSession documents, Keyring keyring, Co
         return (half, clinician);
     }
 
-    /// <summary>Counts a guess before it is checked, so that guesses that arrive together cannot all be the first. False: no more.</summary>
-    public async Task<bool> MayTryAsync(Clinician clinician, CancellationToken cancellation) =>
-        await counters.AddAsync(KeyOf(clinician), Window, cancellation) <= MostTries;
+    /// <summary>Counts a guess before it is checked, so that guesses that arrive together cannot all be the first.</summary>
+    /// <returns>Which one it is, from 1; above <see cref="MostTries"/> it must not be checked.</returns>
+    public Task<long> TryAsync(Clinician clinician, CancellationToken cancellation) => counters.AddAsync(KeyOf(clinician), Window, cancellation);
+
+    /// <summary>Whether the person is to be told of guesses now: once in an hour.</summary>
+    public async Task<bool> IsToBeToldAsync(Clinician clinician, CancellationToken cancellation) =>
+        await counters.AddAsync("second-step-told/" + clinician.Id, TellAgainAfter, cancellation) == 1;
 
     /// <summary>Gives the person their guesses back.</summary>
     public Task ForgiveAsync(Clinician clinician, CancellationToken cancellation) => counters.ClearAsync(KeyOf(clinician), cancellation);

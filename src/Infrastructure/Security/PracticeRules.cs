@@ -66,8 +66,7 @@ public static class PracticeRules
 
     private static string? Line(string what, string text, int most) =>
         text.Length > most ? $"The {what} has at most {most} characters"
-        : text.Any(char.IsControl) ? $"The {what} is one line"
-        : null;
+        : OneLine.Problem(what, text);
 
     private static string? SenderName(string? name) =>
         name is null || (name.Length <= MostOfSenderName && name.All(c => char.IsAsciiLetterOrDigit(c) || c == ' ') && name.Any(char.IsAsciiLetter))

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
@@ -86,6 +87,8 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         context.HttpContext.Items[ClinicianFeature] = clinician;
         context.HttpContext.Items[SessionFeature] = session;
         actor.Name = clinician.Id;
+        if (IsCommand(context.HttpContext))
+            documents.Require(clinician, now => now is { Disabled: false } && now.SecurityStamp == session.SecurityStamp);
         if (session.IsWorthNoting(now) && !context.HttpContext.Request.IsBackgroundRefresh())
         {
             session.LastActiveAt = now;
@@ -99,6 +102,19 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
                 // Another request of the same browser noted it, or ended the session; the next request will see.
             }
         }
+    }
+
+    /// <summary>What a clinician has changed. A patient's reply is none, even from a browser where a clinician is signed in too.</summary>
+    private static bool IsCommand(HttpContext context) =>
+        !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
+        && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null;
+
+    /// <summary>The session turned out to be over: nobody is signed in for the rest of the request.</summary>
+    internal static void Forget(HttpContext context)
+    {
+        context.Items.Remove(ClinicianFeature);
+        context.Items.Remove(SessionFeature);
+        context.User = new();
     }
 
     /// <summary>Notes that the person has just given the password again.</summary>

@@ -17,7 +17,9 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private readonly Dictionary<Guid, IAggregate> _changed = [];
     private readonly List<Statement> _statements = [];
     private readonly List<object> _appended = [];
+    private readonly HashSet<(string, string)> _stored = [];
     private bool _wakesWorker;
+    private Requirement? _required;
 
     public IEventStore Events => this;
 
@@ -105,6 +107,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             ? new("insert into documents(type, id, stream, lookup, expires, version, data) values(@type, @id, @stream, @lookup, @expires, @version, @data)", values)
             : new("update documents set stream = @stream, lookup = @lookup, expires = @expires, version = @version, data = @data where type = @type and id = @id and version = @version - 1", values, MustAffect: 1));
         _versions[(type, document.Id)] = version;
+        _stored.Add((type, document.Id));
     }
 
     public void Delete<T>(T document) where T : class, IDocument
@@ -187,25 +190,38 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             return;
         foreach (var (stream, state) in _changed)
             _statements.AddRange(state.Project().Select(row => Upsert(row, stream)));
-        var statements = _statements.ToList();
+        List<Statement> statements = [.. _required is null ? [] : new[] { _required.Statement }, .. _statements];
         var appended = _appended.ToList();
         var wakes = _wakesWorker;
+        var required = _required is null || !_stored.Contains((_required.Type, _required.Id)) ? _required
+            : _required with { Version = _versions[(_required.Type, _required.Id)] };
         ForgetChanges();
         try
         {
             await database.SaveAsync(statements, cancellation);
         }
-        catch
+        catch (Exception e)
         {
             // What was read or assumed before is no ground for another save.
             Forget();
+            if (e is ConcurrencyException && _required is not null)
+                _required = _required with { Version = await _required.HoldsAsync(cancellation) ?? throw new RequirementLostException("What was required holds no more.", e) };
             throw;
         }
+        _required = required;
         if (wakes)
             signal.Wake();
         foreach (var listener in listeners)
             listener.AfterCommit(appended);
     }
+
+    public void Require<T>(T document, Func<T?, bool> holds) where T : class, IDocument =>
+        _required = new(typeof(T).Name, document.Id, _versions[(typeof(T).Name, document.Id)], async cancellation =>
+        {
+            var isGood = holds(await LoadAsync<T>(document.Id, cancellation));
+            // Whoever wants to change it reads it for themselves.
+            return _versions.Remove((typeof(T).Name, document.Id), out var version) && isGood ? version : null;
+        });
 
     public void Forget()
     {
@@ -218,6 +234,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     {
         _statements.Clear();
         _appended.Clear();
+        _stored.Clear();
         _changed.Clear();
         _wakesWorker = false;
     }

@@ -51,10 +51,15 @@ public interface IDocumentSession
     /// <summary>Adds a statement of the infrastructure's own to the same transaction.</summary>
     void Enlist(Statement statement);
 
+    /// <summary>From now on a save holds only while <paramref name="holds"/> is true of this document, which was read here; it is asked
+    /// again whenever somebody has changed the document. It costs no round trip.</summary>
+    void Require<T>(T document, Func<T?, bool> holds) where T : class, IDocument;
+
     /// <summary>Drops what was not saved, before deciding again.</summary>
     void Forget();
 
     /// <exception cref="ConcurrencyException">Another writer was faster. Nothing was saved: read again and decide again.</exception>
+    /// <exception cref="RequirementLostException">What was required holds no more. Nothing was saved.</exception>
     Task SaveChangesAsync(CancellationToken cancellation = default);
 }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -15,6 +16,12 @@ public static class Failures
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.
+        }
+        catch (RequirementLostException) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            StaffSessions.Forget(context);
+            await SignInFirst.AnswerAsync(context);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

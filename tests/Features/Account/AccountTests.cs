@@ -9,6 +9,26 @@ namespace PatientResponse.Tests.Features.Account;
 public class AccountTests
 {
     [Fact]
+    public async Task What_Alice_changes_of_her_account_is_on_record_by_its_name_only()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/account");
+        await alice.SubmitAsync("main form", ("name", "Dr Alice Changed"), ("signOff", "The team"));
+        await alice.GetAsync("/account");
+        await alice.SubmitAsync("main form", ("mobile", ""));
+        await alice.GetAsync("/account");
+        await alice.SubmitAsync("main form");
+        Assert.Equal(["name, sign-off", "test mobile"], await app.AuditedAsync("changed account"));
+
+        await alice.GetAsync("/account/password");
+        await alice.SubmitAsync("main form", ("current", "not the password"), ("password", "another-password-1"), ("again", "another-password-1"));
+        Assert.Empty(await app.AuditedAsync("changed password"));
+        await alice.SubmitAsync("main form", ("current", Scenario.Password), ("password", "another-password-1"), ("again", "another-password-1"));
+        Assert.Single(await app.AuditedAsync("changed password"));
+    }
+
+    [Fact]
     public async Task A_clinician_changes_name_and_test_mobile()
     {
         await using var app = new TestApp();

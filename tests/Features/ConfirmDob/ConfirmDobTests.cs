@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features.ConfirmDob;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.ConfirmDob;
@@ -217,7 +218,7 @@ public sealed class ConfirmDobTests : IAsyncDisposable
     [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     public void Two_addresses_of_one_subscriber_count_as_one(string one, string other, bool same) =>
-        Assert.Equal(same, WrongDateBrake.Network(IPAddress.Parse(one)) == WrongDateBrake.Network(IPAddress.Parse(other)));
+        Assert.Equal(same, Network.Of(IPAddress.Parse(one)) == Network.Of(IPAddress.Parse(other)));
 
     [Fact]
     public async Task An_unknown_link_has_a_page_with_a_way_forward_that_reveals_nothing()

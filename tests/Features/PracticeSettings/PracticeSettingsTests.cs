@@ -30,6 +30,28 @@ public class PracticeSettingsTests
         Assert.DoesNotContain("second factor", detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Turning_off_what_everybody_signs_in_with_needs_the_password_of_the_last_five_minutes()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await app.SetsUpAnAppAsync(alice);
+        await alice.GetAsync("/practice");
+        await alice.SubmitAsync("main form", ("requiresSecondFactor", "true"));
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        await alice.GetAsync("/practice");
+        var page = await alice.SubmitAsync("main form", ("requiresSecondFactor", ""), ("signOff", "Typed by Alice"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("Enter your password", page.Html.QuerySelector("#current-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Typed by Alice", page.Html.QuerySelector("#signOff")!.GetAttribute("value"));
+        page = await alice.SubmitAsync("main form", ("current", "wrong"));
+        Assert.Contains("The password is not right", page.Text, StringComparison.Ordinal);
+        Assert.True((await PracticeAsync(app)).RequiresSecondFactor);
+
+        await alice.SubmitAsync("main form", ("current", Scenario.Password));
+        Assert.Equal((false, "Typed by Alice"), ((await PracticeAsync(app)).RequiresSecondFactor, (await PracticeAsync(app)).SignOff));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -54,7 +76,7 @@ public class PracticeSettingsTests
         });
         held.Release();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await answer).StatusCode);
+        Assert.Equal(signedOut ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, (await answer).StatusCode);
         Assert.Equal("Demo Surgery", (await PracticeAsync(app)).Name);
     }
 

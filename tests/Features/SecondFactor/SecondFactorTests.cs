@@ -50,6 +50,7 @@ public sealed class SecondFactorTests : IAsyncDisposable
         await desk.GetAsync("/account/recovery-codes");
         var fresh = (await desk.SubmitAsync("main form")).Html.QuerySelector(".app-codes")!.TextContent;
         Assert.DoesNotContain(codes[0], fresh, StringComparison.Ordinal);
+        await desk.SubmitAsync("form[action$='/kept']");
         await desk.GetAsync("/account/authenticator");
         await desk.SubmitAsync("main form");
         Assert.Contains("Your app is removed", desk.Page.Text, StringComparison.Ordinal);
@@ -155,9 +156,57 @@ public sealed class SecondFactorTests : IAsyncDisposable
         var before = JsonSerializer.Serialize((await app.ClinicianAsync(Scenario.AlicesEmail)).Factors);
         held.Release();
 
-        Assert.StartsWith("/sign-in?", (await answer).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Contains("You were signed out", await (await answer).Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(before, JsonSerializer.Serialize((await app.ClinicianAsync(Scenario.AlicesEmail)).Factors));
         Assert.Equal("/sign-in", (await thief.GetAsync("/conversations")).Address.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("/account/authenticator", "#set-up")]
+    [InlineData("/account/recovery-codes", "main form")]
+    public async Task A_double_click_does_not_lose_the_recovery_codes(string address, string form)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        if (form != "#set-up")
+            await _app.SetsUpAnAppAsync(alice);
+        var page = await alice.GetAsync(address);
+        var key = page.Html.QuerySelector(".app-key")?.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        var fields = key is null ? Array.Empty<(string, string)>() : [("code", _app.CodeOf(key))];
+        var (first, second) = (alice.Submission(form, fields), alice.Submission(form, fields));
+        var lost = new TestBrowser(new(), _app.Server.CreateHandler());
+        foreach (System.Net.Cookie cookie in alice.Cookies.GetAllCookies())
+            lost.Cookies.Add(cookie);
+        Assert.Equal(HttpStatusCode.SeeOther, (await lost.SendAsync(first)).StatusCode);
+
+        Assert.Contains("signed out", (await alice.OpenAsync(second)).Text, StringComparison.OrdinalIgnoreCase);
+        await alice.GetAsync("/account/authenticator");
+        Assert.Equal("/sign-in", alice.Page.Address.AbsolutePath);
+        var again = await lost.GetAsync("/account/passkeys");
+        Assert.Equal(("/account/recovery-codes", 10), (again.Address.AbsolutePath, again.Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        await lost.SubmitAsync("form[action$='/kept']");
+        Assert.Null((await lost.GetAsync("/account/recovery-codes")).Html.QuerySelector(".app-codes"));
+    }
+
+    [Fact]
+    public async Task Recovery_codes_that_nobody_kept_are_shown_for_15_minutes_and_stored_nowhere_in_clear()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await _app.SetsUpAnAppAsync(alice);
+        await alice.GetAsync("/account/recovery-codes");
+        var codes = (await alice.SubmitAsync("main form")).Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(codes[0], (await alice.GetAsync("/account/recovery-codes")).Text, StringComparison.Ordinal);
+        foreach (var file in Directory.GetFiles(_app.DataFolder, "*.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            var bytes = await reader.ReadToEndAsync();
+            Assert.All(codes, code => Assert.DoesNotContain(code, bytes, StringComparison.OrdinalIgnoreCase));
+        }
+        _app.Time.Advance(TimeSpan.FromMinutes(15));
+        await alice.GetAsync("/account/recovery-codes");
+        await alice.SubmitAsync("main form", ("current", Scenario.Password));
+        Assert.Contains("You have 10 of 10 left", alice.Page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(codes[0], alice.Page.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,10 +69,10 @@ public class SetPracticeTests
         AssertProblem("needs a name", Riverside with { Name = null });
         AssertProblem("needs a name", Riverside with { Name = " " });
         AssertProblem("name has at most 100", Riverside with { Name = new string('n', 101), SignOff = "x" });
-        AssertProblem("name is one line", Riverside with { Name = "a\nb", SignOff = "x" });
+        AssertProblem("name must be on one line", Riverside with { Name = "a\nb", SignOff = "x" });
         AssertProblem("sign-off must not be empty", Riverside with { SignOff = " " });
         AssertProblem("sign-off has at most 60", Riverside with { SignOff = new string('s', 61) });
-        AssertProblem("sign-off is one line", Riverside with { SignOff = "a\nb" });
+        AssertProblem("sign-off must be on one line", Riverside with { SignOff = "a\nb" });
         AssertProblem("10 or 11 digits", Riverside with { Phone = "0163 296" });
         AssertProblem("10 or 11 digits", Riverside with { Phone = "01632 96000x" });
         AssertProblem("sender name has letters", Riverside with { SenderName = "0800 111" });

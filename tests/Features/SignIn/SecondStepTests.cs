@@ -76,6 +76,32 @@ public sealed class SecondStepTests : IAsyncDisposable
         var locked = await browser.SubmitAsync("main form", ("code", _app.CodeOf(key)));
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.Status);
         Assert.Contains("Too many tries", locked.Text, StringComparison.Ordinal);
+        await _app.DoQueuedWorkAsync();
+        Assert.Single(Warnings());
+
+        // The next five come within the hour, those after them later.
+        await GuessesAsync(TimeSpan.FromMinutes(16));
+        Assert.Single(Warnings());
+        await GuessesAsync(TimeSpan.FromMinutes(45));
+        Assert.Equal(2, Warnings().Count);
+        Assert.All(Warnings(), email =>
+        {
+            Assert.Equal(Scenario.AlicesEmail, email.To);
+            Assert.DoesNotContain("Alice", email.Text + email.Subject, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("demo@", email.Text + email.Subject, StringComparison.OrdinalIgnoreCase);
+        });
+
+        async Task GuessesAsync(TimeSpan later)
+        {
+            _app.Time.Advance(later);
+            var guesser = await _app.GivesPasswordAsync();
+            for (var i = 0; i < 6; i++)
+                await guesser.SendAsync(guesser.Submission("main form", ("code", "000000")));
+            await _app.DoQueuedWorkAsync();
+        }
+
+        IReadOnlyList<PatientResponse.Infrastructure.Messaging.CapturedMessage> Warnings() =>
+            [.. _app.SentEmails.Where(email => email.Subject == "Somebody may have your password for PatientResponse")];
         var other = await _app.GivesPasswordAsync();
         Assert.Equal(HttpStatusCode.TooManyRequests, (await other.SubmitAsync("main form", ("code", _app.CodeOf(key)))).Status);
 

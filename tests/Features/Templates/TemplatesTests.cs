@@ -70,7 +70,7 @@ public sealed class TemplatesTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("Dear Sam,\n\nThis is Nurse Chris Colleague of Demo Surgery\n\nDemo Surgery\n\nReply within 7 days", page.Html.QuerySelector(".app-sms")!.TextContent);
-        Assert.Contains("of 612 characters. Sent and billed as 2 texts.", page.Text);
+        Assert.Contains("of 612 characters. This will be sent as 2 texts.", page.Text);
         Assert.Equal("Knee", page.Html.QuerySelector("#name")!.GetAttribute("value"));
         Assert.Empty(Mine(await bob.GetAsync("/templates")));
     }
@@ -186,6 +186,41 @@ public sealed class TemplatesTests : IAsyncDisposable
 
         await ward.SubmitAsync("#template");
         Assert.Contains("Two photos, please.", (await desk.GetAsync("/templates")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_changes_a_template_that_was_deleted_meanwhile_keeps_what_was_typed_and_saves_it_as_a_new_one()
+    {
+        var (desk, ward) = (await _app.AliceSignsInAsync(), await _app.AliceSignsInAsync());
+        await ward.GetAsync("/templates/skin-photo");
+        await desk.GetAsync("/templates/skin-photo/delete");
+        await desk.SubmitAsync("main form");
+
+        var page = await ward.SubmitAsync("#template", ("name", "Skin again"), ("text", "Two photos, please."));
+        Assert.Equal(HttpStatusCode.Conflict, page.Status);
+        Assert.Contains("was deleted after you opened it", page.Html.QuerySelector("#text-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Two photos, please.", page.Html.QuerySelector("#text")!.TextContent.Trim());
+        Assert.Contains("Save as a new template", page.Text, StringComparison.Ordinal);
+
+        await ward.SubmitAsync("#template");
+        Assert.Contains(Shared(await desk.GetAsync("/templates")), name => name.StartsWith("Skin again", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData('\u2028', "on one line")]
+    [InlineData('\u2029', "on one line")]
+    [InlineData('\u202E', "turn the direction")]
+    [InlineData('\u2066', "turn the direction")]
+    public async Task A_name_is_one_line_that_turns_nothing_around_it(char hidden, string problem)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        Assert.Contains(problem, (await WritesAsync(alice, $"Knee{hidden}gpj", "Hello")).Html.QuerySelector("#name-error")!.TextContent, StringComparison.Ordinal);
+        await alice.GetAsync("/account");
+        var page = await alice.SubmitAsync("main form", ("name", $"Dr{hidden}Dana"), ("signOff", $"The{hidden}team"));
+        Assert.Contains(problem, page.Html.QuerySelector("#name-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(problem, page.Html.QuerySelector("#signOff-error")!.TextContent, StringComparison.Ordinal);
+        await alice.GetAsync("/practice");
+        Assert.Contains(problem, (await alice.SubmitAsync("main form", ("name", $"River{hidden}side"))).Html.QuerySelector("#name-error")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
