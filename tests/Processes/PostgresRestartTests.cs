@@ -43,7 +43,8 @@ public class PostgresRestartTests
             await alice.GetAsync(Scenario.TestPatient);
             await server.DownAsync();
 
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.NewBrowser().GetAsync("/health/ready")).Status);
+            // The answer before this one may stand for a second.
+            await ServedApp.UntilAsync(async () => (await app.NewBrowser().GetAsync("/health/ready")).Status == HttpStatusCode.ServiceUnavailable, "it is not ready");
             Assert.Equal(HttpStatusCode.OK, (await app.NewBrowser().GetAsync("/health/live")).Status);
             var typed = $"What Alice typed in round {round}";
             var page = await alice.SubmitAsync("#compose", ("text", typed), ("allowResponse", "true"));

@@ -161,7 +161,7 @@ public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"Waited for 60 seconds: {what}");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(150), $"Waited for 150 seconds: {what}");
             await Task.Delay(50);
         }
     }

@@ -61,7 +61,8 @@ public static class Engines
         var server = RequirePostgres();
         var database = "test_" + Guid.NewGuid().ToString("N");
         OnServer(template is null ? $"create database {database}" : $"create database {database} template {NameIn(template)}");
-        return new NpgsqlConnectionStringBuilder(server) { Database = database }.ToString();
+        // A machine that does much else at the same time may take long to connect.
+        return new NpgsqlConnectionStringBuilder(server) { Database = database, Timeout = 120 }.ToString();
     }
 
     internal static void DropDatabase(string connectionString) => OnServer($"drop database {NameIn(connectionString)} with (force)");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 using PatientResponse.Infrastructure.Storage;
 
 [assembly: AssemblyFixture(typeof(PatientResponse.Tests.Support.Installation.CleanUp))]
@@ -65,12 +66,19 @@ internal sealed record Installation(string Folder, string? Postgres)
     /// <summary>Making a database takes a few hundred times as long as putting its rows back.</summary>
     private static string DemoDatabase(string seeded)
     {
-        if (Free.TryTake(out var database))
+        while (Free.TryTake(out var free))
         {
-            Engines.Execute(database, PutBack);
-            return database;
+            try
+            {
+                Engines.Execute(free, PutBack);
+                return free;
+            }
+            catch (PostgresException)
+            {
+                // A test took its tables apart.
+            }
         }
-        database = Engines.CreateDatabase(template: seeded);
+        var database = Engines.CreateDatabase(template: seeded);
         Lent[database] = true;
         return database;
     }

@@ -17,11 +17,14 @@ public sealed class MessageWorker(
 
     private const int MaxConflicts = 10;
     private readonly ConcurrentDictionary<string, Claimed> _inHand = [];
+    private readonly ConcurrentQueue<Statement> _unsaved = [];
 
     /// <summary>Claims and does the next due message. False when there is none.</summary>
     public async Task<bool> ProcessOneAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        while (_unsaved.TryDequeue(out var release))
+            await SaveOrKeepAsync(release);
         // Not cancelled: a claim that is committed and not heard of would keep its message for as long as its lease.
         var claimed = await ClaimAsync(CancellationToken.None);
         if (claimed is null)
@@ -130,7 +133,21 @@ public sealed class MessageWorker(
                 ["lease"] = claimed.Lease,
             });
         if (!parked || !await TryParkAsync(claimed, release))
+            await SaveOrKeepAsync(release);
+    }
+
+    /// <summary>While the database is away, the release waits here: otherwise the message would have to wait for the end of its lease.</summary>
+    private async Task SaveOrKeepAsync(Statement release)
+    {
+        try
+        {
             await database.SaveAsync([release], CancellationToken.None);
+        }
+        catch
+        {
+            _unsaved.Enqueue(release);
+            throw;
+        }
     }
 
     /// <summary>Parks a message together with what follows from that. False when that failed as well.</summary>
