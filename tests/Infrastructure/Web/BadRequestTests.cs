@@ -88,6 +88,9 @@ public class BadRequestTests
             ["PublicUrl"] = PublicUrl,
             ["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Sms:Provider"] = "twilio",
+            ["Twilio:AccountSid"] = "AC0123456789abcdef0123456789abcdef",
+            ["Twilio:AuthToken"] = "secret",
+            ["Twilio:From"] = "Riverside",
             ["Email:Provider"] = "smtp",
         },
     };
