@@ -10,7 +10,7 @@ public static class LookUpSmsHandler
 {
     /// <summary>The pauses after each look. When they are over, ten minutes have passed.</summary>
     private static readonly TimeSpan[] Pauses =
-        [TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(5)];
+        [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(50), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(5)];
 
     public static async Task HandleAsync(LookUpSms message, IDocumentSession session, ISmsSender carrier, TimeProvider time)
     {

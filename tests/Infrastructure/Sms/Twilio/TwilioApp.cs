@@ -97,7 +97,7 @@ public sealed class TwilioApp : TestApp
     /// <summary>Lets time pass in small steps, with a worker at work all the while.</summary>
     public async Task WaitAsync(TimeSpan time)
     {
-        for (var step = TimeSpan.FromSeconds(time > TimeSpan.FromHours(1) ? 60 : 15); time > TimeSpan.Zero; time -= step)
+        for (var step = TimeSpan.FromSeconds(time > TimeSpan.FromHours(1) ? 60 : 10); time > TimeSpan.Zero; time -= step)
         {
             Time.Advance(step);
             await DoQueuedWorkAsync();
