@@ -47,12 +47,12 @@ public class TwilioSignatureTests(TwilioCounterpart twilio)
     [InlineData("https://mycompany.com/webhooks/twilio", "https://mycompany.com:443/webhooks/twilio")]
     [InlineData("https://mycompany.com:8443/webhooks/twilio", "https://mycompany.com/webhooks/twilio")]
     [InlineData("http://mycompany.com/webhooks/twilio", "http://mycompany.com:80/webhooks/twilio")]
-    public async Task Twilio_may_sign_with_the_port_or_without_as_its_own_library_allows(string ours, string signed)
+    public async Task Twilio_may_sign_with_the_port_or_without_as_its_own_library_allows(string ours, string atTwilio)
     {
-        var signature = await twilio.SignAsync(Token, signed, Fields);
+        var signature = await twilio.SignAsync(Token, atTwilio, Fields);
         Assert.True(await twilio.ValidatesAsync(Token, ours, Fields, signature));
         Assert.True(Verifies(signature, Token, ours, Fields));
-        var elsewhere = await twilio.SignAsync(Token, signed.Replace("mycompany.com", "evil.example", StringComparison.Ordinal), Fields);
+        var elsewhere = await twilio.SignAsync(Token, atTwilio.Replace("mycompany.com", "evil.example", StringComparison.Ordinal), Fields);
         Assert.False(Verifies(elsewhere, Token, ours, Fields));
     }
 
