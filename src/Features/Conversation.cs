@@ -69,6 +69,10 @@ public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset Fir
 /// <param name="Reason">Why it failed, where it did.</param>
 public sealed record RecordDelivery(Guid ConversationId, Guid AttemptId, SmsReport Report, SmsFailure? Reason) : IMessage;
 
+/// <summary>Look for an attempt whose outcome is not known in the provider's list.</summary>
+/// <param name="Look">How often it was looked for before.</param>
+public sealed record LookUpSms(Guid ConversationId, Guid AttemptId, int Look = 0) : IMessage;
+
 /// <summary>Email the requester. Never holds anything about the patient.</summary>
 /// <param name="NoticeId">The same for the same notice, however often it is raised or sent: it becomes the email's Message-ID.</param>
 public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage

@@ -14,8 +14,7 @@ public static class Seams
     {
         var services = builder.Services;
         services.AddSingleton<CapturedMessages>();
-        services.AddSingleton<ISmsSender, CapturingSmsSender>();
-        services.AddSingleton<DailyCap>();
+        builder.AddSms();
         services.AddSingleton<IEmailSender, CapturingEmailSender>();
         services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
         services.AddSingleton<FileIntake>();

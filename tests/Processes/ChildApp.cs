@@ -22,6 +22,9 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
     /// <summary>While this file exists, the carrier takes an SMS and never answers.</summary>
     public const string Hang = "hang";
 
+    /// <summary>The setting with which the product keeps its own carrier.</summary>
+    public const string OwnCarrier = "Sms:Provider=twilio";
+
     /// <param name="args">The folder for everything, how many seconds the clock is ahead, settings as <c>key=value</c>.</param>
     public static async Task ServeAsync(string[] args)
     {
@@ -47,7 +50,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ClockAhead(ahead)));
-            services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
+            if (!settings.Contains(OwnCarrier))
+                services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
             services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(outbox)));
         });
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
@@ -22,7 +23,7 @@ public static class DeliverSmsHandler
         if (stream.Aggregate.OpenAttempt is { } interrupted)
         {
             // We, or another copy, stopped between asking the provider and writing down its answer.
-            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(), session, claimed, time);
+            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(carrier.KeepsList), session, claimed, time);
             return;
         }
 
@@ -35,12 +36,13 @@ public static class DeliverSmsHandler
             return;
         }
 
+        var practice = await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId);
         var attempt = Guid.NewGuid();
         stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
         session.Enlist(claimed.Renew());
         await session.SaveChangesAsync();
 
-        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id));
+        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id, practice?.SenderName));
         await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
 
@@ -65,6 +67,8 @@ public static class DeliverSmsHandler
         SmsOutcome.Transient when now - message.FirstTried >= GiveUpAfter =>
             ([new SmsFailed(attempt, SmsFailure.GaveUp, now)], Tell(message, attempt, Notice.NotDelivered)),
         SmsOutcome.Transient transient => ([new SmsPostponed(attempt, now)], Later(message, now, transient.RetryAfter)),
+        // The attempt stays open until the list or a report settles it, or time runs out.
+        SmsOutcome.Unknown { CanBeLookedUp: true } => ([], new() { new LookUpSms(message.ConversationId, attempt) }),
         _ => ([new SmsUnknown(attempt, now)], Tell(message, attempt, Notice.DeliveryUnknown)),
     };
 
@@ -110,7 +114,7 @@ public static class DeliverSmsHandler
         catch (Exception)
         {
             // A sender that throws has a bug; what the provider did is not known.
-            return new SmsOutcome.Unknown();
+            return new SmsOutcome.Unknown(carrier.KeepsList);
         }
     }
 

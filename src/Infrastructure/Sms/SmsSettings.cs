@@ -5,7 +5,9 @@ namespace PatientResponse.Infrastructure.Sms;
 /// <summary>Who carries text messages.</summary>
 public sealed class SmsSettings : ISettings
 {
-    public IReadOnlyList<string> Keys => ["Sms:Provider"];
+    public IReadOnlyList<string> Keys =>
+        ["Sms:Provider", "Twilio:BaseUrl", "Twilio:AccountSid", "Twilio:AuthToken", "Twilio:From", "Twilio:MessagingServiceSid"];
 
-    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) => SenderChoice.Problems("Sms:Provider", settings, purpose);
+    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) =>
+        purpose.Serves ? SmsSetup.Problems(settings, development: !purpose.IsProduction) : [];
 }

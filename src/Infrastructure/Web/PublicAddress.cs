@@ -16,5 +16,8 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
     public string SetPassword(string clinicianId, string token) =>
         $"{Root}/set-password?user={clinicianId}&token={Uri.EscapeDataString(token)}";
 
+    /// <summary>Where Twilio reports what becomes of an attempt.</summary>
+    public string TwilioReports(Guid conversation, Guid attempt) => $"{Root}/webhooks/twilio?conversation={conversation:N}&attempt={attempt:N}";
+
     public string Conversation(Guid id) => $"{Root}/conversations/{id:N}";
 }

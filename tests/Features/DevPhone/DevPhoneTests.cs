@@ -133,6 +133,9 @@ public class DevPhoneTests
             Settings["PublicUrl"] = "https://reply.example.nhs.uk";
             Settings["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             Settings["Sms:Provider"] = "twilio";
+            Settings["Twilio:AccountSid"] = "AC0123456789abcdef0123456789abcdef";
+            Settings["Twilio:AuthToken"] = "secret";
+            Settings["Twilio:From"] = "Riverside";
             Settings["Email:Provider"] = "smtp";
             Settings["Retention:Days"] = "keep";
             Settings["SignIn:RequireSecondFactor"] = "true";

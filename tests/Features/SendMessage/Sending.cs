@@ -104,10 +104,23 @@ public sealed class ScriptedCarrier : ISmsSender
 
     public Func<OutgoingSms, Task<SmsOutcome>> Answer { get; set; } = sms => Task.FromResult<SmsOutcome>(new SmsOutcome.Accepted($"{sms.AttemptId}"));
 
+    /// <summary>What its list says; without one it keeps none.</summary>
+    public Func<SmsSearch, SmsNews?>? List { get; set; }
+
+    public List<SmsSearch> Searches { get; } = [];
+
+    public bool KeepsList => List is not null;
+
     public Task<SmsOutcome> SendAsync(OutgoingSms sms, CancellationToken cancellation)
     {
         lock (Calls)
             Calls.Add(sms);
         return Answer(sms);
+    }
+
+    public Task<SmsNews?> LookUpAsync(SmsSearch search, CancellationToken cancellation)
+    {
+        Searches.Add(search);
+        return Task.FromResult(List!(search));
     }
 }

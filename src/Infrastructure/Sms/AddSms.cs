@@ -1,0 +1,61 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace PatientResponse.Infrastructure.Sms;
+
+/// <summary>The carrier that <c>Sms:Provider</c> names.</summary>
+public static class SmsSetup
+{
+    private const string Twilio = "twilio";
+
+    public static void AddSms(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<DailyCap>();
+        services.AddSingleton<CapturingSmsSender>();
+        services.Configure<TwilioOptions>(builder.Configuration.GetSection(TwilioOptions.Section));
+        services.AddSingleton<TwilioWebhook>();
+        services.AddHttpClient<TwilioSmsSender>(Identify)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            })
+            // They write addresses, and that of the list names the patient's number.
+            .RemoveAllLoggers();
+        services.AddTransient<ISmsSender>(provider => builder.Configuration["Sms:Provider"] == Twilio
+            ? provider.GetRequiredService<TwilioSmsSender>()
+            : provider.GetRequiredService<CapturingSmsSender>());
+    }
+
+    /// <summary>What is missing or unsafe. In Development a real sender may be tried on a made-up carrier of this machine only.</summary>
+    public static IEnumerable<string> Problems(IConfiguration configuration, bool development)
+    {
+        var provider = configuration["Sms:Provider"];
+        if (development)
+            return provider switch
+            {
+                null or "capture" => [],
+                Twilio when TwilioOptions.IsOnThisMachine(configuration) => TwilioOptions.Problems(configuration),
+                _ => ["Sms:Provider must be 'capture' in Development: nothing may reach a real person."],
+            };
+        return provider switch
+        {
+            Twilio => TwilioOptions.Problems(configuration),
+            null or "" or "capture" => ["Sms:Provider must name a real sender: 'capture' keeps messages in memory, for trying out."],
+            _ => ["Sms:Provider must be 'twilio'."],
+        };
+    }
+
+    private static void Identify(IServiceProvider provider, HttpClient http)
+    {
+        var options = provider.GetRequiredService<IOptions<TwilioOptions>>().Value;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
+        http.MaxResponseContentBufferSize = 1024 * 1024;
+        http.Timeout = Timeout.InfiniteTimeSpan; // The sender keeps its own time.
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration;
+using PatientResponse.Infrastructure.Sms;
+
+namespace PatientResponse.Tests.Infrastructure.Sms;
+
+public class SmsSetupTests
+{
+    private static readonly Dictionary<string, string?> Twilio = new()
+    {
+        ["Sms:Provider"] = "twilio",
+        ["Twilio:AccountSid"] = "AC0123456789abcdef0123456789abcdef",
+        ["Twilio:AuthToken"] = "secret",
+        ["Twilio:From"] = "Riverside",
+    };
+
+    [Fact]
+    public void Production_starts_with_Twilio_once_everything_is_set()
+    {
+        Assert.Empty(Problems(Twilio, development: false));
+        Assert.Empty(Problems(new(Twilio) { ["Twilio:From"] = "+447700900123" }, development: false));
+        Assert.Empty(Problems(new(Twilio) { ["Twilio:From"] = null, ["Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }, development: false));
+    }
+
+    [Theory]
+    [InlineData("Twilio:AccountSid", "")]
+    [InlineData("Twilio:AccountSid", "AC12/../34")]
+    [InlineData("Twilio:AuthToken", "")]
+    [InlineData("Twilio:From", "")]
+    [InlineData("Twilio:From", "Riverside Surgery")]
+    [InlineData("Twilio:From", "07700900123 ")]
+    [InlineData("Twilio:MessagingServiceSid", "MG1")]
+    [InlineData("Twilio:BaseUrl", "http://twilio.example")]
+    [InlineData("Sms:Provider", "capture")]
+    [InlineData("Sms:Provider", "")]
+    [InlineData("Sms:Provider", "pigeon")]
+    public void In_Production_a_missing_or_wrong_setting_stops_the_start_and_is_named(string key, string value) =>
+        Assert.StartsWith(key, Assert.Single(Problems(new(Twilio) { [key] = value }, development: false)));
+
+    [Fact]
+    public void All_that_is_missing_is_named_at_once() =>
+        Assert.Equal(3, Problems(new() { ["Sms:Provider"] = "twilio" }, development: false).Count);
+
+    [Fact]
+    public void In_Development_nothing_reaches_a_real_person()
+    {
+        Assert.Empty(Problems([], development: true));
+        Assert.StartsWith("Sms:Provider must be 'capture' in Development", Assert.Single(Problems(Twilio, development: true)));
+        Assert.StartsWith("Sms:Provider must be 'capture' in Development", Assert.Single(Problems(new(Twilio) { ["Twilio:BaseUrl"] = "https://api.twilio.com" }, development: true)));
+        Assert.Empty(Problems(new(Twilio) { ["Twilio:BaseUrl"] = "http://127.0.0.1:4010" }, development: true));
+    }
+
+    private static List<string> Problems(Dictionary<string, string?> settings, bool development) =>
+        [.. SmsSetup.Problems(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), development)];
+}

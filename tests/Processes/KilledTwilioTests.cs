@@ -1,0 +1,38 @@
+using PatientResponse.Features;
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Tests.Infrastructure.Sms.Twilio;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Processes;
+
+public class KilledTwilioTests(TwilioCounterpart twilio)
+{
+    [Fact]
+    public async Task A_process_that_is_killed_while_Twilio_takes_the_SMS_leaves_one_SMS_and_the_next_finds_it_in_the_list()
+    {
+        var carrier = await twilio.CarrierAsync();
+        var account = carrier.NewAccount();
+        account.TakesAnd = FakeAccount.Hangs;
+        string[] settings =
+        [
+            ChildApp.OwnCarrier, $"Twilio:BaseUrl={carrier.Address}", $"Twilio:AccountSid={account.Sid}", $"Twilio:AuthToken={account.Token}", "Twilio:From=Riverside",
+        ];
+        await using var app = new ServedApp();
+        await app.StartAsync(settings: settings);
+        var alice = app.NewBrowser();
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your knee?"), ("allowResponse", "true"));
+        var id = Guid.ParseExact(alice.Page.Address.Segments[^1], "N");
+        await account.TakesOneAsync();
+        await app.KillAsync();
+        Assert.Equal(Delivery.Sending, (await app.ReadAsync(id)).Delivery);
+
+        await app.StartAsync(MessageWorker.Lease + TimeSpan.FromSeconds(10), settings);
+        await ServedApp.UntilAsync(async () => (await app.ReadAsync(id)).Delivery == Delivery.Sent, "the list settles it");
+
+        Assert.Equal((1, 1), (account.Calls, account.Messages.Count));
+        Assert.Empty(app.Posted("email", "We cannot tell"));
+    }
+}
