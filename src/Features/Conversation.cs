@@ -57,6 +57,9 @@ public sealed record ConversationOpened(DateTimeOffset At);
 public sealed record ConversationDone(DateTimeOffset At);
 public sealed record ConversationReopened(DateTimeOffset At);
 
+/// <summary>The mail about this never went: it was refused, or the mail relay was away for days.</summary>
+public sealed record RequesterNotEmailed(Notice Notice, DateTimeOffset At);
+
 // Messages that more than one slice raises or handles.
 
 /// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
@@ -80,7 +83,7 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
         new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
-public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
+public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread }
 
 public sealed record ExpireConversation(Guid ConversationId) : IMessage;
 
@@ -139,6 +142,11 @@ public sealed class Conversation : IAggregate
 
     /// <summary>The requester has dealt with it.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>A mail about this conversation could not be sent.</summary>
+    public bool WasNotEmailed { get; private set; }
+
+    public bool HasUnreadReply => Status == ConversationStatus.Replied && NeedsAttention;
 
     public Guid Id => Sent.ConversationId;
     public PatientSnapshot Patient => Sent.Patient;
@@ -227,6 +235,8 @@ public sealed class Conversation : IAggregate
     public void Apply(ConversationDone _) => (IsDone, NeedsAttention) = (true, false);
 
     public void Apply(ConversationReopened _) => IsDone = false;
+
+    public void Apply(RequesterNotEmailed _) => WasNotEmailed = true;
 
     public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
 

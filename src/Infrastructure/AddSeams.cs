@@ -16,7 +16,7 @@ public static class Seams
         services.AddSingleton<CapturedMessages>();
         services.AddSingleton<ISmsSender, CapturingSmsSender>();
         services.AddSingleton<DailyCap>();
-        services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        builder.AddEmail();
         services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
         services.AddSingleton<FileIntake>();
         services.AddSingleton<LocalPatients>();

@@ -48,6 +48,7 @@ public static class HistoryText
         ConversationOpened => "You opened this page and saw what was new",
         ConversationDone => "You marked it as done",
         ConversationReopened => "You marked it as not done",
+        RequesterNotEmailed => "We could not email you about this",
         _ => throw new ArgumentException("An event without words.", nameof(@event)),
     };
 

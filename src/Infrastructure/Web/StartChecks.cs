@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -20,11 +21,14 @@ public static class StartChecks
             yield return "Development listens on loopback only, because its people and password are public: use an address such as http://localhost:5000.";
         foreach (var sender in Senders.Where(sender => configuration[sender] is { } chosen && chosen != "capture"))
             yield return $"{sender} must be 'capture' in Development: nothing may reach a real person.";
+        foreach (var problem in EmailSetup.Problems(configuration, development: true))
+            yield return problem;
     }
 
     private static IEnumerable<string> Production(IConfiguration configuration) =>
         AddressAndKey(configuration).Concat(Senders.Where(sender => configuration[sender] is null or "" or "capture")
-            .Select(sender => $"{sender} must name a real sender: 'capture' keeps messages in memory, for trying out."));
+            .Select(sender => $"{sender} must name a real sender: 'capture' keeps messages in memory, for trying out."))
+        .Concat(EmailSetup.Problems(configuration, development: false));
 
     private static IEnumerable<string> AddressAndKey(IConfiguration configuration)
     {
@@ -34,7 +38,7 @@ public static class StartChecks
             yield return "Encryption:MasterKey must be 32 random bytes in base64, for example from: openssl rand -base64 32.";
     }
 
-    private static readonly string[] Senders = ["Sms:Provider", "Email:Provider"];
+    private static readonly string[] Senders = ["Sms:Provider"];
 
     private static bool IsLoopback(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback;
