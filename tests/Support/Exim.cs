@@ -10,18 +10,15 @@ public static class Exim
     private const string Setting = "TEST_EXIM";
 
     /// <summary>How to reach it. Without it the test is skipped, and fails where CI=true.</summary>
-    public static SmtpOptions Options()
+    public static SmtpOptions Options() => new()
     {
-        return new()
-        {
-            Host = "localhost",
-            Port = int.Parse(Read("Port"), null),
-            User = "app",
-            Password = "secret",
-            From = "PatientResponse <no-reply@riverside.example.nhs.uk>",
-            Timeout = TimeSpan.FromSeconds(15),
-        };
-    }
+        Host = "localhost",
+        Port = int.Parse(Read("Port"), null),
+        User = "app",
+        Password = "secret",
+        From = "PatientResponse <no-reply@riverside.example.nhs.uk>",
+        Timeout = TimeSpan.FromSeconds(15),
+    };
 
     /// <summary>The port where its certificate is one that nobody trusts.</summary>
     public static int OtherPort => int.Parse(Read("OtherPort"), null);

@@ -21,6 +21,7 @@ public class DelayedMessagesTests
 
         while (await started.Database.CountAsync("messages where parked_at is null") == 1)
         {
+            Assert.True(waits.Count < 1_000, "It is never given up.");
             Assert.True(await copy.ProcessOneAsync());
             Assert.False(await copy.ProcessOneAsync());
             var due = Instant.From(await started.Database.ScalarAsync<long>("select due from messages"));
