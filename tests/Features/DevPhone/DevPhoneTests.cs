@@ -134,6 +134,8 @@ public class DevPhoneTests
             Settings["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             Settings["Sms:Provider"] = "twilio";
             Settings["Email:Provider"] = "smtp";
+            Settings["Email:Smtp:Host"] = "mail.example.nhs.uk";
+            Settings["Email:Smtp:From"] = "no-reply@example.nhs.uk";
         }
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -188,7 +188,12 @@ public class SmtpEmailSenderTests
 
     private static SmtpOptions To(TcpListener listener) => new()
     {
-        Host = "localhost", Port = ((IPEndPoint)listener.LocalEndpoint).Port, From = "a@example.nhs.uk", User = "app", Password = "secret", Timeout = TimeSpan.FromSeconds(1),
+        Host = "localhost",
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+        From = "a@example.nhs.uk",
+        User = "app",
+        Password = "secret",
+        Timeout = TimeSpan.FromSeconds(1),
     };
 
     /// <summary>Says one line for each that it is told, then hangs up; returns what it was told.</summary>

@@ -89,6 +89,8 @@ public class BadRequestTests
             ["Encryption:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Sms:Provider"] = "twilio",
             ["Email:Provider"] = "smtp",
+            ["Email:Smtp:Host"] = "mail.example.nhs.uk",
+            ["Email:Smtp:From"] = "no-reply@example.nhs.uk",
         },
     };
 
