@@ -60,6 +60,9 @@ public sealed record ConversationReopened(DateTimeOffset At);
 /// <summary>The requester left, and a colleague has it now: from here on only they can open it, and they are told of what comes.</summary>
 public sealed record ConversationHandedOver(string FromId, string FromName, string ToId, string ToName, DateTimeOffset At);
 
+/// <summary>The mail about this never went: it was refused, or the mail relay was away for days.</summary>
+public sealed record RequesterNotEmailed(Notice Notice, DateTimeOffset At);
+
 // Messages that more than one slice raises or handles.
 
 /// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
@@ -87,7 +90,7 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
         new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
-public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired }
+public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread }
 
 public sealed record ExpireConversation(Guid ConversationId) : IMessage;
 
@@ -152,6 +155,11 @@ public sealed class Conversation : IAggregate
 
     /// <summary>The requester has dealt with it.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>A mail about this conversation could not be sent.</summary>
+    public bool WasNotEmailed { get; private set; }
+
+    public bool HasUnreadReply => Status == ConversationStatus.Replied && NeedsAttention;
 
     public Guid Id => Sent.ConversationId;
     public PatientSnapshot Patient => Sent.Patient;
@@ -243,6 +251,8 @@ public sealed class Conversation : IAggregate
 
     // Its new requester has not seen it yet.
     public void Apply(ConversationHandedOver e) => (RequesterId, NeedsAttention) = (e.ToId, true);
+
+    public void Apply(RequesterNotEmailed _) => WasNotEmailed = true;
 
     public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
 

@@ -36,7 +36,7 @@ public static class FactorChangedHandler
 
             If this was you, there is nothing to do. If not, tell your practice's administrator now, and change your password:
             {address.Root}/account/password
-            """.ReplaceLineEndings("\n")), cancellation);
+            """.ReplaceLineEndings("\n"), clinician.Id), cancellation);
     }
 
     private static string Words(FactorChange change) => change switch

@@ -15,7 +15,7 @@ public static class Seams
         var services = builder.Services;
         services.AddSingleton<CapturedMessages>();
         builder.AddSms();
-        services.AddSingleton<IEmailSender, CapturingEmailSender>();
+        builder.AddEmail();
         services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
         services.AddSingleton<FileIntake>();
         services.AddSingleton<LocalPatients>();

@@ -34,6 +34,8 @@ public static class NotificationEmail
             $"The link in a message that you sent with PatientResponse is locked, because a wrong date of birth was entered {Conversation.DateOfBirthTries} times. Check with the patient that it was them. You can then unlock the link."),
         Notice.Expired => ("A patient has not replied to your message in time",
             "A patient has not replied within 7 days to a message that you sent with PatientResponse, and the link has stopped working. If you still need an answer, contact the patient another way or send a new message."),
+        Notice.StillUnread => ("A patient's reply is still waiting for you",
+            "A patient has replied to a message that you sent with PatientResponse, and nobody has read the reply in the 24 hours since."),
         _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }

@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -11,9 +12,19 @@ public static class NotifyRequesterHandler
     public static async Task HandleAsync(
         NotifyRequester message, Conversation conversation, IDocumentSession session, IEmailSender email, PublicAddress address, CancellationToken cancellation)
     {
+        if (!IsStillWanted(message, conversation))
+            return;
         if (await session.LoadAsync<Clinician>(conversation.RequesterId, cancellation) is not { Disabled: false } requester)
             return;
         var messageId = $"<{message.NoticeId:N}@{new Uri(address.Root).Host}>";
-        await email.SendAsync(NotificationEmail.Of(message.Notice, requester.Email, messageId, address.Conversation(conversation.Id)), cancellation);
+        var mail = NotificationEmail.Of(message.Notice, requester.Email, messageId, address.Conversation(conversation.Id));
+        await email.SendAsync(mail with { ClinicianId = requester.Id }, cancellation);
     }
+
+    /// <summary>The mail was refused, or the relay was away for days: the conversation says so, because no mail can.</summary>
+    public static (Events, OutgoingMessages) Parked(NotifyRequester message, Conversation conversation, DateTimeOffset now) =>
+        IsStillWanted(message, conversation) ? ([new RequesterNotEmailed(message.Notice, now)], []) : ([], []);
+
+    private static bool IsStillWanted(NotifyRequester message, Conversation conversation) =>
+        message.Notice != Notice.StillUnread || conversation.HasUnreadReply;
 }

@@ -30,6 +30,9 @@ public static class UploadReplyHandler
     /// <summary>In characters, as GOV.UK Forms has it for long answers.</summary>
     public const int MaxText = 5_000;
 
+    /// <summary>Who has not looked at the reply by then is emailed about it once more.</summary>
+    public static readonly TimeSpan RemindAfter = TimeSpan.FromHours(24);
+
     public static Refusal? Validate(UploadReply command, Conversation conversation)
     {
         if (conversation.Reply?.Fingerprint == command.Fingerprint)
@@ -67,6 +70,7 @@ public static class UploadReplyHandler
             new TidyDrafts(conversation.Id),
         };
         messages.Schedule(new TidyDrafts(conversation.Id), now + TidyDraftsHandler.UploadsAreOverAfter);
+        messages.Schedule(NotifyRequester.Once(conversation.Id, Notice.StillUnread), now + RemindAfter);
         return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now)], messages);
     }
 }

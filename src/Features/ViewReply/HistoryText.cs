@@ -55,6 +55,7 @@ public static class HistoryText
         ConversationDone => $"{who} marked it as done",
         ConversationReopened => $"{who} marked it as not done",
         ConversationHandedOver e => $"Handed over from {e.FromName} to {e.ToName}",
+        RequesterNotEmailed => "We could not email you about this",
         _ => throw new ArgumentException("An event without words.", nameof(@event)),
     };
 

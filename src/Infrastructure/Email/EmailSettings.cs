@@ -5,7 +5,11 @@ namespace PatientResponse.Infrastructure.Email;
 /// <summary>Who carries email.</summary>
 public sealed class EmailSettings : ISettings
 {
-    public IReadOnlyList<string> Keys => ["Email:Provider"];
+    public IReadOnlyList<string> Keys =>
+    [
+        "Email:Provider", "Email:Smtp:Host", "Email:Smtp:Port", "Email:Smtp:User", "Email:Smtp:Password", "Email:Smtp:From", "Email:Smtp:Plain", "Email:Smtp:Timeout",
+    ];
 
-    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) => SenderChoice.Problems("Email:Provider", settings, purpose);
+    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) =>
+        purpose.Serves ? EmailSetup.Problems(settings, development: !purpose.IsProduction) : [];
 }

@@ -15,6 +15,9 @@ public sealed class MessageWorker(
     /// <summary>After so many attempts a message is parked for an operator to see, and whoever waits for it is told.</summary>
     public const int MaxAttempts = 8;
 
+    /// <summary>An outage of somebody else's is waited for so long. RFC 5321, 4.5.4.1, has at least 4 to 5 days for mail.</summary>
+    public static readonly TimeSpan GiveUpDelayedAfter = TimeSpan.FromDays(4);
+
     private const int MaxConflicts = 10;
     private readonly ConcurrentDictionary<string, Claimed> _inHand = [];
     private readonly ConcurrentQueue<Statement> _unsaved = [];
@@ -64,10 +67,15 @@ public sealed class MessageWorker(
         {
             await HandleAsync(claimed);
         }
+        catch (DelayedException e) when (claimed.DelayedSince == 0 || time.GetUtcNow() - Instant.From(claimed.DelayedSince) < GiveUpDelayedAfter)
+        {
+            await DelayAsync(claimed, e);
+        }
         catch (Exception e)
         {
-            // The exception's text may quote what it choked on; its type never does.
-            await FailAsync(claimed, e.GetType().Name);
+            var isVerdict = e is DelayedException or RefusedException;
+            // The text of others may quote what they choked on; their type never does.
+            await FailAsync(claimed, isVerdict ? e.Message : e.GetType().Name, isVerdict);
         }
     }
 
@@ -80,7 +88,7 @@ public sealed class MessageWorker(
             where id = (
                 select id from messages where parked_at is null and due <= @now and lease_until <= @now
                 order by due limit 1 {database.SkipLocked})
-            returning id, type, body, attempts, lease
+            returning id, type, body, attempts, lease, delayed_since as DelayedSince
             """,
             new { lease = Guid.NewGuid().ToString("N"), until = Instant.To(now + Lease), now = Instant.To(now) }, cancellation);
         return rows.Count == 0 ? null : rows[0];
@@ -116,14 +124,40 @@ public sealed class MessageWorker(
     private async Task<bool> IsOursAsync(Claimed claimed) =>
         (await database.QueryAsync<long>("select 1 from messages where id = @Id and lease = @Lease", new { claimed.Id, claimed.Lease }, CancellationToken.None)).Count == 1;
 
-    private async Task FailAsync(Claimed claimed, string error)
+    /// <summary>Waits as long again as it has waited already: at least half a minute, at most 15 minutes.</summary>
+    private async Task DelayAsync(Claimed claimed, DelayedException delayed)
     {
         var now = time.GetUtcNow();
-        var parked = claimed.Attempts >= MaxAttempts;
+        var since = claimed.DelayedSince == 0 ? now : Instant.From(claimed.DelayedSince);
+        logger.LogWarning("Message {Id} ({Type}) has been delayed since {Since}: {Cause}", claimed.Id, claimed.Type, since, delayed.Message);
+        // The attempts do not add up: they are for what fails by itself.
+        await database.SaveAsync([new(
+            """
+            update messages set lease = null, lease_until = 0, attempts = 0, due = @due, delayed_by = @by, delayed_since = @since, error = @error
+            where id = @id and lease = @lease
+            """,
+            new Dictionary<string, object?>
+            {
+                ["due"] = Instant.To(now + TimeSpan.FromSeconds(Math.Clamp((now - since).TotalSeconds, 30, 900))),
+                ["by"] = delayed.By,
+                ["since"] = Instant.To(since),
+                ["error"] = delayed.Message,
+                ["id"] = claimed.Id,
+                ["lease"] = claimed.Lease,
+            })], CancellationToken.None);
+    }
+
+    private async Task FailAsync(Claimed claimed, string error, bool giveUp = false)
+    {
+        var now = time.GetUtcNow();
+        var parked = giveUp || claimed.Attempts >= MaxAttempts;
         logger.LogError("Message {Id} ({Type}) failed at attempt {Attempt} with {Error}{Parked}",
             claimed.Id, claimed.Type, claimed.Attempts, error, parked ? "; it is parked" : "");
         var release = new Statement(
-            "update messages set lease = null, lease_until = 0, due = @due, parked_at = @parked, error = @error where id = @id and lease = @lease",
+            """
+            update messages set lease = null, lease_until = 0, due = @due, parked_at = @parked, error = @error, delayed_by = null, delayed_since = 0
+            where id = @id and lease = @lease
+            """,
             new Dictionary<string, object?>
             {
                 ["due"] = Instant.To(now + BackOff(claimed.Attempts)),
@@ -178,7 +212,7 @@ public sealed class MessageWorker(
     /// <summary>5 s, 10 s, 20 s … at most 10 minutes.</summary>
     internal static TimeSpan BackOff(long attempts) => TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, attempts - 1), 600));
 
-    private sealed record Claimed(string Id, string Type, string Body, long Attempts, string Lease);
+    private sealed record Claimed(string Id, string Type, string Body, long Attempts, string Lease, long DelayedSince);
 }
 
 /// <summary>The message that this scope works on, for a handler that calls a provider in between two saves.</summary>

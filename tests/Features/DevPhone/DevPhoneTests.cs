@@ -139,6 +139,8 @@ public class DevPhoneTests
             Settings["Email:Provider"] = "smtp";
             Settings["Retention:Days"] = "keep";
             Settings["SignIn:RequireSecondFactor"] = "true";
+            Settings["Email:Smtp:Host"] = "mail.example.nhs.uk";
+            Settings["Email:Smtp:From"] = "no-reply@example.nhs.uk";
         }
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)

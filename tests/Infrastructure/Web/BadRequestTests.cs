@@ -94,6 +94,8 @@ public class BadRequestTests
             ["Email:Provider"] = "smtp",
             ["Retention:Days"] = "keep",
             ["SignIn:RequireSecondFactor"] = "true",
+            ["Email:Smtp:Host"] = "mail.example.nhs.uk",
+            ["Email:Smtp:From"] = "no-reply@example.nhs.uk",
         },
     };
 
