@@ -34,6 +34,8 @@ public static class NotificationEmail
             $"The link in a message that you sent with PatientResponse is locked, because a wrong date of birth was entered {Conversation.DateOfBirthTries} times. Check with the patient that it was them. You can then unlock the link."),
         Notice.Expired => ("A patient has not replied to your message in time",
             "A patient has not replied within 7 days to a message that you sent with PatientResponse, and the link has stopped working. If you still need an answer, contact the patient another way or send a new message."),
+        Notice.FileInfected => ("A file in a patient's reply contains a virus",
+            "A file in a patient's reply to a message that you sent with PatientResponse contains a virus. It cannot be opened. The conversation names the file; the rest of the reply can be read."),
         _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }

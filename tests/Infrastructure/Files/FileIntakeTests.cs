@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Scan;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 
@@ -15,7 +16,7 @@ public sealed class FileIntakeTests : IDisposable
     public FileIntakeTests()
     {
         store = new(root);
-        intake = new(store, new At(Now));
+        intake = new(store, new ContentChecksOnly(), new At(Now));
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
@@ -126,7 +127,7 @@ public sealed class FileIntakeTests : IDisposable
         foreach (var failing in (Failing[])[new(store, onWrite: 1), new(store, onWrite: 2), new(store, onRead: true)])
         {
             var content = new Section(SampleFiles.Jpeg(500_000));
-            await Assert.ThrowsAsync<FileStoreUnavailableException>(() => new FileIntake(failing, new At(Now)).TakeAsync(conversation, key, "leg.jpg", content));
+            await Assert.ThrowsAsync<FileStoreUnavailableException>(() => new FileIntake(failing, new ContentChecksOnly(), new At(Now)).TakeAsync(conversation, key, "leg.jpg", content));
             await NothingIsLeft(content);
         }
     }
