@@ -21,7 +21,7 @@ public static class ScanFilesHandler
         {
             if (await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation) is not { } fresh)
                 return false;
-            var (events, messages) = Handle(message, fresh.Aggregate, outcomes, time.GetUtcNow());
+            var (events, messages) = Settle(message, fresh.Aggregate, outcomes, time.GetUtcNow());
             fresh.AppendMany(events);
             session.Publish(messages);
             // In one transaction: a crash in between would leave two of this message.
@@ -30,8 +30,9 @@ public static class ScanFilesHandler
         });
     }
 
+    /// <summary>What the scans mean for the files that still wait.</summary>
     /// <param name="outcomes">By file; a file without one was not asked about.</param>
-    public static (Events, OutgoingMessages) Handle(
+    public static (Events, OutgoingMessages) Settle(
         ScanFiles message, Conversation conversation, IReadOnlyDictionary<Guid, ScanOutcome> outcomes, DateTimeOffset now)
     {
         Events events = [];
