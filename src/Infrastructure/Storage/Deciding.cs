@@ -3,7 +3,8 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Two writers decided at once: the second reads again and decides again.</summary>
 public static class Deciding
 {
-    private const int MostTries = 12;
+    /// <summary>A conflict means that somebody else got through, so fifty who save twice each need a hundred tries at most.</summary>
+    private const int MostTries = 100;
 
     /// <param name="decide">Reads, decides and saves; it is called again from the start after a conflict.</param>
     public static async Task<T> DecideAsync<T>(this IDocumentSession session, Func<Task<T>> decide)

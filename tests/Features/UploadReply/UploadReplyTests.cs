@@ -118,8 +118,10 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         var pages = await Task.WhenAll(pats.Select((pat, i) => Task.Run(() => pat.AnswersAsync($"Answer {i}", ("a.jpg", SampleFiles.Jpeg())))));
 
-        Assert.Equal(1, pages.Count(page => page.Heading == "Answer sent"));
-        Assert.Equal(49, pages.Count(page => page.Heading == "This link has been used" && page.Text.Contains("What you wrote Answer", StringComparison.Ordinal) || page.Text.Contains("It was not sent", StringComparison.Ordinal)));
+        Assert.Single(pages, page => page.Heading == "Answer sent");
+        Assert.All(pages.Where(page => page.Heading != "Answer sent"), page => Assert.True(
+            page.Heading == "This link has been used" && page.Text.Contains("What you wrote Answer", StringComparison.Ordinal) || page.Text.Contains("It was not sent", StringComparison.Ordinal),
+            $"{page.Status}: {page.Text}"));
         Assert.Equal(1, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
         await _app.DoQueuedWorkAsync();
         Assert.Single(_app.SentEmails);
