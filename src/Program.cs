@@ -9,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddStorage();      // events, documents, counters: SQLite or PostgreSQL
 builder.AddMessaging();    // the outbox and its workers
 builder.AddSecurity();     // keys, sign-in, sessions, forms
-builder.AddSeams();        // SMS, email, files, patients
+builder.AddSeams();        // SMS, email, files, scanner, patients
 builder.AddWeb();          // pages, headers, failures
 builder.AddTelemetry();    // logs, traces, metrics
 builder.AddCommands(args); // what the operator types instead of serving

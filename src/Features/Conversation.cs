@@ -45,7 +45,13 @@ public sealed record LinkUnlocked(DateTimeOffset At);
 public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At);
 
 /// <param name="Sha256">In hex, of the file as it was sent.</param>
-public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent, string? Sha256 = null);
+public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent, string? Sha256 = null, FileScan Scan = FileScan.NotScanned);
+
+/// <summary>A file that waited was scanned, and nothing was found.</summary>
+public sealed record FileScanned(Guid FileId, DateTimeOffset At);
+
+/// <summary>A file that waited was scanned, and holds a virus: it is never opened.</summary>
+public sealed record FileFoundInfected(Guid FileId, DateTimeOffset At);
 
 public sealed record ConversationCancelled(DateTimeOffset At);
 public sealed record ConversationExpired(DateTimeOffset At);
@@ -90,7 +96,10 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
         new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
-public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread }
+public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread, FileInfected }
+
+/// <summary>Scan the files of the reply that wait for it; as often as it takes.</summary>
+public sealed record ScanFiles(Guid ConversationId, DateTimeOffset FirstTried) : IMessage;
 
 public sealed record ExpireConversation(Guid ConversationId) : IMessage;
 
@@ -160,6 +169,9 @@ public sealed class Conversation : IAggregate
     public bool WasNotEmailed { get; private set; }
 
     public bool HasUnreadReply => Status == ConversationStatus.Replied && NeedsAttention;
+
+    /// <summary>Files of the reply that nobody can open before they are scanned.</summary>
+    public bool HasWaitingFiles => Reply?.Files.Any(file => file.Scan == FileScan.Waiting) == true;
 
     public Guid Id => Sent.ConversationId;
     public PatientSnapshot Patient => Sent.Patient;
@@ -238,6 +250,20 @@ public sealed class Conversation : IAggregate
 
     public void Apply(ReplyUploaded e) => (Status, Reply, NeedsAttention, IsDone) = (ConversationStatus.Replied, e, true, false);
 
+    public void Apply(FileScanned e)
+    {
+        Mark(e.FileId, FileScan.Clean);
+        // The reply was perhaps read without them; who has dealt with it need not be called back.
+        if (!HasWaitingFiles && !IsDone)
+            NeedsAttention = true;
+    }
+
+    public void Apply(FileFoundInfected e)
+    {
+        Mark(e.FileId, FileScan.Infected);
+        (NeedsAttention, IsDone) = (true, false);
+    }
+
     public void Apply(ConversationCancelled _) => Status = ConversationStatus.Cancelled;
 
     // Who has dealt with it after the deadline need not be called back when that is written down.
@@ -261,6 +287,9 @@ public sealed class Conversation : IAggregate
         (Sms, Token, SmsCount) = (sms, token, SmsCount + 1);
         (Delivery, DeliveryFailure, OpenAttempt, LastAttempt) = (Delivery.Queued, null, null, Guid.Empty);
     }
+
+    private void Mark(Guid file, FileScan scan) =>
+        Reply = Reply! with { Files = [.. Reply.Files.Select(held => held.Id == file ? held with { Scan = scan } : held)] };
 
     /// <summary>Notes what an attempt came to. False for an older one, which does not say how the conversation stands.</summary>
     private bool Settle(Guid attempt, Delivery outcome)

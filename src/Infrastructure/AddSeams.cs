@@ -2,6 +2,7 @@ using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
@@ -17,6 +18,7 @@ public static class Seams
         builder.AddSms();
         builder.AddEmail();
         services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
+        services.AddScanner(builder.Configuration);
         services.AddSingleton<FileIntake>();
         services.AddSingleton<LocalPatients>();
         services.AddSingleton<IPatientDirectory>(provider => new WithTestPatient(provider.GetRequiredService<LocalPatients>()));

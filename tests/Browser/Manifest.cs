@@ -31,7 +31,8 @@ public static class Manifest
         .. Of("stale form", "message", "other", "from another site"),
         .. Of("conversations", "none", "all kinds", "more than a page", "second page", "one filter", "nothing found", "invalid number", "emails delayed"),
         .. Of("conversation", "queued", "waiting", "one-way", "replied with files", "replied with text alone", "not delivered", "unknown",
-            "locked", "unlocked", "sent again", "cancelled", "expired", "action refused", "number refused", "done", "asked again", "damaged file", "not emailed"),
+            "locked", "unlocked", "sent again", "cancelled", "expired", "action refused", "number refused", "done", "asked again", "damaged file", "not emailed",
+            "files wait", "file infected", "file to be scanned", "infected file"),
         .. Of("picture", "large"),
         .. Of("reply to print", "with pictures"),
         .. Of("not found", "signed in", "signed out"),
@@ -40,10 +41,10 @@ public static class Manifest
         .. Of("demo phone", "empty", "messages"),
         .. Of("date of birth", "plain", "impossible date", "wrong", "practice hidden"),
         .. Of("link", "unknown", "used", "expired", "locked", "cancelled", "replaced", "cancelled while writing"),
-        .. Of("reply", "plain", "nothing written", "too long", "files refused", "stale", "five files", "a sixth file"),
+        .. Of("reply", "plain", "nothing written", "too long", "files refused", "stale", "five files", "a sixth file", "file waits", "virus"),
         .. Of("session over", "opened", "with text"),
         .. Of("not saved", "outage", "too large"),
-        .. Of("sent", "plain"),
+        .. Of("sent", "plain", "files wait"),
     ];
 
     private static IEnumerable<string> Of(string page, params string[] states) => states.Select(state => $"{page}: {state}");

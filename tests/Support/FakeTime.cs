@@ -39,6 +39,14 @@ public sealed class FakeTime : TimeProvider
             timer.Fire(_now);
     }
 
+    /// <summary>Lets time pass, second by second, until a task that waits for something else besides is done.</summary>
+    public async Task<T> PassUntilAsync<T>(Task<T> task)
+    {
+        while (await Task.WhenAny(task, Task.Delay(20)) != task)
+            Advance(TimeSpan.FromSeconds(1));
+        return await task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);

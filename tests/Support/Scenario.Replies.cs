@@ -93,7 +93,7 @@ public static partial class Scenario
     {
         var key = await app.WithAsync<IDocumentSession, byte[]>(async session => (await session.Events.FetchForWriting<Conversation>(conversation))!.DataKey);
         var file = (await app.WithAsync<FileIntake, IntakeResult>(intake => intake.TakeAsync(conversation, key, name, new MemoryStream(bytes)))).File!;
-        return new(file.Id, file.Name, file.Kind, file.Size, file.ActiveContent);
+        return new(file.Id, file.Name, file.Kind, file.Size, file.ActiveContent, file.Sha256, file.Scan);
     }
 
     /// <summary>Pat opens the link of a conversation and replies.</summary>

@@ -24,6 +24,8 @@ public sealed class DownloadReplyModule : ICarterModule
         var stream = await session.FetchMineAsync(id, context.Clinician(), cancellation);
         if (stream?.Aggregate.Reply is not { } reply || !TryFind(reply, number, out var file))
             return Page.NotFound();
+        if (!file.Scan.IsOpenable())
+            return await UnscannedAsync(stream.Id, file, context, session);
         if (await SoundFile.OpenAsync(files, stream, file, cancellation) is not { } content)
             return Damaged(stream.Id, file, logger);
 
@@ -40,7 +42,7 @@ public sealed class DownloadReplyModule : ICarterModule
         var stream = await session.FetchMineAsync(id, context.Clinician(), cancellation);
         if (stream?.Aggregate.Reply is not { } reply)
             return Page.NotFound();
-        foreach (var file in reply.Files)
+        foreach (var file in reply.Files.Where(file => file.Scan.IsOpenable()))
         {
             await using var content = await SoundFile.OpenAsync(files, stream, file, cancellation);
             if (content is null)
@@ -60,6 +62,13 @@ public sealed class DownloadReplyModule : ICarterModule
         var known = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 && n <= reply.Files.Count;
         file = known ? reply.Files[n - 1] : null!;
         return known;
+    }
+
+    private static async Task<IResult> UnscannedAsync(Guid conversation, ReplyFile file, HttpContext context, IDocumentSession session)
+    {
+        session.Audit(context.Clinician().Id, "refused", conversation.ToString("N"), file.Id.ToString("N"));
+        await session.SaveChangesAsync(context.RequestAborted);
+        return Page.Of<UnscannedFilePage>(new UnscannedFile($"/conversations/{conversation:N}", file.Name, file.Scan), StatusCodes.Status403Forbidden);
     }
 
     private static Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult Damaged(Guid conversation, ReplyFile file, ILogger logger)

@@ -16,12 +16,13 @@ public static class ReplyZip
     {
         var reply = stream.Aggregate.Reply!;
         var names = SafeFileName.UniqueWithin([TextName, .. reply.Files.Select(file => SafeFileName.Of(file.Name))]);
+        var listed = reply.Files.Zip(names.Skip(1)).ToList();
         await using var gathering = new GatheringStream(target);
         await using (var zip = await ZipArchive.CreateAsync(gathering, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation))
         {
-            using var text = new MemoryStream(Encoding.UTF8.GetBytes(ReplyText.Of(stream.Aggregate, [.. names.Skip(1)])));
+            using var text = new MemoryStream(Encoding.UTF8.GetBytes(ReplyText.Of(stream.Aggregate, [.. listed.Select(file => file.Second + Remark(file.First.Scan))])));
             await AddAsync(zip, TextName, CompressionLevel.Optimal, text, reply.At, cancellation);
-            foreach (var (file, name) in reply.Files.Zip(names.Skip(1)))
+            foreach (var (file, name) in listed.Where(file => file.First.Scan.IsOpenable()))
             {
                 await using var content = await files.OpenAsync(stream.Id, stream.DataKey, file.Id, cancellation);
                 // A photo is compressed already.
@@ -30,6 +31,13 @@ public static class ReplyZip
         }
         await gathering.FlushAsync(cancellation);
     }
+
+    private static string Remark(FileScan scan) => scan switch
+    {
+        FileScan.Waiting => " (not saved here: it waited to be checked for viruses)",
+        FileScan.Infected => " (not saved here: it contains a virus)",
+        _ => "",
+    };
 
     private static async Task AddAsync(ZipArchive zip, string name, CompressionLevel level, Stream content, DateTimeOffset at, CancellationToken cancellation)
     {

@@ -36,6 +36,8 @@ public static class NotificationEmail
             "A patient has not replied within 7 days to a message that you sent with PatientResponse, and the link has stopped working. If you still need an answer, contact the patient another way or send a new message."),
         Notice.StillUnread => ("A patient's reply is still waiting for you",
             "A patient has replied to a message that you sent with PatientResponse, and nobody has read the reply in the 24 hours since."),
+        Notice.FileInfected => ("A file in a patient's reply contains a virus",
+            "A file in a patient's reply to a message that you sent with PatientResponse contains a virus. It cannot be opened. The conversation names the file; the rest of the reply can be read."),
         _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }

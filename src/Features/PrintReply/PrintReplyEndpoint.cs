@@ -30,5 +30,5 @@ public sealed record PrintedReply(Conversation Conversation, string By, DateTime
 
     /// <summary>Their numbers, from 1, as in the addresses of the files.</summary>
     public IEnumerable<(int Number, ReplyFile File)> Pictures =>
-        Reply.Files.Index().Where(file => file.Item.Kind.IsImage()).Select(file => (file.Index + 1, file.Item));
+        Reply.Files.Index().Where(file => file.Item.Kind.IsImage() && file.Item.Scan.IsOpenable()).Select(file => (file.Index + 1, file.Item));
 }

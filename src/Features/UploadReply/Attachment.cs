@@ -13,7 +13,7 @@ public sealed record RefusedFile(string Name, string Message)
 
 public static class Attachment
 {
-    public static ReplyFile Of(StagedFile file) => new(file.Id, file.Name, file.Kind, file.Size, file.ActiveContent, file.Sha256);
+    public static ReplyFile Of(StagedFile file) => new(file.Id, file.Name, file.Kind, file.Size, file.ActiveContent, file.Sha256, file.Scan);
 
     /// <summary>The files that are not among those held already, each once: a browser that repeats a POST sends its files again.</summary>
     public static IReadOnlyList<ReplyFile> New(IEnumerable<ReplyFile> received, IReadOnlyList<ReplyFile> held) =>

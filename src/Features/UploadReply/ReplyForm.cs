@@ -3,6 +3,10 @@ using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.UploadReply;
 
+/// <summary>What the patient reads after sending.</summary>
+/// <param name="FilesWait">For the virus scanner, which was away.</param>
+public sealed record SentReply(Practice Practice, bool FilesWait);
+
 /// <summary>What the reply page shows.</summary>
 public sealed record ReplyForm(string Ref, Conversation Conversation, Practice Practice, ReplyDraft Draft)
 {

@@ -44,7 +44,7 @@ public sealed class UploadReplyModule : ICarterModule
     private static async Task<IResult> ShowSentAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers) =>
         await OpenAsync(reference, context, session, database, browsers) switch
         {
-            var (_, browser, practice) when browser.Sent => Page.Of<UploadReplyDone>(practice),
+            var (stream, browser, practice) when browser.Sent => Page.Of<UploadReplyDone>(new SentReply(practice, stream.Aggregate.HasWaitingFiles)),
             null => SessionOver(),
             _ => new SeeOther($"/reply/{reference}"),
         };

@@ -69,6 +69,8 @@ public static class UploadReplyHandler
             new NotifyRequester(conversation.Id, Notice.Replied, command.ReplyId),
             new TidyDrafts(conversation.Id),
         };
+        if (command.Files.Any(file => file.Scan == FileScan.Waiting))
+            messages.Add(new ScanFiles(conversation.Id, now));
         messages.Schedule(new TidyDrafts(conversation.Id), now + TidyDraftsHandler.UploadsAreOverAfter);
         messages.Schedule(NotifyRequester.Once(conversation.Id, Notice.StillUnread), now + RemindAfter);
         return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now)], messages);

@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.ViewReply;
@@ -13,6 +14,7 @@ public static class HistoryText
         var attempts = new List<Guid>();
         var all = history.ToList();
         var handedOver = all.Select(happened => happened.Data).OfType<ConversationHandedOver>().ToList();
+        IReadOnlyList<ReplyFile> files = [];
         foreach (var happened in all)
         {
             if (happened.Data is ConversationHandedOver)
@@ -27,8 +29,17 @@ public static class HistoryText
             };
             if (happened.Data is SmsAttempted { AttemptId: var attempt })
                 attempts.Add(attempt);
-            yield return new(happened.At, Of(happened.Data, mobile, who, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)));
+            if (happened.Data is ReplyUploaded reply)
+                files = reply.Files;
+            yield return new(happened.At, happened.Data switch
+            {
+                FileScanned e => $"{NameOf(e.FileId)} was scanned for viruses, and none was found",
+                FileFoundInfected e => $"{NameOf(e.FileId)} was scanned, and contains a virus",
+                var other => Of(other, mobile, who, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)),
+            });
         }
+
+        string NameOf(Guid id) => files.FirstOrDefault(file => file.Id == id)?.Name ?? "A file";
     }
 
     private static string Of(object @event, string mobile, string who, Func<Guid, string, string> attempt) => @event switch
@@ -48,6 +59,7 @@ public static class HistoryText
         DateOfBirthRefused => "A wrong date of birth was entered",
         LinkLocked => "The link was locked after too many wrong dates of birth",
         LinkUnlocked => $"{who} unlocked the link",
+        ReplyUploaded { Files: var files } when files.Any(file => file.Scan == FileScan.Waiting) => "The patient replied. Files wait to be checked for viruses",
         ReplyUploaded => "The patient replied",
         ConversationCancelled => $"{who} cancelled the request",
         ConversationExpired => "The time to reply ended without a reply",

@@ -11,18 +11,18 @@ internal static class DocCheck
     private static readonly string[] OtherPrograms = ["Workbook", "Book", "PowerPoint Document", "__properties_version1.0"];
     private static readonly HashSet<string> ActiveParts = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Macros", "_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "\u0001Ole10Native",
+        "Macros", "_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "\u0001Ole10Native", "Equation Native",
     };
 
     public static ContentVerdict Check(Stream file)
     {
-        if (OleFile.Read(file) is not { } ole) return ContentVerdict.Refused(FileProblem.WrongType);
+        if (ZipDirectory.IsOne(file) || OleFile.Read(file) is not { } ole) return ContentVerdict.Refused(FileProblem.WrongType);
         if (ole.IsEncryptedPackage) return ContentVerdict.Refused(FileProblem.PasswordProtected);
         if (OtherPrograms.Any(ole.HasAtRoot)) return ContentVerdict.Refused(FileProblem.WrongType);
         Span<byte> start = stackalloc byte[12];
         if (!ole.TryReadStart("WordDocument", start)
             || BinaryPrimitives.ReadUInt16LittleEndian(start) is not (Word97 or Word6)) return ContentVerdict.Refused(FileProblem.WrongType);
         if ((BinaryPrimitives.ReadUInt16LittleEndian(start[10..]) & EncryptedFlag) != 0) return ContentVerdict.Refused(FileProblem.PasswordProtected);
-        return new(null, ole.AllNames.Any(ActiveParts.Contains));
+        return new(null, ole.AllNames.Any(ActiveParts.Contains) || DocFields.AnyActive(file));
     }
 }

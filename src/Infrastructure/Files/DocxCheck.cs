@@ -11,7 +11,9 @@ internal static class DocxCheck
     private const long MinExpandedBytes = 50L * 1024 * 1024;
     private const long MaxRatio = 200;
     private const string MainType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
-    private static readonly string[] OutsideParts = ["/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/control"];
+    private static readonly string[] ActiveParts = ["/oleObject", "/control", "/aFChunk"];
+    private static readonly string[] PlainDocuments = [".docx", ".xlsx", ".pptx"];
+    private static readonly string[] KnownEncodings = ["utf-8", "utf-16", "us-ascii"];
 
     private static readonly XmlReaderSettings Xml = new()
     {
@@ -49,6 +51,7 @@ internal static class DocxCheck
         foreach (var entry in zip.Entries)
         {
             if (entry.Name.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) return ContentVerdict.Refused(FileProblem.WrongType);
+            if (IsNamed(entry, ".xml")) active |= IsInUnknownEncoding(file, entry);
             using var expanded = ZipDirectory.Expand(file, entry);
             if (expanded is null) return ContentVerdict.Refused(FileProblem.WrongType);
             using var part = new BudgetedStream(expanded, budget);
@@ -58,10 +61,14 @@ internal static class DocxCheck
                 if (ReadTypes(part, names) is not { } holdsMain) return ContentVerdict.Refused(FileProblem.WrongType);
                 main = holdsMain;
             }
-            else if (IsNamed(entry, ".rels")) active |= PointsOutside(part);
-            else if (IsNamed(entry, ".xml")) ReadUpToRoot(part);
+            else if (IsNamed(entry, ".rels"))
+            {
+                if (ReadRelationships(part) is not { } isActive) return ContentVerdict.Refused(FileProblem.WrongType);
+                active |= isActive;
+            }
+            else if (IsNamed(entry, ".xml")) active |= DocxFields.AnyActive(part);
             active |= entry.Name.Contains("/activeX/", StringComparison.OrdinalIgnoreCase)
-                || (entry.Name.Contains("/embeddings/", StringComparison.OrdinalIgnoreCase) && IsNamed(entry, ".bin"));
+                || (entry.Name.Contains("/embeddings/", StringComparison.OrdinalIgnoreCase) && !PlainDocuments.Any(end => IsNamed(entry, end)));
 
             Drain(part);
             if (budget.IsSpent || part.Count != entry.DeclaredBytes) return ContentVerdict.Refused(FileProblem.WrongType);
@@ -80,29 +87,44 @@ internal static class DocxCheck
         {
             if (xml.NodeType != XmlNodeType.Element || xml.GetAttribute("ContentType") is not { } type) continue;
             if (type.Contains("macroEnabled", StringComparison.OrdinalIgnoreCase) || type.Contains("vbaProject", StringComparison.OrdinalIgnoreCase)) return null;
+            // We look for fields in .xml parts; Word gives none of its parts another name.
+            if (type.Contains("wordprocessingml", StringComparison.OrdinalIgnoreCase)
+                && !(xml.GetAttribute("PartName") ?? "." + xml.GetAttribute("Extension")).EndsWith(".xml", StringComparison.OrdinalIgnoreCase)) return null;
             var name = xml.GetAttribute("PartName")?.TrimStart('/') ?? "word/document.xml";
             main |= type.Equals(MainType, StringComparison.OrdinalIgnoreCase) && names.Contains(name);
         }
         return main;
     }
 
-    /// <summary>A template or an object that Word would fetch from elsewhere. Ordinary links to web pages are no such thing.</summary>
-    private static bool PointsOutside(Stream part)
+    /// <summary>Whether there is something that Word would fetch from elsewhere, or an object that may run; null for macros.
+    /// Links that a person has to follow are no such thing.</summary>
+    private static bool? ReadRelationships(Stream part)
     {
         using var xml = XmlReader.Create(part, Xml);
-        var outside = false;
+        var active = false;
         while (xml.Read())
-            outside |= xml.NodeType == XmlNodeType.Element && xml.GetAttribute("TargetMode") == "External"
-                && xml.GetAttribute("Type") is { } type && OutsideParts.Any(end => type.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-        return outside;
+        {
+            if (xml.NodeType != XmlNodeType.Element || xml.GetAttribute("Type") is not { } type) continue;
+            bool Is(string end) => type.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+            if (Is("/vbaProject")) return null;
+            active |= ActiveParts.Any(Is)
+                || ("External".Equals(xml.GetAttribute("TargetMode"), StringComparison.OrdinalIgnoreCase) && !Is("/hyperlink"));
+        }
+        return active;
     }
 
     // A DTD can stand only before the root element, and is refused there. Reading on could cost memory: one attribute
     // may be as long as the whole part.
-    private static void ReadUpToRoot(Stream part)
+    private static bool IsInUnknownEncoding(Stream file, ZipDirectory.Entry entry)
     {
+        using var part = ZipDirectory.Expand(file, entry);
+        if (part is null) return false; // It is refused.
         using var xml = XmlReader.Create(part, Xml);
-        xml.MoveToContent();
+        var unknown = false;
+        while (xml.Read() && xml.NodeType != XmlNodeType.Element)
+            unknown |= xml.NodeType == XmlNodeType.XmlDeclaration && xml.GetAttribute("encoding") is { } encoding
+                && !KnownEncodings.Contains(encoding, StringComparer.OrdinalIgnoreCase);
+        return unknown;
     }
 
     private static void Drain(Stream part)

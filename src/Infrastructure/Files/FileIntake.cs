@@ -1,19 +1,20 @@
 using System.Diagnostics;
+using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Telemetry;
 
 namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>A file in the store, not yet part of a reply. Size is of what is kept; Sha256 (hex) is of the bytes as they were sent.</summary>
-public sealed record StagedFile(Guid Id, string Name, FileKind Kind, long Size, string Sha256, bool ActiveContent);
+public sealed record StagedFile(Guid Id, string Name, FileKind Kind, long Size, string Sha256, bool ActiveContent, FileScan Scan);
 
 /// <summary>Either a staged file, or the problem with it; in both cases the name to show.</summary>
 public sealed record IntakeResult(string Name, StagedFile? File, FileProblem? Problem);
 
 /// <summary>
-/// Takes in one file: recognise, encrypt in flight, check what is inside, clean photos. Never holds a whole file, never
+/// Takes in one file: recognise, encrypt in flight, check what is inside, scan, clean photos. Never holds a whole file, never
 /// writes one in clear.
 /// </summary>
-public sealed class FileIntake(IFileStore store, TimeProvider time, Measures measures)
+public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvider time, Measures measures)
 {
     /// <summary>
     /// Reads the content to its end whatever comes of it, so that the client gets its answer; leaves it open. A failure of
@@ -72,6 +73,10 @@ public sealed class FileIntake(IFileStore store, TimeProvider time, Measures mea
         var verdict = ContentCheck.Check(stored, kind);
         measures.FileChecked(kind.ToString(), verdict.Problem is not null, began);
         if (verdict.Problem is { } problem) return Refused(problem);
+        // Scanned as it was sent, before cleaning takes the parts away in which something may hide.
+        stored.Position = 0;
+        var scan = FileScans.Of(await scanner.ScanAsync(stored, cancellation));
+        if (scan == FileScan.Infected) return Refused(FileProblem.Virus);
         var size = stored.Length;
         if (kind.IsImage())
         {
@@ -79,7 +84,7 @@ public sealed class FileIntake(IFileStore store, TimeProvider time, Measures mea
             if (clean is null) return Refused(FileProblem.WrongType);
             (id, size) = (await WriteAsync(target, clean, cancellation), clean.Length);
         }
-        return new(name, new(id, name, kind, size, upload.Sha256(), verdict.ActiveContent), null);
+        return new(name, new(id, name, kind, size, upload.Sha256(), verdict.ActiveContent, scan), null);
     }
 
     /// <summary>Writes under a new id that tells its age.</summary>

@@ -13,4 +13,7 @@ public static class FileRules
 
     /// <summary>Of an image, in pixels. No phone's camera takes more; a decoder would want 4 bytes for each.</summary>
     public const long MaxImagePixels = 100_000_000;
+
+    /// <summary>Of all frames of a moving image together, in pixels: what a browser plays without standing still.</summary>
+    public const long MaxMovingPixels = 1_000_000_000;
 }

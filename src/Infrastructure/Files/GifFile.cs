@@ -18,14 +18,14 @@ internal static class GifFile
         if (!image.TryReadAt(0, header) || !header.StartsWith("GIF8"u8)) return false;
         long at = header.Length + TableBytes(header[10]);
         clean.Keep(0, at);
-        var pictures = 0;
+        var (pictures, pixels) = (0, 0L);
         Span<byte> block = stackalloc byte[2];
         // Many GIFs end without their trailer; we write it in any case.
         for (; image.TryReadAt(at, block[..1]) && block[0] != Trailer; pictures += block[0] == Image ? 1 : 0)
         {
             var end = block[0] switch
             {
-                Image => EndOfImage(image, at),
+                Image => EndOfImage(image, at, ref pixels),
                 Extension => EndOfBlocks(image, at + 2),
                 _ => null,
             };
@@ -38,12 +38,13 @@ internal static class GifFile
         return pictures > 0;
     }
 
-    private static long? EndOfImage(Stream image, long at)
+    private static long? EndOfImage(Stream image, long at, ref long all)
     {
         Span<byte> descriptor = stackalloc byte[10];
         if (!image.TryReadAt(at, descriptor)) return null;
         var pixels = (long)BinaryPrimitives.ReadUInt16LittleEndian(descriptor[5..]) * BinaryPrimitives.ReadUInt16LittleEndian(descriptor[7..]);
-        if (pixels > FileRules.MaxImagePixels) return null;
+        all += pixels;
+        if (pixels > FileRules.MaxImagePixels || all > FileRules.MaxMovingPixels) return null;
         // One byte, the size of the first code, stands before the blocks of data.
         return EndOfBlocks(image, at + descriptor.Length + TableBytes(descriptor[9]) + 1);
     }

@@ -5,6 +5,8 @@ internal static class JpegFile
 {
     private const int JfifBytes = 14;
     private const int AdobeBytes = 12;
+    // Progressive photos have about ten. Each makes a browser go through all pixels again.
+    private const int MaxScans = 100;
     private const int MaxSegmentBytes = 64 * 1024;
 
     /// <summary>False when the file is no whole JPEG up to its first scan.</summary>
@@ -24,8 +26,7 @@ internal static class JpegFile
             var end = segment.End;
             if (segment.Marker == JpegSegment.StartOfScan)
             {
-                if (!frame) return false;
-                scans++;
+                if (!frame || ++scans > MaxScans) return false;
                 end = JpegSegment.EndOfScan(image, end);
             }
             if (IsPicture(segment.Marker)) clean.Keep(segment.Start, end);

@@ -15,7 +15,7 @@ internal static class PdfCheck
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            if (!HasHeadAndTail(file, buffer)) return ContentVerdict.Refused(FileProblem.WrongType);
+            if (!HasHeadAndTail(file, buffer) || ZipDirectory.IsOne(file)) return ContentVerdict.Refused(FileProblem.WrongType);
             var names = new PdfNames();
             file.Position = 0;
             int read;

@@ -10,7 +10,7 @@ internal sealed class PdfNames
 {
     private const int MaxObjectStreams = 10_000;
     private const int LongestName = 15;
-    private static readonly HashSet<string> Telling = ["JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "OpenAction", "RichMedia"];
+    private static readonly HashSet<string> Telling = ["JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "OpenAction", "RichMedia", "SubmitForm", "ImportData", "GoToR", "GoToE"];
     private static readonly HashSet<string> TellingOutsideStreams = ["JS", "AA", "XFA"];
     private static readonly HashSet<string> Filters =
     [
@@ -29,6 +29,8 @@ internal sealed class PdfNames
     private bool inStream;
     private int endMatched;
     private bool objectStream;
+    private bool hasCount;
+    private bool hasFirst;
     private bool flate;
     private bool otherFilter;
 
@@ -114,6 +116,8 @@ internal sealed class PdfNames
         Active |= TellingOutsideStreams.Contains(text);
         Encrypted |= text == "Encrypt";
         objectStream |= text == "ObjStm";
+        hasCount |= text == "N";
+        hasFirst |= text == "First";
         flate |= text is "FlateDecode" or "Fl";
         otherFilter |= Filters.Contains(text);
     }
@@ -133,17 +137,28 @@ internal sealed class PdfNames
         if (word.Length == 0 || inStream) return;
         var text = word.ToString();
         word.Clear();
-        if (text.EndsWith("obj", StringComparison.Ordinal)) (objectStream, flate, otherFilter) = (false, false, false);
+        if (text.EndsWith("obj", StringComparison.Ordinal)) EndObject();
         // Only after a dictionary: the word also stands in titles and comments.
         else if (text == "stream" && beforeWord == '>' && next is (byte)'\r' or (byte)'\n') BeginStream();
     }
 
+    // Its type may be left out or be written elsewhere; how many objects it holds, and where the first is, may not.
+    private bool IsObjectStream => objectStream || (hasCount && hasFirst);
+
     private void BeginStream()
     {
         (inStream, endMatched) = (true, 0);
-        if (!objectStream) return;
+        if (!IsObjectStream) return;
         if (flate && !otherFilter && objectStreams.Count < MaxObjectStreams) objectStreams.Add(position + 1);
         else HiddenObjects = true;
+        (objectStream, hasCount, hasFirst) = (false, false, false);
+    }
+
+    private void EndObject()
+    {
+        // Its data began in some way that we do not know.
+        HiddenObjects |= IsObjectStream;
+        (objectStream, hasCount, hasFirst, flate, otherFilter) = (false, false, false, false, false);
     }
 
     private void TakeInStream(byte value)

@@ -14,6 +14,8 @@ public sealed class ZipDirectory
     private const int EndBytes = 22;
     private const int EntryBytes = 46;
     private const int LocalBytes = 30;
+    // Sizes that were not known when an entry began follow it.
+    private const int MaxGap = 24;
 
     public sealed record Entry(string Name, bool Encrypted, int Method, long CompressedBytes, long DeclaredBytes, long LocalHeader);
 
@@ -23,7 +25,10 @@ public sealed class ZipDirectory
 
     public IReadOnlyList<Entry> Entries { get; }
 
-    /// <summary>Null when the file is no zip file, is damaged, or has more entries than allowed.</summary>
+    /// <summary>Whether some program would take this file for a zip file, whatever it begins with.</summary>
+    public static bool IsOne(Stream file) => FindEnd(file) is not null;
+
+    /// <summary>Null when the file is no zip file, is damaged, has more entries than allowed, or holds anything besides them.</summary>
     public static ZipDirectory? Read(Stream zip, int maxEntries)
     {
         Span<byte> end = stackalloc byte[EndBytes];
@@ -42,7 +47,7 @@ public sealed class ZipDirectory
             var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[28..]);
             if (nameBytes > name.Length || !zip.TryRead(name[..nameBytes])) return null;
             var entry = new Entry(
-                Encoding.UTF8.GetString(name[..nameBytes]).Replace('\\', '/'),
+                NameOf(name[..nameBytes]),
                 (fixedPart[8] & 1) != 0,
                 BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[20..]),
@@ -55,8 +60,29 @@ public sealed class ZipDirectory
                 + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..])
                 + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..]);
         }
-        return position <= at ? new(entries) : null;
+        var directory = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
+        return position <= at && at - position <= MaxGap && IsSeamless(zip, entries, directory) ? new(entries) : null;
     }
+
+    /// <summary>Some programs read a zip file from its front, by the names that stand there. They have to find the same.</summary>
+    private static bool IsSeamless(Stream zip, List<Entry> entries, long directory)
+    {
+        Span<byte> local = stackalloc byte[LocalBytes];
+        Span<byte> name = stackalloc byte[512];
+        long position = 0;
+        foreach (var entry in entries.OrderBy(entry => entry.LocalHeader))
+        {
+            var gap = entry.LocalHeader - position;
+            if (gap < 0 || gap > (position == 0 ? 0 : MaxGap)) return false;
+            if (!zip.TryReadAt(entry.LocalHeader, local) || !local.StartsWith(Signature)) return false;
+            var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(local[26..]);
+            if (nameBytes > name.Length || !zip.TryRead(name[..nameBytes]) || NameOf(name[..nameBytes]) != entry.Name) return false;
+            position = entry.LocalHeader + LocalBytes + nameBytes + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]) + entry.CompressedBytes;
+        }
+        return directory >= position && directory - position <= MaxGap;
+    }
+
+    private static string NameOf(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name).Replace('\\', '/');
 
     /// <summary>What the entry expands to, without any limit of its own; null when it cannot be read.</summary>
     public static Stream? Expand(Stream zip, Entry entry)

@@ -17,6 +17,7 @@ public class NotifyRequesterTests
     [InlineData(Notice.Locked, "A patient cannot open your message")]
     [InlineData(Notice.Expired, "A patient has not replied to your message in time")]
     [InlineData(Notice.StillUnread, "A patient's reply is still waiting for you")]
+    [InlineData(Notice.FileInfected, "A file in a patient's reply contains a virus")]
     public void Each_notice_says_what_happened_and_where_to_look(Notice notice, string subject)
     {
         var email = NotificationEmail.Of(notice, "alice@example.nhs.uk", "<id@host>", "https://reply.example/conversations/1");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
@@ -16,7 +17,7 @@ public sealed class FileIntakeTests : IDisposable
     public FileIntakeTests()
     {
         store = new(root);
-        intake = new(store, new At(Now), NoMeasures.New());
+        intake = new(store, new ContentChecksOnly(), new At(Now), NoMeasures.New());
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
@@ -127,7 +128,7 @@ public sealed class FileIntakeTests : IDisposable
         foreach (var failing in (Failing[])[new(store, onWrite: 1), new(store, onWrite: 2), new(store, onRead: true)])
         {
             var content = new Section(SampleFiles.Jpeg(500_000));
-            await Assert.ThrowsAsync<FileStoreUnavailableException>(() => new FileIntake(failing, new At(Now), NoMeasures.New()).TakeAsync(conversation, key, "leg.jpg", content));
+            await Assert.ThrowsAsync<FileStoreUnavailableException>(() => new FileIntake(failing, new ContentChecksOnly(), new At(Now), NoMeasures.New()).TakeAsync(conversation, key, "leg.jpg", content));
             await NothingIsLeft(content);
         }
     }
