@@ -3,7 +3,6 @@ using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure;
 
@@ -17,8 +16,7 @@ public static class Seams
         services.AddSingleton<ISmsSender, CapturingSmsSender>();
         services.AddSingleton<DailyCap>();
         services.AddSingleton<IEmailSender, CapturingEmailSender>();
-        services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
-        services.AddSingleton<FileIntake>();
+        services.AddFiles();
         services.AddSingleton<LocalPatients>();
         services.AddSingleton<IPatientDirectory>(provider => new WithTestPatient(provider.GetRequiredService<LocalPatients>()));
     }

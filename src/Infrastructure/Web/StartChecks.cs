@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -6,7 +7,7 @@ namespace PatientResponse.Infrastructure.Web;
 public static class StartChecks
 {
     public static IReadOnlyList<string> Problems(IConfiguration configuration, IHostEnvironment environment) =>
-        [.. environment.IsDevelopment() ? Development(configuration) : Production(configuration)];
+        [.. environment.IsDevelopment() ? Development(configuration) : Production(configuration), .. S3Settings.Problems(configuration, !environment.IsDevelopment())];
 
     /// <summary>The same for an operator's command, which sends nothing.</summary>
     public static IReadOnlyList<string> ProblemsOfCommands(IConfiguration configuration, IHostEnvironment environment) =>
