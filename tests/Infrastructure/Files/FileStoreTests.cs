@@ -97,10 +97,10 @@ public sealed class FileStoreTests
         Assert.Empty(await started.Store.ListAsync(BlobName.FolderOf(Guid.NewGuid())).ToArrayAsync());
     }
 
-    [Theory, MemberData(nameof(FileStores.All), MemberType = typeof(FileStores))]
-    public async Task A_list_goes_on_after_a_thousand(string store)
+    [Fact]
+    public async Task A_list_of_a_bucket_goes_on_after_a_thousand()
     {
-        using var started = await FileStores.StartAsync(store);
+        using var started = await FileStores.StartAsync(FileStores.S3);
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_001), async (_, cancellation) =>
             await started.Store.WriteAsync(BlobName.Of(conversation, Guid.NewGuid()), new MemoryStream([1]), cancellation));
         Assert.Equal(1_001, await started.Store.ListAsync(BlobName.FolderOf(conversation)).CountAsync());
