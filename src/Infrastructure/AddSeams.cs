@@ -4,7 +4,6 @@ using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure;
 
@@ -17,9 +16,8 @@ public static class Seams
         services.AddSingleton<CapturedMessages>();
         builder.AddSms();
         builder.AddEmail();
-        services.AddSingleton<IFileStore>(provider => new FolderFileStore(provider.GetRequiredService<DataFolder>().PathOf("files")));
         services.AddScanner(builder.Configuration);
-        services.AddSingleton<FileIntake>();
+        services.AddFiles();
         services.AddSingleton<LocalPatients>();
         services.AddSingleton<IPatientDirectory>(provider => new WithTestPatient(provider.GetRequiredService<LocalPatients>()));
     }

@@ -5,11 +5,7 @@ namespace PatientResponse.Infrastructure.Files;
 /// <summary>Where files are kept.</summary>
 public sealed class FilesSettings : ISettings
 {
-    public IReadOnlyList<string> Keys => ["Files:Provider"];
+    public IReadOnlyList<string> Keys => S3Settings.Keys;
 
-    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose)
-    {
-        if (settings["Files:Provider"] is { Length: > 0 } provider && provider != "folder")
-            yield return "Files:Provider is 'folder' in this version.";
-    }
+    public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) => S3Settings.Problems(settings, purpose.IsProduction);
 }

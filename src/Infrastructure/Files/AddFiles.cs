@@ -1,0 +1,21 @@
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Files;
+
+public static class FileServices
+{
+    public static void AddFiles(this IServiceCollection services)
+    {
+        services.AddSingleton(Store);
+        services.AddSingleton<FileIntake>();
+    }
+
+    /// <summary>Where files are kept, by <c>Files:Provider</c>.</summary>
+    private static IFileStore Store(IServiceProvider services)
+    {
+        var (configuration, folder) = (services.GetRequiredService<IConfiguration>(), services.GetRequiredService<DataFolder>());
+        return S3Settings.IsChosen(configuration)
+            ? new S3FileStore(S3Settings.Of(configuration), folder.PathOf("spool"), services.GetRequiredService<ILogger<S3FileStore>>())
+            : new FolderFileStore(folder.PathOf("files"));
+    }
+}
