@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
@@ -15,7 +16,7 @@ public sealed class FileTamperingTests
     public async Task A_flipped_cut_extended_reordered_or_swapped_file_is_refused(string store)
     {
         using var started = await FileStores.StartAsync(store);
-        var intake = new FileIntake(started.Store, TimeProvider.System);
+        var intake = new FileIntake(started.Store, new ContentChecksOnly(), TimeProvider.System, NoMeasures.New());
         var (mine, other) = (await TakeAsync(intake), await TakeAsync(intake));
         var name = BlobName.Of(conversation, mine);
         var stored = await started.ReadAsync(name);
