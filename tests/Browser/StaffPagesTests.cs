@@ -143,7 +143,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
             await page.ShouldShowAsync("Reply within 7 days");
             await page.ShouldBeAccessible("message: preview");
             await page.GetByLabel("Your message").FillAsync("¿Qué tal? Jak się czujesz? 😀 ආයුබෝවන්");
-            await page.ShouldShowAsync("the message is sent as Unicode");
+            await page.ShouldShowAsync("so the whole message goes as Unicode");
             await page.ShouldBeAccessible("message: preview in Unicode");
         }
         await page.GetByLabel("Your message").FillAsync(string.Join(' ', Enumerable.Repeat("Ąę how are you?", 60)));

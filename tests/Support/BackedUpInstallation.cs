@@ -39,6 +39,7 @@ public sealed class BackedUpInstallation : IAsyncDisposable
     /// <summary>Copies database and files, while no app has them.</summary>
     public async Task BackUpAsync()
     {
+        Installation.WaitUntilClosed(Data);
         Copy(Data, _backup, _ => true);
         foreach (var table in _postgres is null ? [] : Tables)
             await _postgres!.Database.ExecuteAsync($"create table backup_{table} as select * from {table}");
@@ -47,6 +48,7 @@ public sealed class BackedUpInstallation : IAsyncDisposable
     /// <summary>Brings the database and the files of conversations back; what was written to the file store since stays.</summary>
     public async Task RestoreAsync()
     {
+        Installation.WaitUntilClosed(Data);
         foreach (var journal in Directory.GetFiles(Data, "patient-response.db-*"))
             File.Delete(journal);
         Copy(_backup, Data, file => _postgres is null || !file.Contains(".db", StringComparison.Ordinal));
@@ -66,7 +68,7 @@ public sealed class BackedUpInstallation : IAsyncDisposable
 
     private static void Copy(string from, string to, Func<string, bool> which)
     {
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(which))
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && which(file)))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -94,11 +94,13 @@ internal sealed record Installation(string Folder, string? Postgres)
         if (installation.Postgres is { } database)
             Engines.Execute(database, Remember);
         else
-            SpinWait.SpinUntil(() => IsClosed(installation.Folder));
+            WaitUntilClosed(installation.Folder);
         return installation;
     }
 
     /// <summary>An app ends a little after its <c>DisposeAsync</c>: its <c>Main</c> disposes of it as well.</summary>
+    internal static void WaitUntilClosed(string folder) => SpinWait.SpinUntil(() => IsClosed(folder));
+
     private static bool IsClosed(string folder)
     {
         using var again = new DataFolder(folder);
