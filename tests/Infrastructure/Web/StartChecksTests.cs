@@ -8,7 +8,7 @@ namespace PatientResponse.Tests.Infrastructure.Web;
 
 public class StartChecksTests
 {
-    private static readonly Dictionary<string, string?> Safe = new()
+    private static readonly Dictionary<string, string?> Asked = new()
     {
         ["PublicUrl"] = "https://reply.example.nhs.uk",
         ["Encryption:MasterKey"] = Convert.ToBase64String(new byte[32]),
@@ -18,11 +18,20 @@ public class StartChecksTests
         ["SignIn:RequireSecondFactor"] = "true",
     };
 
+    private static readonly Dictionary<string, string?> Safe = new(Asked)
+    {
+        ["Twilio:AccountSid"] = "AC0123456789abcdef0123456789abcdef",
+        ["Twilio:AuthToken"] = "secret",
+        ["Twilio:From"] = "Riverside",
+        ["Email:Smtp:Host"] = "mail.example.nhs.uk",
+        ["Email:Smtp:From"] = "no-reply@example.nhs.uk",
+    };
+
     [Fact]
     public void In_Production_everything_that_is_missing_is_told_at_once()
     {
         var problems = Problems([]);
-        Assert.Equal(Safe.Keys.Order(), problems.Select(FirstWord).Order());
+        Assert.Equal(Asked.Keys.Order(), problems.Select(FirstWord).Order());
         Assert.Empty(Problems(Safe));
         Assert.Equal(["Encryption:MasterKey", "PublicUrl"], StartChecks.ProblemsOfCommands(Configuration([]), In(Environments.Production)).Select(FirstWord).Order());
     }
