@@ -48,6 +48,7 @@ public sealed class Chromium : IAsyncDisposable
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(15_000);
         PageRecord.Watch(context, javaScript);
         return context;
     }

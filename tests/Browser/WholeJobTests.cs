@@ -69,6 +69,8 @@ public sealed class WholeJobTests(Chromium chromium) : BrowserTest(chromium)
         await alice.GetByLabel("NHS number or name").FillAsync("999-000 0018");
         await alice.ClickAsync("main form button");
         await alice.ClickAsync("a >> text=Message patient");
+        // With its scripts: what is typed before them has no preview yet.
+        await alice.WaitForURLAsync("**/message");
         await alice.GetByLabel("Your message").FillAsync(Question);
         if (javaScript)
             await Expect(alice.Locator("#preview .app-sms")).ToContainTextAsync(Question);
