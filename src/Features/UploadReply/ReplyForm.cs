@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -18,7 +19,7 @@ public sealed record ReplyForm(string Ref, Conversation Conversation, Practice P
 
     public IReadOnlyList<FieldError> Errors =>
     [
-        .. IsStale ? [new FieldError("text", "This page was open for too long. Your answer is still here. Press Send again. If you had just added files, add them again.")] : Array.Empty<FieldError>(),
+        .. IsStale ? [new FieldError("text", Say("reply.stale"))] : Array.Empty<FieldError>(),
         .. Mistake is null ? [] : new[] { new FieldError(Mistake.Field, Mistake.Message) },
         .. Refused.Select(file => new FieldError("files", $"{file.Name}: {file.Message}")),
     ];

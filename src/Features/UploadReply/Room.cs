@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Storage;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -15,7 +16,7 @@ public sealed record Room(int Left, string Beyond)
         var elsewhere = all.Where(other => other.Id != draft.Id && other.Expires > now).Sum(other => other.Files.Count);
         var (own, shared) = (FileRules.MaxFiles - draft.Files.Count, MaxStaged - elsewhere - draft.Files.Count);
         return shared < own
-            ? new(Math.Max(0, shared), "The selected file could not be added, because too many files were added on other phones or computers. You can still send your answer in words")
+            ? new(Math.Max(0, shared), Say("file.elsewhere"))
             : new(Math.Max(0, own), FileProblems.TooMany);
     }
 }

@@ -9,6 +9,7 @@ using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Languages;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace PatientResponse.Features.UploadReply;
@@ -119,7 +120,7 @@ public sealed class UploadReplyModule : ICarterModule
         var added = fresh.Take(room.Left).ToList();
         var surplus = received.Files.Except(added).ToList();
         var draft = before with { Text = received.Text, Files = [.. before.Files, .. added] };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, context.ArrivedAt());
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt());
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
             Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
@@ -143,6 +144,10 @@ public sealed class UploadReplyModule : ICarterModule
                 var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
                 await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, now);
                 return (form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
+            case var _ when received.Action.StartsWith("language:", StringComparison.Ordinal):
+                await KeepAsync(session, draft, now);
+                return (form.Refused.Count == 0 && Language.OfTag(received.Action["language:".Length..]) is { } language
+                    ? new SeeOther($"/reply/{reference}{ChosenLanguage.Address(language)}") : Again(form), surplus);
             case var _ when form.Refused.Count > 0:
                 await KeepAsync(session, draft, now);
                 return (Again(form), surplus);
