@@ -64,22 +64,26 @@
     byId('stopped').hidden = false;
   };
 
+  const addPicture = (button, picture) => button.parentNode.querySelector('.app-attached__name').prepend(picture);
+
   const parse = answer => new DOMParser().parseFromString(answer.responseText, 'text/html');
-  const removers = () => [...byId('attached').querySelectorAll('button')];
+  const removers = () => [...byId('attached').querySelectorAll('[name=action]')];
 
   // Shows the server's list, and says what is new in it.
   const show = page => {
     const old = byId('attached');
     const before = removers().map(button => button.value);
-    const hadFocus = old.contains(document.activeElement) && document.activeElement.value;
+    const focused = document.activeElement;
     const error = page.getElementById('files-error');
     if (error) error.remove();
+    page.getElementById('pending').replaceWith(byId('pending'));
     old.replaceWith(page.getElementById('attached'));
     for (const button of removers()) {
-      if (thumbs[button.value]) button.parentNode.prepend(thumbs[button.value]);
-      if (button.value === hadFocus) button.focus();
+      if (thumbs[button.value]) addPicture(button, thumbs[button.value]);
+      if (button.value === focused.value) button.focus();
     }
-    if (hadFocus && document.activeElement === document.body) byId('files-title').focus();
+    if (focused.isConnected) focused.focus();
+    else if (document.activeElement === document.body) byId('files-title').focus();
     byId('choose').hidden = byId('attached').dataset.room <= 0;
     byId('delete').hidden = !removers().length && !text.value;
     return removers().map(button => button.value).find(value => !before.includes(value));
@@ -100,10 +104,16 @@
     if (added) await remove(added);
   };
 
+  const dropSummary = () => {
+    const summary = document.querySelector('.nhsuk-error-summary');
+    if (summary) summary.remove();
+  };
+
   const close = job => {
     const hadFocus = job.item.contains(document.activeElement);
     job.item.remove();
     unseen = unseen.filter(other => other !== job);
+    if (job.error) dropSummary();
     if (hadFocus) byId(byId('choose').hidden ? 'files-title' : 'files').focus();
   };
 
@@ -187,7 +197,7 @@
     if (error) return refuse(job, error.lastChild.textContent.trim());
     if (added && job.thumb) {
       thumbs[added] = job.thumb;
-      removers().find(button => button.value === added).parentNode.prepend(job.thumb);
+      addPicture(removers().find(button => button.value === added), job.thumb);
     }
     close(job);
     tell(say('added', job.name));
@@ -247,7 +257,7 @@
 
   const count = () => {
     const left = rules.maxText - text.value.length;
-    byId('typing').hidden = false;
+    byId('typing').hidden = !text.value;
     byId('left').textContent = say(left < 0 ? 'over' : 'left', Math.abs(left));
     return left;
   };
@@ -288,15 +298,15 @@
 
   // Sends what was waiting to be sent, once everything has arrived.
   const settle = () => {
-    if (!sender || !stopped && (queue.length || isUnsaved())) return;
+    if (!sender || !stopped && (queue.length || isUnsaved() || !navigator.onLine)) return;
     const button = sender;
     sender = byId('sending').textContent = '';
     button.click();
   };
+  addEventListener('online', settle);
 
   const explain = () => {
-    const old = document.querySelector('.nhsuk-error-summary');
-    if (old) old.remove();
+    dropSummary();
     const summary = live.content.lastElementChild.cloneNode(true);
     const entry = summary.querySelector('li');
     for (const job of unseen) {
@@ -319,12 +329,14 @@
     timer = timer || setTimeout(save, 2000);
   };
 
-  form.onchange = event => {
-    if (event.target.type !== 'file') return;
-    const files = [...event.target.files];
-    event.target.value = ''; // The form goes without them.
+  const take = field => {
+    if (field.type !== 'file') return;
+    const files = [...field.files];
+    field.value = ''; // The form goes without them.
     for (const file of files) add(file);
   };
+
+  form.onchange = event => take(event.target);
 
   document.addEventListener('click', event => {
     pressed = event.target.closest('button');
@@ -336,10 +348,11 @@
 
   form.onsubmit = event => {
     const sends = pressed && pressed.value === 'send' && !stopped;
-    if (sends && (queue.length || isUnsaved())) {
+    // A phone may be wrong about its signal: who presses again is believed.
+    if (sends && (queue.length || isUnsaved() || !navigator.onLine && !sender)) {
       event.preventDefault();
       sender = pressed;
-      if (queue.length) byId('sending').textContent = rules.still;
+      byId('sending').textContent = !navigator.onLine ? rules.offline : queue.length ? rules.still : '';
       save();
     } else if (sends && unseen.length) {
       event.preventDefault();
@@ -367,8 +380,10 @@
   const [when, what] = recall('text');
   if (when && when[1] > latest && text.value === text.defaultValue) text.value = what[1];
   count();
+  // What was typed or chosen before this script had arrived.
   if (text.value !== text.defaultValue) text.oninput();
   const there = [...document.querySelectorAll('#attached .app-attached__name')].map(name => name.textContent);
   for (const name of recall('files').filter(name => !there.includes(name))) refuse(begin({ name }), errorOf(name, 'lost'));
-  remember('files', []);
+  rememberNames();
+  [...form.elements].forEach(take);
 })();
