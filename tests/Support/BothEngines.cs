@@ -37,8 +37,9 @@ public sealed class BothEngines : XunitTestFramework
         private static bool HasAppInside(MethodInfo test) =>
             test.GetCustomAttribute<AsyncStateMachineAttribute>() is { } machine && HasApp(machine.StateMachineType);
 
-        private static bool HasApp(Type type) =>
-            type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(TestApp));
+        /// <summary>A base class's own fields are its own.</summary>
+        private static bool HasApp(Type? type) => type is not null
+            && (type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(TestApp)) || HasApp(type.BaseType));
 
         private static XunitTestCase OnPostgres(IXunitTestCase test)
         {
