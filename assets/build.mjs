@@ -1,7 +1,8 @@
-// Compiles the stylesheets without the rules that no page uses, and gathers the scripts, in wwwroot/lib.
+// Compiles the stylesheets without the rules that no page uses, and the scripts without what only people read, in wwwroot/lib.
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { PurgeCSS } from 'purgecss';
 import { compile } from 'sass';
+import { minify } from 'terser';
 import { alone } from './lock.mjs';
 
 const out = 'wwwroot/lib';
@@ -33,5 +34,5 @@ await alone(async () => {
   await stylesheet('patient');
   await put('htmx.js', await readFile('node_modules/htmx.org/dist/htmx.min.js'));
   for (const script of (await readdir('assets')).filter(name => name.endsWith('.js')))
-    await put(script, await readFile(`assets/${script}`));
+    await put(script, (await minify(await readFile(`assets/${script}`, 'utf8'), { ecma: 2017, compress: { passes: 3 } })).code);
 });

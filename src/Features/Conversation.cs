@@ -42,7 +42,9 @@ public sealed record SmsUnknown(Guid AttemptId, DateTimeOffset At);
 public sealed record DateOfBirthRefused(string Fingerprint, DateTimeOffset At);
 public sealed record LinkLocked(DateTimeOffset At);
 public sealed record LinkUnlocked(DateTimeOffset At);
-public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At);
+
+/// <param name="Language">The tag of the language that the patient's page was in.</param>
+public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At, string Language = "en");
 
 /// <param name="Sha256">In hex, of the file as it was sent.</param>
 public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent, string? Sha256 = null, FileScan Scan = FileScan.NotScanned);

@@ -41,10 +41,13 @@ public static class Manifest
         .. Of("demo phone", "empty", "messages"),
         .. Of("date of birth", "plain", "impossible date", "wrong", "practice hidden"),
         .. Of("link", "unknown", "used", "expired", "locked", "cancelled", "replaced", "cancelled while writing"),
-        .. Of("reply", "plain", "nothing written", "too long", "files refused", "stale", "five files", "a sixth file", "file waits", "virus"),
+        .. Of("reply", "plain", "nothing written", "too long", "files refused", "stale", "five files", "a sixth file", "file waits", "virus",
+            "photo added", "adding", "no signal", "file not added", "file failed", "not saved any more"),
         .. Of("session over", "opened", "with text"),
         .. Of("not saved", "outage", "too large"),
         .. Of("sent", "plain", "files wait"),
+        .. Of("in Welsh", "home", "link", "date of birth", "reply", "sent"),
+        .. Of("right to left", "home", "link", "date of birth", "reply", "sent"),
     ];
 
     private static IEnumerable<string> Of(string page, params string[] states) => states.Select(state => $"{page}: {state}");

@@ -34,8 +34,10 @@ internal sealed class PageRecord(bool javaScript)
         page.PageError += (_, error) => record.Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
+            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's. Nor is a lost signal.
+            if (message.Type == "error" && !message.Text.Contains("net::ERR_CONNECTION_RESET", StringComparison.Ordinal)
+                && !message.Text.Contains("net::ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)
+                && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
                 && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);
         };

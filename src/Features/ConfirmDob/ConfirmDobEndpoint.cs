@@ -31,7 +31,7 @@ public sealed class ConfirmDobModule : ICarterModule
     {
         var brake = new WrongDateBrake(counters, time);
         actor.Name = Actor.Patient;
-        var typed = DateInput.Parse(day, month, year, UkTime.Today(time), "Date of birth");
+        var typed = DateInput.Parse(day, month, year, UkTime.Today(time));
         if (typed.Date is null)
             return (await DecideAsync()).Answer;
         await brake.SlowDownAsync(context);

@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.ConfirmDob;
 
@@ -16,12 +17,12 @@ public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int Tr
 
     public IReadOnlyList<FieldError> Errors => (IsWrong, Typed?.Error) switch
     {
-        (true, _) => [new("day", $"This is not the date of birth we have. You have {Tries} left.")],
+        (true, _) => [new("day", Say("dob.wrong", Tries))],
         (_, { } error) => [new(FirstWrongField, error)],
         _ => [],
     };
 
-    public string Tries => TriesLeft == 1 ? "1 try" : $"{TriesLeft} tries";
+    public string Tries => TriesLeft == 1 ? Say("dob.try") : Say("dob.tries", TriesLeft);
 
     private string FirstWrongField => Typed switch
     {

@@ -1,18 +1,18 @@
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.Home;
 
 public static class HomeHandler
 {
-    private const int Length = 26;
-
     /// <summary>What is wrong with a code that is none.</summary>
     public static string Problem(string code)
     {
         var length = TypedText.WithoutFiller(code).Length;
-        return length == 0 ? "Type the code from your text message"
-            : length < Length ? $"The code is too short. It has {Length} letters and numbers"
-            : length > Length ? $"The code is too long. It has {Length} letters and numbers"
-            : $"Check the code. It has {Length} letters and numbers, and no other signs";
+        return length == 0 ? Say("home.code-missing")
+            : length < LinkToken.Length ? Say("home.code-short", LinkToken.Length)
+            : length > LinkToken.Length ? Say("home.code-long", LinkToken.Length)
+            : Say("home.code-signs", LinkToken.Length);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using PatientResponse.Infrastructure.Files;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -25,8 +27,8 @@ public static class Attachment
     /// <summary>"3.4 MB", as the patient's phone says it.</summary>
     public static string Size(long bytes) => bytes switch
     {
-        < 1024 => $"{bytes} bytes",
-        < 1024 * 1024 => $"{bytes / 1024} KB",
-        _ => $"{bytes / 1024 * 10 / 1024 / 10.0:0.0} MB",
+        < 1024 => Say("file.bytes", bytes),
+        < 1024 * 1024 => Say("file.kb", bytes / 1024),
+        _ => Say("file.mb", (bytes / 1024 * 10 / 1024 / 10.0).ToString("0.0", CultureInfo.InvariantCulture)),
     };
 }

@@ -9,8 +9,10 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.UploadReply;
 
 /// <summary>What came in with one POST of the reply form.</summary>
+/// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
 /// <param name="Digest">Of the text and files as they were sent.</param>
-public sealed record ReceivedReply(bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
+public sealed record ReceivedReply(
+    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
@@ -31,6 +33,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private bool _isFromOurForm;
     private bool _hasLostFile;
     private string _text = "";
+    private long _typedAt;
     private string _action = "send";
     private Room _room = new(0, "");
     private IReadOnlyList<ReplyFile> _held = [];
@@ -64,7 +67,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
         _digest.AppendData(Encoding.UTF8.GetBytes(_text));
-        return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
+        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
     }
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
@@ -80,6 +83,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 break;
             case "text":
                 _text = PlainText.Clean(value);
+                break;
+            case "typed":
+                _typedAt = KeptText.Instant(value);
                 break;
             case "action":
                 _action = value;

@@ -1,14 +1,17 @@
+using System.Globalization;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
 /// <param name="Fingerprint">Of the browser and of all that it sent: the same answer sent twice is one reply.</param>
 /// <param name="Link">The hash of the link that this browser came in by.</param>
+/// <param name="Language">The tag of the language that the page was in.</param>
 /// <param name="ArrivedAt">When the request's headers arrived.</param>
-public sealed record UploadReply(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, string Link, DateTimeOffset ArrivedAt);
+public sealed record UploadReply(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, string Link, string Language, DateTimeOffset ArrivedAt);
 
 /// <summary>Why a reply is not taken.</summary>
 public abstract record Refusal
@@ -40,16 +43,20 @@ public static class UploadReplyHandler
         if (DeadState(conversation, command.Link, command.ArrivedAt) is { } dead)
             return new Refusal.Dead(dead);
         if (command.Text.Length > MaxText)
-            return new Refusal.Mistake("text", $"Your answer must be {MaxText:N0} characters or fewer. It is {Excess(command.Text.Length - MaxText)} too long.");
+            return new Refusal.Mistake("text", TooLong(command.Text.Length - MaxText));
         if (command.Files.Count > FileRules.MaxFiles)
             return new Refusal.Mistake("files", FileProblems.TooMany);
         if (string.IsNullOrWhiteSpace(command.Text) && command.Files.Count == 0)
-            return new Refusal.Mistake("text", "Write an answer, or add a photo or file");
+            return new Refusal.Mistake("text", Say("reply.nothing"));
         return null;
     }
 
     /// <summary>The longest texts arrive cut, so that how long they were is not known.</summary>
-    private static string Excess(int characters) => characters > 50_000 ? "more than 50,000" : $"{characters:N0}";
+    private static string TooLong(int excess) => excess > 50_000
+        ? Say("reply.far-too-long", Number(MaxText), Number(50_000))
+        : Say("reply.too-long", Number(MaxText), Number(excess));
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Why a browser that came in by this link cannot go on; null while it can. A lock keeps further guesses out:
     /// whoever gave the right date before it may finish.</summary>
@@ -73,6 +80,6 @@ public static class UploadReplyHandler
             messages.Add(new ScanFiles(conversation.Id, now));
         messages.Schedule(new TidyDrafts(conversation.Id), now + TidyDraftsHandler.UploadsAreOverAfter);
         messages.Schedule(NotifyRequester.Once(conversation.Id, Notice.StillUnread), now + RemindAfter);
-        return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now)], messages);
+        return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now, command.Language)], messages);
     }
 }

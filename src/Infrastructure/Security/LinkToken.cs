@@ -10,7 +10,8 @@ namespace PatientResponse.Infrastructure.Security;
 /// </summary>
 public readonly record struct LinkToken
 {
-    private const int Length = 26;
+    /// <summary>In characters, 5 bits each.</summary>
+    public const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private readonly string? value;

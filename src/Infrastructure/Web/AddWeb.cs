@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Telemetry;
+using PatientResponse.Infrastructure.Web.Languages;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -29,6 +30,7 @@ public static class WebServices
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<PublicAddress>();
+        services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton(TimeProvider.System);
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -52,6 +54,7 @@ public static class WebServices
         app.UseSecurityHeaders();
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)
             app.UseForwardedHeaders();
+        app.UseChosenLanguage();
         app.UseFailures();
         app.UseRouting();
         app.UseBodyLimit();

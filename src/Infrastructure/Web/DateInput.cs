@@ -1,11 +1,13 @@
 using System.Globalization;
+using PatientResponse.Infrastructure.Web.Languages;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>A date, or the message and the parts to mark.</summary>
 public sealed record DateInputResult(DateOnly? Date, string? Error, bool DayInError, bool MonthInError, bool YearInError);
 
-/// <summary>The three-field date of the NHS service manual (components/date-input), for a date that lies in the past.</summary>
+/// <summary>The three-field date of the NHS service manual (components/date-input), for a date of birth.</summary>
 public static class DateInput
 {
     /// <summary>No living person was born before this year.</summary>
@@ -17,19 +19,17 @@ public static class DateInput
         "july", "august", "september", "october", "november", "december",
     ];
 
-    /// <summary>
-    /// Accepts 5, 05, Mar, March and digits of any script. <paramref name="what"/> opens the messages: "Date of birth".
-    /// </summary>
-    public static DateInputResult Parse(string? day, string? month, string? year, DateOnly today, string what)
+    /// <summary>Accepts 5, 05, Mar, March, the month in the page's language, and digits of any script.</summary>
+    public static DateInputResult Parse(string? day, string? month, string? year, DateOnly today)
     {
         var (d, m, y) = (Clean(day), Clean(month), Clean(year));
         if (d == "" || m == "" || y == "")
-            return Wrong(Missing(d, m, y, what), d == "", m == "", y == "");
+            return Wrong(Missing(d, m, y), d == "", m == "", y == "");
         if (y.Length != 4 && y.All(char.IsAsciiDigit))
-            return Wrong("Year must include 4 numbers", false, false, true);
+            return Wrong(Say("dob.four-numbers"), false, false, true);
 
         var (dayNumber, monthNumber, yearNumber) = (Number(d, 2), Month(m), Number(y, 4));
-        var notReal = $"{what} must be a real date";
+        var notReal = Say("dob.not-real");
         var (badDay, badMonth, badYear) = (dayNumber is < 1 or > 31, monthNumber is < 1 or > 12, yearNumber < EarliestYear);
         if (badDay || badMonth || badYear)
             return Wrong(notReal, badDay, badMonth, badYear);
@@ -38,17 +38,20 @@ public static class DateInput
 
         var date = new DateOnly(yearNumber, monthNumber, dayNumber);
         return date > today
-            ? Wrong($"{what} must be in the past", true, true, true)
+            ? Wrong(Say("dob.not-past"), true, true, true)
             : new DateInputResult(date, null, false, false, false);
     }
 
-    private static string Missing(string day, string month, string year, string what)
+    private static string Missing(string day, string month, string year) => Say((day, month, year) switch
     {
-        string[] parts = [.. new[] { (day, "day"), (month, "month"), (year, "year") }.Where(p => p.Item1 == "").Select(p => p.Item2)];
-        return parts.Length == 3
-            ? $"Enter your {char.ToLowerInvariant(what[0])}{what[1..]}"
-            : $"{what} must include a {string.Join(" and ", parts)}";
-    }
+        ("", "", "") => "dob.enter",
+        ("", "", _) => "dob.no-day-month",
+        ("", _, "") => "dob.no-day-year",
+        (_, "", "") => "dob.no-month-year",
+        ("", _, _) => "dob.no-day",
+        (_, "", _) => "dob.no-month",
+        _ => "dob.no-year",
+    });
 
     private static DateInputResult Wrong(string error, bool day, bool month, bool year) => new(null, error, day, month, year);
 
@@ -56,9 +59,10 @@ public static class DateInput
         TypedText.WithAsciiDigits(part ?? "").Trim(' ', '\t', '\r', '\n', '\u00A0', '\u3000', '\u200E', '\u200F', '\uFEFF').TrimEnd('.').ToLowerInvariant();
 
     private static int Month(string month) =>
-        month.Length >= 3 && Array.FindIndex(MonthNames, name => name.StartsWith(month, StringComparison.Ordinal)) is >= 0 and var index
-            ? index + 1
-            : Number(month, 2);
+        month.Length >= 3 && (Named(month, MonthNames) ?? Named(month, PatientTime.Months)) is { } named ? named : Number(month, 2);
+
+    private static int? Named(string month, string[] names) =>
+        Array.FindIndex(names, name => name.StartsWith(month, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index + 1 : null;
 
     /// <summary>0, which is no day, month or year, for anything but that many digits or fewer.</summary>
     private static int Number(string digits, int most) =>

@@ -82,7 +82,7 @@ public class DateInputTests
     });
 
     private static DateInputResult Parse(string? day, string? month, string? year) =>
-        DateInput.Parse(day, month, year, Today, "Date of birth");
+        DateInput.Parse(day, month, year, Today);
 
     private static string Written(DateOnly date, string format) => date.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,48 @@
+namespace PatientResponse.Infrastructure.Web.Languages;
+
+/// <summary>The languages that this installation offers to patients.</summary>
+public sealed class OfferedLanguages(IConfiguration settings)
+{
+    public IReadOnlyList<Language> All { get; } = LanguageSettings.Of(settings);
+}
+
+/// <summary>Answers patients in the language that they chose on a page of theirs, until they close the browser.</summary>
+public static class ChosenLanguage
+{
+    private const string Name = "language";
+
+    /// <summary>Whose readers are patients. Staff read English.</summary>
+    private static readonly PathString[] PatientAreas = ["/r", "/reply"];
+
+    /// <summary>The same page in another language.</summary>
+    public static string Address(Language language) => $"?{Name}={language.Tag}";
+
+    public static IApplicationBuilder UseChosenLanguage(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        var request = context.Request;
+        if (request.Path != "/" && !PatientAreas.Any(area => request.Path.StartsWithSegments(area)))
+        {
+            await next(context);
+            return;
+        }
+        var offered = context.RequestServices.GetRequiredService<OfferedLanguages>().All;
+        if (HttpMethods.IsGet(request.Method) && offered.FirstOrDefault(language => language.Tag == request.Query[Name]) is { } chosen)
+        {
+            Remember(context, chosen);
+            await new SeeOther(request.Path.ToUriComponent()).ExecuteAsync(context);
+            return;
+        }
+        if (offered.FirstOrDefault(language => language.Tag == request.Cookies[Name]) is { } remembered)
+            System.Globalization.CultureInfo.CurrentUICulture = remembered.Culture;
+        await next(context);
+    });
+
+    private static void Remember(HttpContext context, Language language) =>
+        context.Response.Cookies.Append(Name, language.Tag, new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = !context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment(),
+            SameSite = SameSiteMode.Lax,
+            IsEssential = true,
+        });
+}

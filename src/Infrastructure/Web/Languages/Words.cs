@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Components;
+
+namespace PatientResponse.Infrastructure.Web.Languages;
+
+/// <summary>What patients read, from PatientWords.resx and its sisters, in the language of the request.</summary>
+public static class Words
+{
+    internal static readonly ResourceManager Resources = new("PatientResponse.src.Infrastructure.Web.Languages.PatientWords", typeof(Words).Assembly);
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <exception cref="MissingManifestResourceException">No such words: a test finds it before a patient does.</exception>
+    public static string Say(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, Find(key), values);
+
+    /// <summary>Words with a link or a strong word in them. The values are text, whatever they hold.</summary>
+    public static MarkupString Markup(string key, params object[] values) =>
+        new(string.Format(CultureInfo.InvariantCulture, Find(key), [.. values.Select(value => Encoder.Encode($"{value}"))]));
+
+    private static string Find(string key)
+    {
+        var language = Language.Current;
+        var words = Resources.GetString(key, language == Language.Pseudo ? CultureInfo.InvariantCulture : language.Culture)
+            ?? throw new MissingManifestResourceException(key);
+        return language == Language.Pseudo ? PseudoWords.Of(words) : words;
+    }
+}
