@@ -5,7 +5,9 @@ namespace PatientResponse.Features;
 
 /// <summary>What a patient wrote and attached and did not send yet. Shown only in the browser that wrote it; never to a
 /// clinician; gone when sent, cancelled or expired, and after 24 hours.</summary>
-public sealed record ReplyDraft(string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt) : IDocument
+/// <param name="Proxy">Who writes for the patient, as far as it is typed; null when the patient does.</param>
+public sealed record ReplyDraft(
+    string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, Proxy? Proxy = null) : IDocument
 {
     public Guid? Stream => ConversationId;
 

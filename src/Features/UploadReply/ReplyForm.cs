@@ -20,7 +20,7 @@ public sealed record ReplyForm(string Ref, Conversation Conversation, Practice P
     public IReadOnlyList<FieldError> Errors =>
     [
         .. IsStale ? [new FieldError("text", Say("reply.stale"))] : Array.Empty<FieldError>(),
-        .. Mistake is null ? [] : new[] { new FieldError(Mistake.Field, Mistake.Message) },
+        .. Mistake?.Errors ?? [],
         .. Refused.Select(file => new FieldError("files", $"{file.Name}: {file.Message}")),
     ];
 }

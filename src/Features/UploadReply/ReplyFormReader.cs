@@ -9,8 +9,9 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.UploadReply;
 
 /// <summary>What came in with one POST of the reply form.</summary>
-/// <param name="Digest">Of the text and files as they were sent.</param>
-public sealed record ReceivedReply(bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
+/// <param name="Digest">Of the text, the proxy and the files as they were sent.</param>
+public sealed record ReceivedReply(
+    bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy = null);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
@@ -32,6 +33,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private bool _hasLostFile;
     private string _text = "";
     private string _action = "send";
+    private readonly ProxyFields _proxy = new();
     private Room _room = new(0, "");
     private IReadOnlyList<ReplyFile> _held = [];
 
@@ -63,8 +65,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             else
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
-        _digest.AppendData(Encoding.UTF8.GetBytes(_text));
-        return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
+        _digest.AppendData(Encoding.UTF8.GetBytes($"{_text}{_proxy.Typed}"));
+        return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
     }
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
@@ -83,6 +85,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 break;
             case "action":
                 _action = value;
+                break;
+            default:
+                _proxy.Take(name, value);
                 break;
         }
     }

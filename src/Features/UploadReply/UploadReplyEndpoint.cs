@@ -37,7 +37,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (browser.Sent)
             return new SeeOther($"/reply/{reference}/sent");
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
-            return DeadLink.Answer(dead, practice);
+            return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token);
         var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
         return Page.Of<UploadReplyPage>(new ReplyForm(reference, stream.Aggregate, practice, draft));
     }
@@ -75,7 +75,7 @@ public sealed class UploadReplyModule : ICarterModule
             var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, room, draft.Files, cancellation.Token);
             if (!received.IsFromOurForm)
                 return Page.Of<UploadReplyPage>(
-                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text }) { IsStale = true }, StatusCodes.Status400BadRequest);
+                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text, Proxy = received.Proxy }) { IsStale = true }, StatusCodes.Status400BadRequest);
 
             // From here on a failure may come after the reply was stored: its files stay, and tidying decides.
             drop = [];
@@ -119,8 +119,8 @@ public sealed class UploadReplyModule : ICarterModule
         var fresh = Attachment.New(received.Files, before.Files);
         var added = fresh.Take(room.Left).ToList();
         var surplus = received.Files.Except(added).ToList();
-        var draft = before with { Text = received.Text, Files = [.. before.Files, .. added] };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt());
+        var draft = before with { Text = received.Text, Files = [.. before.Files, .. added], Proxy = received.Proxy };
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
             Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
@@ -135,7 +135,7 @@ public sealed class UploadReplyModule : ICarterModule
             case Refusal.Dead dead:
                 session.Delete(before);
                 await session.SaveChangesAsync();
-                return (DeadLink.Answer(dead.State, practice, received.Text), [.. draft.Files, .. surplus]);
+                return (DeadLink.Answer(dead.State, practice, received.Text, stream.Aggregate.Token), [.. draft.Files, .. surplus]);
             case var _ when received.Action == "delete":
                 session.Delete(before);
                 await session.SaveChangesAsync();
@@ -179,7 +179,7 @@ public sealed class UploadReplyModule : ICarterModule
         {
             var now = time.GetUtcNow();
             var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
-            await KeepAsync(session, draft with { Text = received.Text }, now);
+            await KeepAsync(session, draft with { Text = received.Text, Proxy = received.Proxy }, now);
         }
         return SessionOver(received.Text);
     }

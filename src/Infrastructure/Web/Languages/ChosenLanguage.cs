@@ -12,7 +12,7 @@ public static class ChosenLanguage
     private const string Name = "language";
 
     /// <summary>Whose readers are patients. Staff read English.</summary>
-    private static readonly PathString[] PatientAreas = ["/r", "/reply"];
+    private static readonly PathString[] PatientAreas = ["/r", "/reply", "/about-messages"];
 
     /// <summary>The same page in another language.</summary>
     public static string Address(Language language) => $"?{Name}={language.Tag}";
