@@ -10,9 +10,10 @@ namespace PatientResponse.Features;
 // What can happen to a conversation. Everything in these records is stored encrypted.
 
 /// <param name="Follows">The earlier conversation with the same patient that this one asks again in.</param>
+/// <param name="Neutral">The SMS says nothing of the practice or of health: the text is read only after the date of birth.</param>
 public sealed record MessageSent(
     Guid ConversationId, string Ref, string PracticeId, string RequesterId, string RequesterName, PatientSnapshot Patient,
-    string Text, string Sms, string? Token, DateTimeOffset At, Guid? Follows = null);
+    string Text, string Sms, string? Token, DateTimeOffset At, Guid? Follows = null, bool Neutral = false);
 
 /// <summary>The patient as they were when the message was sent.</summary>
 public sealed record PatientSnapshot(string PatientId, string Name, string NhsNumber, DateOnly DateOfBirth, string Mobile, bool IsTest);
@@ -43,8 +44,19 @@ public sealed record DateOfBirthRefused(string Fingerprint, DateTimeOffset At);
 public sealed record LinkLocked(DateTimeOffset At);
 public sealed record LinkUnlocked(DateTimeOffset At);
 
+/// <summary>Somebody with a link that has expired or is locked asks for one that works.</summary>
+public sealed record NewLinkAsked(DateTimeOffset At);
+
 /// <param name="Language">The tag of the language that the patient's page was in.</param>
-public sealed record ReplyUploaded(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At, string Language = "en");
+/// <param name="Proxy">Who wrote it for the patient; null when the patient did.</param>
+public sealed record ReplyUploaded(
+    Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, DateTimeOffset At, string Language = "en", Proxy? Proxy = null);
+
+/// <summary>Somebody who replies for a patient, in their own words: nobody has checked them.</summary>
+public sealed record Proxy(string Name, string Relationship)
+{
+    public override string ToString() => $"{Name} ({Relationship})";
+}
 
 /// <param name="Sha256">In hex, of the file as it was sent.</param>
 public sealed record ReplyFile(Guid Id, string Name, FileKind Kind, long Size, bool ActiveContent, string? Sha256 = null, FileScan Scan = FileScan.NotScanned);
@@ -98,7 +110,7 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
         new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
-public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread, FileInfected }
+public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread, FileInfected, NewLinkAsked }
 
 /// <summary>Scan the files of the reply that wait for it; as often as it takes.</summary>
 public sealed record ScanFiles(Guid ConversationId, DateTimeOffset FirstTried) : IMessage;
@@ -166,6 +178,12 @@ public sealed class Conversation : IAggregate
 
     /// <summary>The requester has dealt with it.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>When a new link was last asked for.</summary>
+    public DateTimeOffset? NewLinkAskedAt { get; private set; }
+
+    /// <summary>A new link was asked for, and nothing came of it yet.</summary>
+    public bool WantsNewLink { get; private set; }
 
     /// <summary>A mail about this conversation could not be sent.</summary>
     public bool WasNotEmailed { get; private set; }
@@ -245,12 +263,15 @@ public sealed class Conversation : IAggregate
 
     public void Apply(LinkUnlocked _)
     {
-        Status = ConversationStatus.Open;
+        (Status, WantsNewLink) = (ConversationStatus.Open, false);
         Unlocks++;
         _wrongDates.Clear();
     }
 
-    public void Apply(ReplyUploaded e) => (Status, Reply, NeedsAttention, IsDone) = (ConversationStatus.Replied, e, true, false);
+    public void Apply(NewLinkAsked e) => (NewLinkAskedAt, WantsNewLink, NeedsAttention, IsDone) = (e.At, true, true, false);
+
+    public void Apply(ReplyUploaded e) =>
+        (Status, Reply, NeedsAttention, IsDone, WantsNewLink) = (ConversationStatus.Replied, e, true, false, false);
 
     public void Apply(FileScanned e)
     {
@@ -266,14 +287,14 @@ public sealed class Conversation : IAggregate
         (NeedsAttention, IsDone) = (true, false);
     }
 
-    public void Apply(ConversationCancelled _) => Status = ConversationStatus.Cancelled;
+    public void Apply(ConversationCancelled _) => (Status, WantsNewLink) = (ConversationStatus.Cancelled, false);
 
     // Who has dealt with it after the deadline need not be called back when that is written down.
     public void Apply(ConversationExpired _) => (Status, NeedsAttention) = (ConversationStatus.Expired, !IsDone);
 
     public void Apply(ConversationOpened _) => NeedsAttention = false;
 
-    public void Apply(ConversationDone _) => (IsDone, NeedsAttention) = (true, false);
+    public void Apply(ConversationDone _) => (IsDone, NeedsAttention, WantsNewLink) = (true, false, false);
 
     public void Apply(ConversationReopened _) => IsDone = false;
 

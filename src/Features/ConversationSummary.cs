@@ -6,7 +6,8 @@ namespace PatientResponse.Features;
 /// <summary>A conversation as lists show it, and the ways to find one. Stored with the events, in one transaction.</summary>
 public sealed record ConversationSummary(
     Guid Id, string PatientName, string NhsNumber, bool IsTest, string Text, ConversationStatus Status, Delivery Delivery,
-    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false)
+    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false,
+    bool WantsNewLink = false)
 {
     /// <summary>My conversations: what needs attention first, then the newest.</summary>
     /// <param name="which">Narrows them; all, if null.</param>
@@ -46,7 +47,8 @@ public sealed record ConversationSummary(
             ["sent_at"] = Instant.To(conversation.Sent.At),
         }, new ConversationSummary(
             conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
-            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone));
+            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
+            conversation.WantsNewLink));
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
             yield return new("links", token.Hash, new Dictionary<string, object?> { ["stream"] = id });
     }

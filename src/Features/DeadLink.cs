@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features;
 
@@ -7,13 +8,22 @@ namespace PatientResponse.Features;
 /// <param name="State">Null: nobody knows this link, and the page must not tell more.</param>
 /// <param name="Practice">Only where the practice lets its name be shown to somebody who has not given a date of birth.</param>
 /// <param name="Text">What was typed and could not be sent, to be copied.</param>
-public sealed record DeadLink(LinkState? State, Practice? Practice, string Text = "")
+/// <param name="Token">The code of the link, where a new one can be asked for with it.</param>
+public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token)
 {
-    public static IResult Answer(LinkState? state, Practice? practice, string text = "") =>
-        Page.Of<DeadLinkPage>(new DeadLink(state, practice, text), state switch
+    public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null) =>
+        Page.Of<DeadLinkPage>(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null), state switch
         {
             null => StatusCodes.Status404NotFound,
             LinkState.Locked => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status410Gone,
         });
+
+    /// <summary>Whom to turn to, as a part of a sentence.</summary>
+    public static string Contact(Practice? practice) => practice switch
+    {
+        { Phone.Length: > 0 } => Say("link.phone", practice.Name, practice.Phone),
+        { } => Say("link.contact", practice.Name),
+        _ => Say("link.contact-unknown"),
+    };
 }

@@ -7,7 +7,9 @@ namespace PatientResponse.Features;
 /// clinician; gone when sent, cancelled or expired, and after 24 hours.</summary>
 /// <param name="TypedAt">When the text was typed, in milliseconds by the browser's own clock; 0 without a script. All tabs of a
 /// browser share that clock, so newer words win whatever order they arrive in.</param>
-public sealed record ReplyDraft(string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, long TypedAt = 0) : IDocument
+/// <param name="Proxy">Who writes for the patient, as far as it is typed; null when the patient does.</param>
+public sealed record ReplyDraft(
+    string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, long TypedAt = 0, Proxy? Proxy = null) : IDocument
 {
     public Guid? Stream => ConversationId;
 

@@ -10,6 +10,11 @@ public static class SmsComposer
     public static string Compose(string givenName, string text, string signOff, string? link)
     {
         var sms = $"Dear {givenName},\n\n{text.Trim()}\n\n{signOff}";
-        return link is null ? sms : $"{sms}\n\nReply within 7 days: {link}\nYou need internet to open it.";
+        return link is null ? sms : $"{sms}\n\n{Invitation(link)}";
     }
+
+    /// <summary>For safe contact: says neither who wrote nor what about. The words are read behind the link.</summary>
+    public static string ComposeNeutral(string link) => $"Hello,\n\nYou have a message.\n\n{Invitation(link)}";
+
+    private static string Invitation(string link) => $"Reply within 7 days: {link}\nYou need internet to open it. Or type it on a computer.";
 }

@@ -18,11 +18,11 @@ public sealed class ConfirmDobModule : ICarterModule
     {
         if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, _))
             return DeadLink.Answer(null, null);
-        var practice = await ShownPracticeAsync(stream.Aggregate, session);
+        var practice = await session.ShownPracticeAsync(stream.Aggregate);
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
         return state == LinkState.Open
-            ? Page.Of<ConfirmDobPage>(new DobForm(practice, stream.Aggregate.Deadline, stream.Aggregate.TriesLeft))
-            : DeadLink.Answer(state, practice);
+            ? Page.Of<ConfirmDobPage>(DobForm.Of(stream.Aggregate, practice, link))
+            : DeadLink.Answer(state, practice, token: link.Value);
     }
 
     private static async Task<IResult> ConfirmAsync(
@@ -53,12 +53,12 @@ public sealed class ConfirmDobModule : ICarterModule
             if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, checks))
                 return (DeadLink.Answer(null, null), false);
             var conversation = stream.Aggregate;
-            var practice = await ShownPracticeAsync(conversation, session);
+            var practice = await session.ShownPracticeAsync(conversation);
             var state = conversation.LinkAt(now, link.Value);
             if (state != LinkState.Open)
-                return (DeadLink.Answer(state, practice), false);
+                return (DeadLink.Answer(state, practice, token: link.Value), false);
 
-            var form = new DobForm(practice, conversation.Deadline, conversation.TriesLeft) { Day = day, Month = month, Year = year, Typed = typed };
+            var form = DobForm.Of(conversation, practice, link) with { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
                 return (Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity), false);
 
@@ -77,7 +77,7 @@ public sealed class ConfirmDobModule : ICarterModule
             session.Publish(messages);
             await session.SaveChangesAsync(context.RequestAborted);
             return (conversation.Status == ConversationStatus.Locked
-                ? DeadLink.Answer(LinkState.Locked, practice)
+                ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value)
                 : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity), true);
         });
     }
@@ -91,7 +91,4 @@ public sealed class ConfirmDobModule : ICarterModule
         var checks = await DateChecks.LoadAsync(session, id, cancellation);
         return await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream, checks) : null;
     }
-
-    private static async Task<Practice?> ShownPracticeAsync(Conversation conversation, IDocumentSession session) =>
-        await session.LoadAsync<Practice>(conversation.Sent.PracticeId) is { ShowNameBeforeDateOfBirth: true } practice ? practice : null;
 }

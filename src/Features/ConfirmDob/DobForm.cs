@@ -5,8 +5,13 @@ using static PatientResponse.Infrastructure.Web.Languages.Words;
 namespace PatientResponse.Features.ConfirmDob;
 
 /// <summary>What the date-of-birth page shows: nothing about the patient, the message or the clinician.</summary>
-public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int TriesLeft)
+/// <param name="Code">For typing by hand.</param>
+/// <param name="IsNeutral">Nor anything about health.</param>
+public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int TriesLeft, string Code, bool IsNeutral)
 {
+    public static DobForm Of(Conversation conversation, Practice? practice, LinkToken link) =>
+        new(practice, conversation.Deadline, conversation.TriesLeft, link.Grouped, conversation.Sent.Neutral);
+
     public string? Day { get; init; }
     public string? Month { get; init; }
     public string? Year { get; init; }

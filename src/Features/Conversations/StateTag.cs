@@ -10,6 +10,7 @@ public sealed record StateTag(string Text, string Colour)
         { Status: ConversationStatus.Replied, NeedsAttention: true } => new("Reply received – unread", "blue"),
         { Status: ConversationStatus.Replied } => new("Read", "green"),
         { Status: ConversationStatus.Cancelled } => new("Cancelled", "grey"),
+        { WantsNewLink: true } => new("New link asked for", "red"),
         { Status: ConversationStatus.Expired } => new("Expired", "orange"),
         // The event follows 15 minutes later; the link has stopped working already.
         { Status: ConversationStatus.Open or ConversationStatus.Locked } when now >= row.SentAt + Conversation.TimeToReply => new("Expired", "orange"),

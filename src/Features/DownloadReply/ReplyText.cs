@@ -24,6 +24,7 @@ public static class ReplyText
             sent.Text,
             "",
             $"Reply received: {UkTime.Format(reply.At)}",
+            .. reply.Proxy is { } proxy ? [$"Written for the patient by: {proxy}"] : Array.Empty<string>(),
             "",
             "Reply",
             "-----",

@@ -38,6 +38,8 @@ public static class NotificationEmail
             "A patient has replied to a message that you sent with PatientResponse, and nobody has read the reply in the 24 hours since."),
         Notice.FileInfected => ("A file in a patient's reply contains a virus",
             "A file in a patient's reply to a message that you sent with PatientResponse contains a virus. It cannot be opened. The conversation names the file; the rest of the reply can be read."),
+        Notice.NewLinkAsked => ("A patient asks for a new link",
+            "Somebody with a link that you sent with PatientResponse asks for a new one, because it has expired or is locked. The conversation says what you can do."),
         _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }

@@ -29,7 +29,8 @@ public sealed class PracticeSettingsModule : ICarterModule
         var command = new SavePractice(
             form.Text("name"), form.Text("phone"), form.Text("senderName"), form.Text("signOff"), form.Text("showName") == "true",
             form.Text("retentionDays"), form.Text("requiresSecondFactor") == "true",
-            int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1);
+            int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
+            form.Text("neutralMessages") == "true");
         var isFresh = context.StaffSession().IsFresh(time.GetUtcNow());
         FieldError? wrong = null;
         if (!isFresh && form.Text("current") is { Length: > 0 } password)

@@ -7,11 +7,12 @@ namespace PatientResponse.Features.PracticeSettings;
 /// <summary>The practice's settings, as typed by a manager.</summary>
 /// <param name="Seen">The revision that the form showed.</param>
 public sealed record SavePractice(
-    string Name, string Phone, string SenderName, string SignOff, bool ShowName, string RetentionDays, bool RequiresSecondFactor, int Seen)
+    string Name, string Phone, string SenderName, string SignOff, bool ShowName, string RetentionDays, bool RequiresSecondFactor, int Seen, bool NeutralMessages = false)
 {
     public static SavePractice Of(Practice practice) => new(
         practice.Name, practice.Phone, practice.SenderName ?? "", practice.SignOff, practice.ShowNameBeforeDateOfBirth,
-        practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "", practice.RequiresSecondFactor, practice.Revision);
+        practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "", practice.RequiresSecondFactor, practice.Revision,
+        practice.NeutralMessages);
 }
 
 public static class PracticeSettingsHandler
@@ -43,6 +44,7 @@ public static class PracticeSettingsHandler
         SenderName = command.SenderName.Trim() is { Length: > 0 } sender ? sender : null,
         SignOff = command.SignOff.Trim(),
         ShowNameBeforeDateOfBirth = command.ShowName,
+        NeutralMessages = command.NeutralMessages,
         RetentionDays = Days(command.RetentionDays),
         RequiresSecondFactor = command.RequiresSecondFactor,
         Revision = practice.Revision + 1,

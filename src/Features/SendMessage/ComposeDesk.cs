@@ -22,7 +22,7 @@ public sealed record ComposeDesk(
         var practice = await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation);
         var earlier = typed.Follows == "" ? null : (await Session.FetchMineAsync(typed.Follows, Clinician, Cancellation))?.Aggregate;
         return patient is null || (typed.Follows != "" && earlier?.Patient.PatientId != patientId) ? null
-            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { Follows = earlier };
+            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { Follows = earlier, AsksNeutral = typed.Neutral };
     }
 
     /// <summary>The page as well as the message: templates, and what was sent to the patient lately.</summary>

@@ -8,8 +8,9 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Template">Put this template into the message; nothing is sent. Empty when none was chosen.</param>
 /// <param name="Seen">When the latest message to the patient that the page told of was sent, as stored; null when the page does not say.</param>
 /// <param name="Follows">The id of the earlier conversation that this message asks again after; empty when there is none.</param>
+/// <param name="Neutral">Send neutral words, and show the text after the date of birth.</param>
 /// <param name="Confirmed">Which warnings "Send anyway" stood beside.</param>
-public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "")
+public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false)
 {
     public static async Task<ComposeFields> ReadAsync(HttpRequest request)
     {
@@ -17,6 +18,6 @@ public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse
         return new(
             Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(),
             PlainText.Clean(form.Text("text")), form.Text("allowResponse") == "true", form.Text("template"),
-            long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"));
+            long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Text("neutral") == "true");
     }
 }

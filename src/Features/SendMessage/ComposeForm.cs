@@ -28,7 +28,17 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>The clinician's own, or else the practice's.</summary>
     public string SignOff => Clinician.SignOff ?? Practice.SignOff;
 
-    public string Sms => SmsComposer.Compose(Patient.GivenName, Text, SignOff, AllowResponse ? ExampleLink : null);
+    /// <summary>The clinician wants this message in neutral words.</summary>
+    public bool AsksNeutral { get; init; }
+
+    /// <summary>The practice may want that of all messages.</summary>
+    public bool IsNeutral => AsksNeutral || Practice.NeutralMessages;
+
+    public string Sms => SmsWith(AllowResponse ? ExampleLink : null);
+
+    /// <summary>The whole text message. Neutral words make no sense without a link; until there is one, the preview shows the plain message.</summary>
+    public string SmsWith(string? link) =>
+        IsNeutral && link is not null ? SmsComposer.ComposeNeutral(link) : SmsComposer.Compose(Patient.GivenName, Text, SignOff, link);
 
     public PlaceholderValues Values => new(Patient.GivenName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
 }

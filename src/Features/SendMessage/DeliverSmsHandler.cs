@@ -42,7 +42,9 @@ public static class DeliverSmsHandler
         session.Enlist(claimed.Renew());
         await session.SaveChangesAsync();
 
-        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id, practice?.SenderName));
+        var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id,
+            // It would name the practice.
+            stream.Aggregate.Sent.Neutral ? null : practice?.SenderName));
         await SettleAsync(message, attempt, outcome, session, claimed, time);
     }
 

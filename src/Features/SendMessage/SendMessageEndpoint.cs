@@ -24,7 +24,7 @@ public sealed class SendMessageModule : ICarterModule
         if (form is null)
             return Page.NotFound();
         if (form.Follows is { } earlier)
-            form = form with { Text = FollowUp.Text(earlier), AllowResponse = true };
+            form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
         form = await desk.FurnishAsync(form);
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of<ComposePage>(form) : WithTemplate(form, template, desk);
     }
@@ -53,7 +53,7 @@ public sealed class SendMessageModule : ICarterModule
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
             var command = new SendMessage(
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
-                SmsComposer.Compose(form.Patient.GivenName, form.Text, form.SignOff, token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id);
+                form.SmsWith(token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id, form.IsNeutral);
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
                 return Invalid(form with { Errors = errors });
 

@@ -11,15 +11,23 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Sms">The whole SMS, exactly as it will go.</param>
 /// <param name="Follows">The earlier conversation that this one asks again after.</param>
 /// <param name="Token">Null when the patient is not asked to reply.</param>
+/// <param name="Neutral">The SMS says neither who wrote nor what about.</param>
 public sealed record SendMessage(
-    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token, Guid? Follows = null);
+    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token, Guid? Follows = null, bool Neutral = false);
 
 public static class SendMessageHandler
 {
+    /// <summary>In characters, of a message that is read behind its link.</summary>
+    public const int MostBehindLink = 2_000;
+
     public static IReadOnlyList<FieldError> Validate(SendMessage command)
     {
         if (string.IsNullOrWhiteSpace(command.Text))
             return [new("text", "Enter a message")];
+        if (command is { Neutral: true, Token: null })
+            return [new("allowResponse", "A message in neutral words is read behind its link. Tick “Allow patient response” to send one, or contact this patient in another way")];
+        if (command.Neutral && command.Text.Length > MostBehindLink)
+            return [new("text", $"The message is {Characters(command.Text.Length - MostBehindLink)} too long. Shorten it, or send it in two messages.")];
         var size = SmsText.Measure(command.Sms);
         return size.TooLong
             ? [new("text", $"The message is {Characters(size.Units - size.MaxUnits)} too long. Shorten it, or send it in two messages.")]
@@ -34,7 +42,7 @@ public static class SendMessageHandler
         var sent = new MessageSent(
             command.ConversationId, command.Ref, command.Requester.PracticeId, command.Requester.Id, command.Requester.Name,
             new(patient.Id, patient.Name, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile!.Value.E164, patient.IsTest),
-            command.Text, command.Sms, command.Token?.Value, now, command.Follows);
+            command.Text, command.Sms, command.Token?.Value, now, command.Follows, command.Neutral);
         var messages = new OutgoingMessages { new DeliverSms(command.ConversationId, 1, now) };
         if (command.Token is not null)
             messages.Schedule(new ExpireConversation(command.ConversationId), now + Conversation.TimeToReply + Conversation.TimeToUpload);

@@ -7,7 +7,7 @@ namespace PatientResponse.Features.SetPractice;
 /// <param name="RetentionDays">0 leaves it to the installation.</param>
 public sealed record SetPractice(
     string Id, string? Name, string? Phone, string? SignOff, bool? ShowNameBeforeDateOfBirth, int? DailyCapPerClinician, int? DailyCap,
-    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null);
+    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null, bool? NeutralMessages = null);
 
 public static class SetPracticeHandler
 {
@@ -21,6 +21,7 @@ public static class SetPracticeHandler
             SenderName = command.SenderName is { } sender ? (sender.Trim() is { Length: > 0 } trimmed ? trimmed : null) : before.SenderName,
             SignOff = command.SignOff?.Trim() ?? before.SignOff,
             ShowNameBeforeDateOfBirth = command.ShowNameBeforeDateOfBirth ?? before.ShowNameBeforeDateOfBirth,
+            NeutralMessages = command.NeutralMessages ?? before.NeutralMessages,
             RetentionDays = command.RetentionDays switch { null => before.RetentionDays, 0 => null, var days => days },
             RequiresSecondFactor = command.RequiresSecondFactor ?? before.RequiresSecondFactor,
             DailyCapPerClinician = command.DailyCapPerClinician ?? before.DailyCapPerClinician,
@@ -37,6 +38,7 @@ public static class SetPracticeHandler
         $"Practice {practice.Id}: {practice.Name}, phone {(practice.Phone == "" ? "not set" : practice.Phone)}, " +
         $"sender name {practice.SenderName ?? "not set"}, sign-off \"{practice.SignOff}\", " +
         $"name {(practice.ShowNameBeforeDateOfBirth ? "shown" : "not shown")} before the date of birth, " +
+        $"text messages {(practice.NeutralMessages ? "in neutral words" : "in the clinician's words")}, " +
         $"conversations {(practice.RetentionDays is { } days ? $"erased {days} days after the sending" : "kept as the installation says")}, " +
         $"second factor {(practice.RequiresSecondFactor ? "required" : "not required")}, " +
         $"at most {practice.DailyCapPerClinician} messages a day per clinician and {practice.DailyCap} in all.");

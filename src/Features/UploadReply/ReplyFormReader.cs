@@ -10,9 +10,9 @@ namespace PatientResponse.Features.UploadReply;
 
 /// <summary>What came in with one POST of the reply form.</summary>
 /// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
-/// <param name="Digest">Of the text and files as they were sent.</param>
+/// <param name="Digest">Of the text, the proxy and the files as they were sent.</param>
 public sealed record ReceivedReply(
-    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
+    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy = null);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
@@ -35,6 +35,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private string _text = "";
     private long _typedAt;
     private string _action = "send";
+    private readonly ProxyFields _proxy = new();
     private Room _room = new(0, "");
     private IReadOnlyList<ReplyFile> _held = [];
 
@@ -66,8 +67,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             else
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
-        _digest.AppendData(Encoding.UTF8.GetBytes(_text));
-        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
+        _digest.AppendData(Encoding.UTF8.GetBytes($"{_text}{_proxy.Typed}"));
+        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
     }
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
@@ -89,6 +90,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 break;
             case "action":
                 _action = value;
+                break;
+            default:
+                _proxy.Take(name, value);
                 break;
         }
     }

@@ -38,7 +38,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (browser.Sent)
             return new SeeOther($"/reply/{reference}/sent");
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
-            return DeadLink.Answer(dead, practice);
+            return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token);
         var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
         return Page.Of<UploadReplyPage>(new ReplyForm(reference, stream.Aggregate, practice, draft));
     }
@@ -77,7 +77,7 @@ public sealed class UploadReplyModule : ICarterModule
             var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, room, draft.Files, cancellation.Token);
             if (!received.IsFromOurForm)
                 return Page.Of<UploadReplyPage>(
-                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text }) { IsStale = true }, StatusCodes.Status400BadRequest);
+                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text, Proxy = received.Proxy }) { IsStale = true }, StatusCodes.Status400BadRequest);
 
             // From here on a failure may come after the reply was stored: its files stay, and tidying decides.
             drop = [];
@@ -125,8 +125,8 @@ public sealed class UploadReplyModule : ICarterModule
         var isOfFilesOnly = IsOfFilesOnly(context);
         var draft = before with { Files = [.. before.Files, .. added] };
         if (!isOfFilesOnly)
-            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt) };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt());
+            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt), Proxy = received.Proxy };
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
             Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
@@ -140,7 +140,7 @@ public sealed class UploadReplyModule : ICarterModule
             case Refusal.Dead dead:
                 session.Delete(before);
                 await session.SaveChangesAsync();
-                return (DeadLink.Answer(dead.State, practice, received.Text), [.. draft.Files, .. surplus]);
+                return (DeadLink.Answer(dead.State, practice, received.Text, stream.Aggregate.Token), [.. draft.Files, .. surplus]);
             // It was on its way when the patient deleted everything.
             case var _ when isOfFilesOnly && staging.IsDeleted(browser.Browser, received.TypedAt):
                 return (Files(form with { Draft = before, Refused = [] }), received.Files);
@@ -190,7 +190,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
             && browsers.DraftOf(context, conversationId) is { } browser)
-            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.TypedAt, context.ArrivedAt(), time);
+            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.TypedAt, context.ArrivedAt(), time, received.Proxy);
         return SessionOver(received.Text);
     }
 

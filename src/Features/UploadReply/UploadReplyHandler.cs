@@ -3,6 +3,7 @@ using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
@@ -11,7 +12,9 @@ namespace PatientResponse.Features.UploadReply;
 /// <param name="Link">The hash of the link that this browser came in by.</param>
 /// <param name="Language">The tag of the language that the page was in.</param>
 /// <param name="ArrivedAt">When the request's headers arrived.</param>
-public sealed record UploadReply(Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, string Link, string Language, DateTimeOffset ArrivedAt);
+/// <param name="Proxy">Who wrote for the patient; null when the patient did.</param>
+public sealed record UploadReply(
+    Guid ReplyId, string Text, IReadOnlyList<ReplyFile> Files, string Fingerprint, string Link, string Language, DateTimeOffset ArrivedAt, Proxy? Proxy = null);
 
 /// <summary>Why a reply is not taken.</summary>
 public abstract record Refusal
@@ -25,7 +28,7 @@ public abstract record Refusal
     public sealed record Repeated : Refusal;
 
     /// <summary>Something to put right.</summary>
-    public sealed record Mistake(string Field, string Message) : Refusal;
+    public sealed record Mistake(IReadOnlyList<FieldError> Errors) : Refusal;
 }
 
 public static class UploadReplyHandler
@@ -42,13 +45,15 @@ public static class UploadReplyHandler
             return new Refusal.Repeated();
         if (DeadState(conversation, command.Link, command.ArrivedAt) is { } dead)
             return new Refusal.Dead(dead);
-        if (command.Text.Length > MaxText)
-            return new Refusal.Mistake("text", TooLong(command.Text.Length - MaxText));
-        if (command.Files.Count > FileRules.MaxFiles)
-            return new Refusal.Mistake("files", FileProblems.TooMany);
-        if (string.IsNullOrWhiteSpace(command.Text) && command.Files.Count == 0)
-            return new Refusal.Mistake("text", Say("reply.nothing"));
-        return null;
+        FieldError[] errors =
+        [
+            .. command.Text.Length > MaxText ? [new FieldError("text", TooLong(command.Text.Length - MaxText))]
+                : string.IsNullOrWhiteSpace(command.Text) && command.Files.Count == 0 ? [new FieldError("text", Say("reply.nothing"))]
+                : Array.Empty<FieldError>(),
+            .. ProxyFields.Problems(command.Proxy),
+            .. command.Files.Count > FileRules.MaxFiles ? [new FieldError("files", FileProblems.TooMany)] : Array.Empty<FieldError>(),
+        ];
+        return errors.Length > 0 ? new Refusal.Mistake(errors) : null;
     }
 
     /// <summary>The longest texts arrive cut, so that how long they were is not known.</summary>
@@ -80,6 +85,6 @@ public static class UploadReplyHandler
             messages.Add(new ScanFiles(conversation.Id, now));
         messages.Schedule(new TidyDrafts(conversation.Id), now + TidyDraftsHandler.UploadsAreOverAfter);
         messages.Schedule(NotifyRequester.Once(conversation.Id, Notice.StillUnread), now + RemindAfter);
-        return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now, command.Language)], messages);
+        return ([new ReplyUploaded(command.ReplyId, command.Text, command.Files, command.Fingerprint, now, command.Language, command.Proxy)], messages);
     }
 }

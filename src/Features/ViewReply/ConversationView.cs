@@ -32,6 +32,9 @@ public sealed record ConversationView(
 
     public bool OffersDone => !Conversation.IsDone && Conversation.IsOverAt(Now);
 
+    /// <summary>A new link was asked for, and neither unlocked nor asked again since.</summary>
+    public DateTimeOffset? WantsNewLinkSince => Conversation.WantsNewLink && Thread.Later.Count == 0 ? Conversation.NewLinkAskedAt : null;
+
     public bool OffersNothing => !OffersCancel && !OffersUnlock && !OffersSendAgain && !OffersAskAgain && !OffersDone && !Conversation.IsDone;
 
     /// <summary>Null where there is none.</summary>

@@ -45,6 +45,7 @@ public static class HistoryText
     private static string Of(object @event, string mobile, string who, Func<Guid, string, string> attempt) => @event switch
     {
         MessageSent { Token: null } sent => $"{sent.RequesterName} wrote the message. No reply was asked for",
+        MessageSent { Neutral: true } sent => $"{sent.RequesterName} wrote the message in neutral words and asked {(sent.Follows is null ? "" : "again ")}for a reply",
         MessageSent { Follows: not null } sent => $"{sent.RequesterName} wrote the message and asked again for a reply",
         MessageSent sent => $"{sent.RequesterName} wrote the message and asked for a reply",
         MobileCorrected => $"{who} changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
@@ -57,6 +58,7 @@ public static class HistoryText
         SmsFailed e => attempt(e.AttemptId, $"not delivered. {StateText.Reason(e.Reason).TrimEnd('.')}"),
         SmsUnknown e => attempt(e.AttemptId, "we cannot tell whether it arrived"),
         DateOfBirthRefused => "A wrong date of birth was entered",
+        NewLinkAsked => "Somebody with the link asked for a new one",
         LinkLocked => "The link was locked after too many wrong dates of birth",
         LinkUnlocked => $"{who} unlocked the link",
         ReplyUploaded { Files: var files } when files.Any(file => file.Scan == FileScan.Waiting) => "The patient replied. Files wait to be checked for viruses",

@@ -19,6 +19,9 @@ public sealed record Practice : IDocument
     /// <summary>Whether a patient sees the practice's name and phone before giving a date of birth.</summary>
     public bool ShowNameBeforeDateOfBirth { get; set; }
 
+    /// <summary>For safe contact: text messages say neither who wrote nor what about, and all is read behind the link.</summary>
+    public bool NeutralMessages { get; set; }
+
     /// <summary>How many days after the sending a conversation is erased; null leaves it to <see cref="InstallationRules"/>.</summary>
     public int? RetentionDays { get; set; }
 

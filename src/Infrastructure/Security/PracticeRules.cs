@@ -48,6 +48,7 @@ public static class PracticeRules
         [
             ("name", Quoted(practice.Name)), ("phone", Quoted(practice.Phone)), ("sender name", Quoted(practice.SenderName)),
             ("sign-off", Quoted(practice.SignOff)), ("name before date of birth", YesNo(practice.ShowNameBeforeDateOfBirth)),
+            ("neutral messages", YesNo(practice.NeutralMessages)),
             ("retention days", practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "not set"),
             ("second factor required", YesNo(practice.RequiresSecondFactor)),
             ("messages a day per clinician", practice.DailyCapPerClinician.ToString(CultureInfo.InvariantCulture)),

@@ -11,6 +11,9 @@ public sealed class PublicAddress(IConfiguration configuration, IServer server)
         ? configured
         : server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5000").TrimEnd('/');
 
+    /// <summary>As people type it: without the scheme.</summary>
+    public string Host => new Uri(Root).Authority;
+
     public string Link(string token) => $"{Root}/r/{token}";
 
     public string SetPassword(string clinicianId, string token) =>

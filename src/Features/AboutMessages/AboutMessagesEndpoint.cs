@@ -1,0 +1,9 @@
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.AboutMessages;
+
+/// <summary>"Is this message real?", for everybody who was sent one.</summary>
+public sealed class AboutMessagesModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/about-messages", () => Page.Of<AboutMessagesPage>());
+}

@@ -1,0 +1,44 @@
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Features.AskForLink;
+
+/// <summary>"Ask for a new link", on the page of one that has expired or is locked. The answer is the same whatever came of it.</summary>
+public sealed class AskForLinkModule : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/r/{token}/new-link", AskAsync).WithMetadata(new GuardedOtherwise("by the token in the address, which nobody can guess"));
+        app.MapGet("/r/{token}/new-link", ShowAsync);
+    }
+
+    private static Task<IResult> AskAsync(string token, HttpContext context, IDocumentSession session, IDatabase database, Actor actor, TimeProvider time)
+    {
+        actor.Name = Actor.Patient;
+        return session.DecideAsync<IResult>(async () =>
+        {
+            if (await FindAsync(token, session, database, context.RequestAborted) is var (link, stream))
+            {
+                var (events, messages) = AskForLinkHandler.Handle(new(link.Value, Guid.NewGuid()), stream.Aggregate, time.GetUtcNow());
+                stream.AppendMany(events);
+                session.Publish(messages);
+                await session.SaveChangesAsync(context.RequestAborted);
+            }
+            return new SeeOther(context.Request.Path.ToUriComponent());
+        });
+    }
+
+    private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database) =>
+        Page.Of<LinkAskedPage>(new LinkAsked(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
+            ? await session.ShownPracticeAsync(stream.Aggregate) : null));
+
+    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
+        string token, IDocumentSession session, IDatabase database, CancellationToken cancellation) =>
+        LinkToken.TryParse(token, out var link)
+        && await ConversationSummary.FindByLinkAsync(database, link, cancellation) is { } id
+        && await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream) : null;
+}
+
+/// <param name="Practice">Where its name may be shown, and only then.</param>
+public sealed record LinkAsked(Practice? Practice);

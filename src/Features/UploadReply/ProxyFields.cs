@@ -1,0 +1,52 @@
+using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
+
+namespace PatientResponse.Features.UploadReply;
+
+/// <summary>"I am replying for someone else", as it comes in.</summary>
+public sealed class ProxyFields
+{
+    /// <summary>In characters, of each field.</summary>
+    private const int Most = 100;
+
+    private bool _isTicked;
+    private Proxy _typed = new("", "");
+
+    public ProxyFields(params ReadOnlySpan<(string Field, string? Value)> fields)
+    {
+        foreach (var (field, value) in fields)
+            Take(field, value ?? "");
+    }
+
+    /// <summary>Null when the box is not ticked: what stands in its fields then counts for nothing.</summary>
+    public Proxy? Typed => _isTicked ? _typed : null;
+
+    public void Take(string? field, string value)
+    {
+        switch (field)
+        {
+            case "proxy":
+                _isTicked = value == "true";
+                break;
+            case "proxyName":
+                _typed = _typed with { Name = Line(value) };
+                break;
+            case "proxyRelationship":
+                _typed = _typed with { Relationship = Line(value) };
+                break;
+        }
+    }
+
+    public static IReadOnlyList<FieldError> Problems(Proxy? proxy) => proxy is null ? [] :
+    [
+        .. Problem("proxyName", proxy.Name, "proxy.name-missing"),
+        .. Problem("proxyRelationship", proxy.Relationship, "proxy.relationship-missing"),
+    ];
+
+    private static FieldError[] Problem(string field, string value, string missing) =>
+        value.Length == 0 ? [new(field, Say(missing))]
+        : value.Length > Most ? [new(field, Say("proxy.too-long", Most))]
+        : [];
+
+    private static string Line(string value) => OneLine.Clean(value).Trim();
+}
