@@ -46,6 +46,8 @@ public static class Manifest
         .. Of("session over", "opened", "with text"),
         .. Of("not saved", "outage", "too large"),
         .. Of("sent", "plain", "files wait"),
+        .. Of("in Welsh", "home", "link", "date of birth", "reply", "sent"),
+        .. Of("right to left", "home", "link", "date of birth", "reply", "sent"),
     ];
 
     private static IEnumerable<string> Of(string page, params string[] states) => states.Select(state => $"{page}: {state}");

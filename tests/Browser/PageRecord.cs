@@ -7,7 +7,6 @@ namespace PatientResponse.Tests.Browser;
 /// <summary>What happened on one page since it was opened: its latest document, and what the browser complained of.</summary>
 internal sealed class PageRecord(bool javaScript)
 {
-    private static readonly string[] LostSignals = ["net::ERR_CONNECTION_", "net::ERR_SOCKET_", "net::ERR_INTERNET_"];
     private static readonly ConditionalWeakTable<IPage, PageRecord> Records = [];
 
     public bool JavaScript { get; } = javaScript;
@@ -24,6 +23,8 @@ internal sealed class PageRecord(bool javaScript)
 
     public static PageRecord Of(IPage page) => Records.GetValue(page, _ => new PageRecord(javaScript: true));
 
+    private static readonly string[] LostSignal = ["net::ERR_CONNECTION_RESET", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_SOCKET_NOT_CONNECTED"];
+
     public static void Watch(IBrowserContext context, bool javaScript) => context.Page += (_, page) =>
     {
         var record = Records.GetValue(page, _ => new PageRecord(javaScript));
@@ -36,7 +37,7 @@ internal sealed class PageRecord(bool javaScript)
         page.Console += (_, message) =>
         {
             // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's. Nor is a lost signal.
-            if (message.Type == "error" && !LostSignals.Any(code => message.Text.Contains(code, StringComparison.Ordinal))
+            if (message.Type == "error" && !LostSignal.Any(message.Text.Contains)
                 && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
                 && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);

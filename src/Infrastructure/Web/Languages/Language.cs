@@ -17,7 +17,7 @@ public sealed record Language(string Tag, string Name, string EnglishName, bool 
     /// <summary>Of the request that is answered.</summary>
     public static Language Current => OfTag(CultureInfo.CurrentUICulture.Name) ?? English;
 
-    public static Language? OfTag(string? tag) => All.FirstOrDefault(language => language.Tag == tag);
+    public static Language? OfTag(string? tag) => All.FirstOrDefault(language => string.Equals(language.Tag, tag, StringComparison.OrdinalIgnoreCase));
 
     public CultureInfo Culture => CultureInfo.GetCultureInfo(Tag);
 }

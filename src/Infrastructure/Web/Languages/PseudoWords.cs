@@ -8,7 +8,7 @@ public static partial class PseudoWords
     private const string Plain = "aceinorsuyACEINORSUY";
     private const string Accented = "âçéîñöřšûýÂÇÉÎÑÖŘŠÛÝ";
 
-    /// <summary>Tags and the places of values stay as they are.</summary>
+    /// <summary>Tags, addresses and the places of values stay as they are.</summary>
     public static string Of(string words) => Word().Replace(words, match => match.Groups["kept"].Success ? match.Value : Long(match.Value));
 
     private static string Long(string word)
@@ -17,6 +17,6 @@ public static partial class PseudoWords
         return accented + new string('~', word.Length / 2);
     }
 
-    [GeneratedRegex(@"(?<kept><[^>]*>|\{\d\})|[A-Za-z]+")]
+    [GeneratedRegex(@"(?<kept><[^>]*>|\{\d\}|/r/)|[A-Za-z]+")]
     private static partial Regex Word();
 }
