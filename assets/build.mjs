@@ -1,7 +1,9 @@
-// Compiles the stylesheets without the rules that no page uses, and gathers the scripts, in wwwroot/lib.
+// Compiles the stylesheets without the rules that no page uses, and the scripts without what only people read, in wwwroot/lib.
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { PurgeCSS } from 'purgecss';
 import { compile } from 'sass';
+import { minify } from 'terser';
 import { alone } from './lock.mjs';
 
 const out = 'wwwroot/lib';
@@ -14,13 +16,28 @@ async function put(name, content) {
   await rename(`${out}/${name}.${process.pid}`, `${out}/${name}`);
 }
 
-async function stylesheet(name) {
+/** The files of the pages in a layout, of the parts that they are made of, and of their scripts. */
+async function pagesIn(layout) {
+  const parts = new Map();
+  for (const file of (await readdir('src', { recursive: true })).filter(name => name.endsWith('.razor')).map(name => `src/${name}`))
+    parts.set(basename(file, '.razor'), { file, text: await readFile(file, 'utf8') });
+  const reached = new Set([...parts].filter(([name, { text }]) => name === layout || text.includes(`<${layout}`)).map(([name]) => name));
+  for (const name of reached)
+    for (const [, tag] of parts.get(name).text.matchAll(/<([A-Z]\w+)/g))
+      if (parts.has(tag)) reached.add(tag);
+  const used = [...reached].map(name => parts.get(name));
+  return [...used.map(({ file }) => file), ...used.flatMap(({ text }) => [...text.matchAll(/lib\/(\w+\.js)/g)].map(([, script]) => `assets/${script}`))];
+}
+
+async function stylesheet(name, content) {
   const { css } = compile(`assets/${name}.scss`, { style: 'compressed', loadPaths: ['node_modules/nhsuk-frontend/dist'], quietDeps: true });
   const [purged] = await new PurgeCSS().purge({
-    content: pages,
+    content,
     css: [{ raw: css }],
     // Ours are written for the pages; a tag's colour is chosen by code.
     safelist: { standard: ['html', 'body'], greedy: [/^app-/, /^nhsuk-tag--/] },
+    // A search box's cross, which is drawn with a picture.
+    blocklist: [/search-cancel-button/],
     variables: true,
     keyframes: true,
   });
@@ -29,9 +46,9 @@ async function stylesheet(name) {
 
 await alone(async () => {
   await mkdir(out, { recursive: true });
-  await stylesheet('staff');
-  await stylesheet('patient');
+  await stylesheet('staff', pages);
+  await stylesheet('patient', [...await pagesIn('PatientPage'), ...process.argv.slice(2)]);
   await put('htmx.js', await readFile('node_modules/htmx.org/dist/htmx.min.js'));
   for (const script of (await readdir('assets')).filter(name => name.endsWith('.js')))
-    await put(script, await readFile(`assets/${script}`));
+    await put(script, (await minify(await readFile(`assets/${script}`, 'utf8'), { ecma: 2017, compress: { passes: 3 } })).code);
 });

@@ -7,7 +7,7 @@ namespace PatientResponse.Tests.Browser;
 /// <summary>The system's own Chromium, started when the first test asks for a page and shared by all. Never downloaded.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const string Executable = "/usr/bin/chromium";
+    internal const string Executable = "/usr/bin/chromium";
 
     private static readonly string[] Flags =
     [

@@ -23,6 +23,8 @@ internal sealed class PageRecord(bool javaScript)
 
     public static PageRecord Of(IPage page) => Records.GetValue(page, _ => new PageRecord(javaScript: true));
 
+    private static readonly string[] LostSignal = ["net::ERR_CONNECTION_RESET", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_SOCKET_NOT_CONNECTED"];
+
     public static void Watch(IBrowserContext context, bool javaScript) => context.Page += (_, page) =>
     {
         var record = Records.GetValue(page, _ => new PageRecord(javaScript));
@@ -34,8 +36,9 @@ internal sealed class PageRecord(bool javaScript)
         page.PageError += (_, error) => record.Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
+            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's. Nor is a lost signal.
+            if (message.Type == "error" && !LostSignal.Any(message.Text.Contains)
+                && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
                 && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);
         };

@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using PatientResponse.Tests.Benchmark;
 using PatientResponse.Tests.Processes;
+using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Deploy;
 
@@ -41,6 +43,28 @@ public partial class PublishedTests(Published published) : IClassFixture<Publish
         await Signal.SendAsync(process, "TERM");
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, process.ExitCode);
+    }
+
+    /// <summary>Acceptance 46, in bytes: a patient on a poor phone waits for each of them.</summary>
+    [Fact]
+    public async Task The_pages_of_a_patient_weigh_next_to_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It is published for Linux.");
+        await using var app = await MeasuredApp.StartAsync(published, []);
+        var (_, link) = await app.AskAsync(await app.AliceAsync());
+
+        var confirm = await Weight.OfAsync(new Uri(app.Address, link));
+        var pat = app.NewBrowser();
+        await pat.GetAsync(link);
+        var page = await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        var reply = await Weight.OfAsync(page.Address, pat.Cookies.GetCookieHeader(page.Address));
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{confirm}\n{reply}");
+        Assert.True(confirm.Total <= 10 * 1024 && confirm.Bytes.Count <= 4, $"date of birth: {confirm}");
+        Assert.True(reply.Total <= 14 * 1024 && reply.Bytes.Count <= 4, $"reply: {reply}");
+        Assert.InRange(reply.Bytes.Single(part => part.Key.EndsWith(".js", StringComparison.Ordinal)).Value, 1, 4 * 1024);
+        Assert.DoesNotContain(confirm.Bytes.Keys, part => part.EndsWith(".js", StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", await (await pat.SendAsync(new(HttpMethod.Get, new Uri(app.Address, reply.Bytes.Keys.Single(part => part.EndsWith(".css", StringComparison.Ordinal)))))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>With the environment of Dockerfile and nothing else there is no way to serve patients by mistake.</summary>

@@ -106,7 +106,8 @@ public class LeakTests
         Assert.Contains("exported traces", Where(places, nameof(DeliverSms)));
         Assert.Contains("exported metrics", Where(places, "patient_response.queue.oldest.age"));
         Assert.Contains("exported metrics", Where(places, "http.server.request.duration"));
-        Assert.Contains("traces", Where(places, "HttpRequestIn"));
+        // The framework's own spans hold addresses; exported, they do not.
+        Assert.Contains($"url.path=/r/{token.Value}", app.Traces, StringComparison.Ordinal);
         Assert.Contains("planted", Where([.. places, ("planted", Encoding.UTF8.GetBytes($"GET /r/{token.Value.ToUpperInvariant()}"))], token.Value));
         Assert.True(places.Count(place => place.Name == "file") >= 2, "Files of the reply are on disk.");
 
@@ -129,7 +130,6 @@ public class LeakTests
         .. Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Select(file =>
             (Path.GetFileName(file).StartsWith("patient-response.db", StringComparison.Ordinal) ? "database" : "file", File.ReadAllBytes(file))),
         ("log", Encoding.UTF8.GetBytes(app.Output)),
-        ("traces", Encoding.UTF8.GetBytes(app.Traces)),
         ("exported traces", collector.Traces),
         ("exported metrics", collector.Metrics),
     ];

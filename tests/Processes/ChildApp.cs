@@ -28,6 +28,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
     /// <param name="args">The folder for everything, how many seconds the clock is ahead, settings as <c>key=value</c>.</param>
     public static async Task ServeAsync(string[] args)
     {
+        // From .NET 11 on the framework does so by itself: its spans hold addresses.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         using var traces = Listen(Path.Combine(args[0], Traces));
         using var app = new ChildApp(args[0], TimeSpan.FromSeconds(int.Parse(args[1], null)), args[2..]);
         app.UseKestrel(0);

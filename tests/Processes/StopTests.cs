@@ -14,15 +14,7 @@ public class StopTests
         await using var app = new ServedApp();
         await app.StartAsync(settings: "Stopping:Notice=00:00:03");
         var conversation = await AsksAsync(app, "How is the knee?");
-        await ServedApp.UntilAsync(() => app.Posted("sms", "knee").Count == 1, "the SMS goes");
-        var pat = app.NewBrowser();
-        await pat.GetAsync(Scenario.LinkIn(app.Posted("sms", "knee")[0]));
-        await pat.GivesDateOfBirthAsync(1, 1, 1980);
-        var upload = pat.FileSubmission("#reply", [("knee.jpg", SampleFiles.Jpeg(2_000_000))], ("text", "It is better."));
-        var body = new HalfSent(upload.Content!);
-        upload.Content = body;
-        var sending = pat.SendAsync(upload);
-        await ServedApp.UntilAsync(() => IsUnderWay(app), "half of the file is on disk");
+        var (body, sending) = await SendsHalfAsync(app, "knee");
         var balancer = app.NewBrowser();
         Assert.Equal(HttpStatusCode.OK, (await balancer.GetAsync("/health/ready")).Status);
 
@@ -55,6 +47,40 @@ public class StopTests
         await ServedApp.UntilAsync(() => app.Posted("email", "We cannot tell").Count == 1, "the requester is told");
         Assert.Equal(Delivery.Unknown, (await app.ReadAsync(conversation)).Delivery);
         Assert.Single(app.Posted("sms", "hip"));
+    }
+
+    [Fact]
+    public async Task A_slow_upload_does_not_hold_up_what_the_queue_gives_back()
+    {
+        await using var app = new ServedApp();
+        await app.StartAsync(settings: "Messaging:FinishWithin=00:00:01");
+        await AsksAsync(app, "How is the knee?");
+        var (body, sending) = await SendsHalfAsync(app, "knee");
+        app.CarrierHangs = true;
+        await AsksAsync(app, "How is the hip?");
+        await ServedApp.UntilAsync(() => app.Posted("sms", "hip").Count == 1, "the provider is called");
+
+        await app.SignalAsync("TERM");
+        await ServedApp.UntilAsync(() => app.Output.Contains("is given back unfinished", StringComparison.Ordinal), "the message is given back");
+
+        body.Rest.SetResult();
+        Assert.Equal(HttpStatusCode.SeeOther, (await sending).StatusCode);
+        Assert.Equal(0, await app.ExitAsync());
+    }
+
+    /// <summary>Pat answers; half of the photo has arrived, and the rest waits for <see cref="HalfSent.Rest"/>.</summary>
+    private static async Task<(HalfSent Body, Task<HttpResponseMessage> Sending)> SendsHalfAsync(ServedApp app, string asked)
+    {
+        await ServedApp.UntilAsync(() => app.Posted("sms", asked).Count == 1, "the SMS goes");
+        var pat = app.NewBrowser();
+        await pat.GetAsync(Scenario.LinkIn(app.Posted("sms", asked)[0]));
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        var upload = pat.FileSubmission("#reply", [("knee.jpg", SampleFiles.Jpeg(2_000_000))], ("text", "It is better."));
+        var body = new HalfSent(upload.Content!);
+        upload.Content = body;
+        var sending = pat.SendAsync(upload);
+        await ServedApp.UntilAsync(() => IsUnderWay(app), "half of the file is on disk");
+        return (body, sending);
     }
 
     private static async Task<Guid> AsksAsync(ServedApp app, string text)

@@ -37,8 +37,12 @@ public sealed class BothEngines : XunitTestFramework
         private static bool HasAppInside(MethodInfo test) =>
             test.GetCustomAttribute<AsyncStateMachineAttribute>() is { } machine && HasApp(machine.StateMachineType);
 
-        private static bool HasApp(Type type) =>
-            type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(TestApp));
+        /// <summary>A base class's own fields are its own, and what a lambda uses is in an object that the compiler made.</summary>
+        private static bool HasApp(Type? type) => type is not null
+            && (type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .Any(field => field.FieldType == typeof(TestApp) || (IsClosure(field.FieldType) && HasApp(field.FieldType))) || HasApp(type.BaseType));
+
+        private static bool IsClosure(Type type) => type.IsNested && type.Name.Contains("DisplayClass", StringComparison.Ordinal);
 
         private static XunitTestCase OnPostgres(IXunitTestCase test)
         {

@@ -32,7 +32,6 @@ public sealed class SecondStepModule : ICarterModule
         var attempt = await halves.TryAsync(who, context.RequestAborted);
         if (attempt > HalfSessions.MostTries)
             return Show(who, returnUrl, SecondStepHandler.Locked, StatusCodes.Status429TooManyRequests);
-        bool? tell = null;
         var signedIn = await documents.DecideAsync(async () =>
         {
             // Read again after a conflict: of two browsers with one code, the second finds it used.
@@ -42,7 +41,7 @@ public sealed class SecondStepModule : ICarterModule
             if (answer == CodeAnswer.Wrong)
             {
                 documents.Audit(clinician.Id, "refused second step", clinician.Id);
-                if (attempt == HalfSessions.MostTries && (tell ??= await halves.IsToBeToldAsync(clinician, context.RequestAborted)))
+                if (attempt == HalfSessions.MostTries && await halves.IsToBeToldAsync(clinician, context.RequestAborted))
                     documents.Publish(new() { new SecondStepGuessed(clinician.Id, Guid.NewGuid()) });
             }
             else if (answer == CodeAnswer.Recovery)

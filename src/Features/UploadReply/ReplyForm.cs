@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
@@ -17,10 +18,26 @@ public sealed record ReplyForm(string Ref, Conversation Conversation, Practice P
     /// <summary>The page was open for too long: nothing of this POST was stored.</summary>
     public bool IsStale { get; init; }
 
+    /// <summary>How many more files may be added.</summary>
+    public int Room => FileRules.MaxFiles - Draft.Files.Count;
+
+    /// <summary>What is wrong with files, each by its name.</summary>
+    public IReadOnlyList<string> FileErrors =>
+    [
+        .. Mistake?.Field == "files" ? [Mistake.Message] : Array.Empty<string>(),
+        .. Refused.Select(file => $"{file.Name}: {file.Message}"),
+    ];
+
     public IReadOnlyList<FieldError> Errors =>
     [
         .. IsStale ? [new FieldError("text", Say("reply.stale"))] : Array.Empty<FieldError>(),
+<<<<<<< HEAD
         .. Mistake?.Errors ?? [],
         .. Refused.Select(file => new FieldError("files", $"{file.Name}: {file.Message}")),
+=======
+        .. Mistake?.Field == "text" ? [new FieldError("text", Mistake.Message)] : Array.Empty<FieldError>(),
+        // Where no more can be chosen, the list of files is the place to put it right.
+        .. FileErrors.Select(message => new FieldError(Room > 0 ? "files" : "attached", message)),
+>>>>>>> main
     ];
 }

@@ -9,9 +9,16 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.UploadReply;
 
 /// <summary>What came in with one POST of the reply form.</summary>
+<<<<<<< HEAD
 /// <param name="Digest">Of the text, the proxy and the files as they were sent.</param>
 public sealed record ReceivedReply(
     bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy = null);
+=======
+/// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
+/// <param name="Digest">Of the text and files as they were sent.</param>
+public sealed record ReceivedReply(
+    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
+>>>>>>> main
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
@@ -32,6 +39,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private bool _isFromOurForm;
     private bool _hasLostFile;
     private string _text = "";
+    private long _typedAt;
     private string _action = "send";
     private readonly ProxyFields _proxy = new();
     private Room _room = new(0, "");
@@ -65,8 +73,13 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             else
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
+<<<<<<< HEAD
         _digest.AppendData(Encoding.UTF8.GetBytes($"{_text}{_proxy.Typed}"));
         return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
+=======
+        _digest.AppendData(Encoding.UTF8.GetBytes(_text));
+        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
+>>>>>>> main
     }
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
@@ -82,6 +95,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 break;
             case "text":
                 _text = PlainText.Clean(value);
+                break;
+            case "typed":
+                _typedAt = KeptText.Instant(value);
                 break;
             case "action":
                 _action = value;

@@ -21,11 +21,19 @@ public sealed record Room(int Left, string Beyond)
     }
 }
 
-/// <summary>Makes the browsers of one conversation add files one after the other: each is saved together with a new version
-/// of this document. Otherwise uploads that arrive at once would all find the same room.</summary>
-public sealed record Staging(string Id, Guid ConversationId) : IDocument
+/// <summary>Makes what the browsers of one conversation add, save, delete and send come one after the other: each is saved together
+/// with a new version of this document. Otherwise uploads that arrive at once would all find the same room, and words that were on
+/// their way when the answer was sent would begin a new draft.</summary>
+/// <param name="Deletions">When each browser last deleted what it wrote, by its own clock (<see cref="ReplyDraft.TypedAt"/>).</param>
+public sealed record Staging(string Id, Guid ConversationId, IReadOnlyDictionary<string, long>? Deletions = null) : IDocument
 {
     public Guid? Stream => ConversationId;
+
+    /// <summary>Whether a browser deleted what it typed or chose then: it came late, and must not come back.</summary>
+    public bool IsDeleted(string browser, long typedAt) => Deletions?.TryGetValue(browser, out var deletedAt) == true && typedAt <= deletedAt;
+
+    public Staging After(string browser, long deletedAt) => deletedAt == 0 ? this
+        : this with { Deletions = new Dictionary<string, long>(Deletions ?? new Dictionary<string, long>()) { [browser] = deletedAt } };
 
     public static async Task<Staging> LoadAsync(IDocumentSession session, Guid conversationId) =>
         await session.LoadAsync<Staging>($"{conversationId:N}") ?? new($"{conversationId:N}", conversationId);

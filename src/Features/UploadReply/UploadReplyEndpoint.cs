@@ -26,8 +26,9 @@ public sealed class UploadReplyModule : ICarterModule
     {
         app.MapGet("/reply/{reference}", ShowAsync);
         app.MapGet("/reply/{reference}/sent", ShowSentAsync);
-        app.MapPost("/reply/{reference}", SendAsync)
-            .WithMetadata(new RequestSizeLimitAttribute(MaxRequest), new GuardedOtherwise("by the antiforgery token, read from the stream by ReplyFormReader"));
+        object[] guards = [new RequestSizeLimitAttribute(MaxRequest), new GuardedOtherwise("by the antiforgery token, read from the stream by ReplyFormReader")];
+        app.MapPost("/reply/{reference}", TakeAsync).WithMetadata(guards);
+        app.MapPost("/reply/{reference}/files", TakeAsync).WithMetadata([.. guards, new OfFilesOnly()]);
     }
 
     private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers, TimeProvider time)
@@ -50,7 +51,8 @@ public sealed class UploadReplyModule : ICarterModule
             _ => new SeeOther($"/reply/{reference}"),
         };
 
-    private static async Task<IResult> SendAsync(
+    /// <summary>Takes the whole form, or what the page's script sends of it: files, one by one. The rules are the same.</summary>
+    private static async Task<IResult> TakeAsync(
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
         IAntiforgery antiforgery, FileIntake intake, IFileStore store, Actor actor, TimeProvider time)
     {
@@ -110,32 +112,47 @@ public sealed class UploadReplyModule : ICarterModule
         HttpContext context, IDocumentSession session, TimeProvider time)
     {
         var now = time.GetUtcNow();
+        // First: whoever sends, deletes or adds meanwhile makes our save fail.
+        var staging = await Staging.LoadAsync(session, conversationId);
         if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
             return (SessionOver(received.Text), received.Files);
         var before = await ReplyDraft.LoadAsync(session, conversationId, browser.Browser, now);
         // Another tab, or another browser, may have filled the room that was there when this upload began.
-        var staging = await Staging.LoadAsync(session, conversationId);
         var room = Room.For(before, await session.ListAsync<ReplyDraft>(conversationId), now);
         var fresh = Attachment.New(received.Files, before.Files);
         var added = fresh.Take(room.Left).ToList();
         var surplus = received.Files.Except(added).ToList();
+<<<<<<< HEAD
         var draft = before with { Text = received.Text, Files = [.. before.Files, .. added], Proxy = received.Proxy };
         var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
+=======
+        var isOfFilesOnly = IsOfFilesOnly(context);
+        var draft = before with { Files = [.. before.Files, .. added] };
+        if (!isOfFilesOnly)
+            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt) };
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt());
+>>>>>>> main
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
             Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
         };
-        if (added.Count > 0)
-            session.Store(staging);
+        session.Store(received.Action == "delete" ? staging.After(browser.Browser, received.TypedAt) : staging);
 
         switch (UploadReplyHandler.Validate(command, stream.Aggregate))
         {
-            case Refusal.Repeated:
+            case Refusal.Repeated when !isOfFilesOnly:
                 return (new SeeOther($"/reply/{reference}/sent"), received.Files);
             case Refusal.Dead dead:
                 session.Delete(before);
                 await session.SaveChangesAsync();
+<<<<<<< HEAD
                 return (DeadLink.Answer(dead.State, practice, received.Text, stream.Aggregate.Token), [.. draft.Files, .. surplus]);
+=======
+                return (DeadLink.Answer(dead.State, practice, received.Text), [.. draft.Files, .. surplus]);
+            // It was on its way when the patient deleted everything.
+            case var _ when isOfFilesOnly && staging.IsDeleted(browser.Browser, received.TypedAt):
+                return (Files(form with { Draft = before, Refused = [] }), received.Files);
+>>>>>>> main
             case var _ when received.Action == "delete":
                 session.Delete(before);
                 await session.SaveChangesAsync();
@@ -143,7 +160,12 @@ public sealed class UploadReplyModule : ICarterModule
             case var _ when received.Action.StartsWith("remove:", StringComparison.Ordinal):
                 var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
                 await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, now);
-                return (form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
+                return (isOfFilesOnly ? Files(form with { Draft = draft with { Files = [.. draft.Files.Except(removed)] } })
+                    : form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
+            case var _ when isOfFilesOnly:
+                if (added.Count > 0)
+                    await KeepAsync(session, draft, now);
+                return (Files(form), surplus);
             case var _ when received.Action.StartsWith("language:", StringComparison.Ordinal):
                 await KeepAsync(session, draft, now);
                 return (form.Refused.Count == 0 && Language.OfTag(received.Action["language:".Length..]) is { } language
@@ -151,6 +173,9 @@ public sealed class UploadReplyModule : ICarterModule
             case var _ when form.Refused.Count > 0:
                 await KeepAsync(session, draft, now);
                 return (Again(form), surplus);
+            case var _ when received.Action == "keep":
+                await KeepAsync(session, draft, now);
+                return (new SeeOther($"/reply/{reference}"), surplus);
             case Refusal.Mistake mistake:
                 await KeepAsync(session, draft, now);
                 return (Again(form with { Mistake = mistake }), surplus);
@@ -173,6 +198,7 @@ public sealed class UploadReplyModule : ICarterModule
         var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, new(0, ""), [], cancellation);
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
+<<<<<<< HEAD
             && browsers.DraftOf(context, conversationId) is { } browser
             && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
             && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
@@ -181,12 +207,21 @@ public sealed class UploadReplyModule : ICarterModule
             var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
             await KeepAsync(session, draft with { Text = received.Text, Proxy = received.Proxy }, now);
         }
+=======
+            && browsers.DraftOf(context, conversationId) is { } browser)
+            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.TypedAt, context.ArrivedAt(), time);
+>>>>>>> main
         return SessionOver(received.Text);
     }
 
+    private static bool IsOfFilesOnly(HttpContext context) => context.GetEndpoint()!.Metadata.GetMetadata<OfFilesOnly>() is not null;
+
+    private static IResult Files(ReplyForm form) =>
+        Page.Of<ReplyFiles>(form, form.Refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
     private static IResult Again(ReplyForm form) => Page.Of<UploadReplyPage>(form, StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
+    internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
     {
         session.Store(draft);
         if (draft.StartedAt == now)
@@ -194,7 +229,7 @@ public sealed class UploadReplyModule : ICarterModule
         await session.SaveChangesAsync();
     }
 
-    private static async Task<(IEventStream<Conversation> Stream, PatientSession Browser, Practice Practice)?> OpenAsync(
+    internal static async Task<(IEventStream<Conversation> Stream, PatientSession Browser, Practice Practice)?> OpenAsync(
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers)
     {
         if (await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is not { } id
@@ -208,7 +243,7 @@ public sealed class UploadReplyModule : ICarterModule
     private static string Fingerprint(PatientSession browser, ReceivedReply received) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{browser.Browser}/{received.Digest}")));
 
-    private static IResult SessionOver(string text = "") => Page.Of<SessionOverPage>(text, StatusCodes.Status403Forbidden);
+    internal static IResult SessionOver(string text = "") => Page.Of<SessionOverPage>(text, StatusCodes.Status403Forbidden);
 
     private static async Task DropAsync(IFileStore store, Guid conversationId, IReadOnlyList<ReplyFile> files)
     {
@@ -237,4 +272,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(2));
     }
+
+    /// <summary>Marks the route that takes files without words: they join the draft, and nothing is sent.</summary>
+    private sealed record OfFilesOnly;
 }

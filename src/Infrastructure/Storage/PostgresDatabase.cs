@@ -46,16 +46,15 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
     }
 
-    public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => OnConnection(async connection =>
-        (IReadOnlyList<T>)(await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList(), cancellation);
-
-    public Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation) =>
-        OnConnection(connection => SaveAsync(connection, statements, cancellation), cancellation);
-
-    public ValueTask DisposeAsync() => source.DisposeAsync();
-
-    private static async Task<int> SaveAsync(NpgsqlConnection connection, IReadOnlyList<Statement> statements, CancellationToken cancellation)
+    public async Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).AsList();
+    }
+
+    public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
         // A batch without an explicit transaction is one implicit transaction, and one round trip.
         await using var batch = new NpgsqlBatch(connection);
         foreach (var statement in statements)
@@ -70,7 +69,7 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
         try
         {
-            return await batch.ExecuteNonQueryAsync(cancellation);
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation
             or PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
@@ -79,20 +78,7 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         }
     }
 
-    private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = await source.OpenConnectionAsync(cancellation);
-            return await work(connection);
-        }
-        catch (NpgsqlException e) when (IsLost(e))
-        {
-            // Its other connections are gone as well: without this, each would fail one more request.
-            source.Clear();
-            throw;
-        }
-    }
+    public ValueTask DisposeAsync() => source.DisposeAsync();
 
     /// <summary>The connection broke, or the server is stopping or starting (class 57P). A command that took too long is something else.</summary>
     private static bool IsLost(NpgsqlException e) => e is PostgresException said

@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using PatientResponse.Infrastructure.Security;
@@ -30,6 +32,9 @@ public static class WebServices
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddSingleton<PublicAddress>();
+        // Pages for patients only: docs/decisions.md says why that gives nothing away.
+        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html"]));
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton(TimeProvider.System);
@@ -54,6 +59,7 @@ public static class WebServices
         app.UseSecurityHeaders();
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)
             app.UseForwardedHeaders();
+        app.UseWhen(context => context.Request.IsForPatients(), patients => patients.UseResponseCompression());
         app.UseChosenLanguage();
         app.UseFailures();
         app.UseRouting();

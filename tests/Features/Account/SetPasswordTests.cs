@@ -35,6 +35,7 @@ public class SetPasswordTests
         Assert.Equal(HttpStatusCode.Gone, late.Status);
         Assert.Contains("clinician add", late.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Gone, (await second.GetAsync(link)).Status);
+        Assert.Single(await app.AuditedAsync("set password by link"));
         await app.SignInAsync(Email, Password);
     }
 

@@ -46,6 +46,7 @@ public class AddClinicianTests
         Assert.Equal((0, ""), (second.Exit, second.Error));
         Assert.Equal(HttpStatusCode.Gone, (await app.NewBrowser().GetAsync(first.Output)).Status);
         Assert.Contains("Newer Person", (await app.NewBrowser().GetAsync(second.Output)).Text, StringComparison.Ordinal);
+        Assert.Equal((1, 1), ((await app.AuditedAsync("added clinician")).Count, (await app.AuditedAsync("renewed password link")).Count));
     }
 
     [Fact]

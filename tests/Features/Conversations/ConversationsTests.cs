@@ -105,11 +105,11 @@ public class ConversationsTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Each_filter_shows_its_own(string name)
+    public async Task Each_filter_shows_its_own(string engine)
     {
-        await using var engine = await Engines.StartAsync(name);
+        await using var started = await Engines.StartAsync(engine);
         await using var app = new TestApp();
-        app.Settings["ConnectionStrings:Postgres"] = engine.PostgresConnection;
+        app.Settings["ConnectionStrings:Postgres"] = started.PostgresConnection;
         var alice = await app.AliceSignsInAsync();
         var ended = await alice.AsksAsync(app, "ended");
         app.Time.Advance(Conversation.TimeToReply);

@@ -220,6 +220,17 @@ public sealed class SecondFactorTests : IAsyncDisposable
         Assert.Contains("You have 20 passkeys already", page.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_passkey_that_is_renamed_is_on_record()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await ChangeAliceAsync(_app, alice => alice.Factors.Passkeys = [Key(1)]);
+        await alice.GetAsync("/account/passkeys");
+        await alice.SubmitAsync("form[action$='/rename']", ("name", "Work phone"));
+        Assert.Equal("Work phone", Assert.Single((await _app.ClinicianAsync(Scenario.AlicesEmail)).Factors.Passkeys).Name);
+        Assert.Equal(["PasskeyRenamed"], await _app.AuditedAsync("changed second factor"));
+    }
+
     private static Passkey Key(byte id) => new([id], [], $"Phone {id}", default, null, 0, [], false, false);
 
     private static Task<bool> ChangeAliceAsync(TestApp app, Action<Clinician> change) => app.WithAsync<IDocumentSession, bool>(async documents =>

@@ -1,3 +1,4 @@
+using Npgsql;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
@@ -312,6 +313,35 @@ public class DeliverSmsTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task An_answer_that_comes_while_the_database_is_away_is_written_down_when_it_is_back(string engine)
+    {
+        await using var alice = await Sending.StartAsync(engine);
+        var id = await alice.SendAsync();
+        AwayFor(alice, TimeSpan.FromSeconds(30));
+
+        Assert.True(await alice.Copy.Time.PassUntilAsync(alice.Copy.ProcessOneAsync()));
+
+        Assert.Equal(["MessageSent", "SmsAttempted", "SmsAccepted"], await alice.Copy.EventsOfAsync(id));
+        Assert.Equal(0, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Empty(alice.Copy.Emails);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task An_answer_is_not_kept_for_longer_than_the_message_is_ours(string engine)
+    {
+        await using var alice = await Sending.StartAsync(engine);
+        await alice.SendAsync();
+        AwayFor(alice, TimeSpan.FromHours(1));
+        var began = alice.Copy.Time.GetUtcNow();
+
+        await Assert.ThrowsAsync<NpgsqlException>(() => alice.Copy.Time.PassUntilAsync(alice.Copy.ProcessOneAsync()));
+
+        Assert.InRange(alice.Copy.Time.GetUtcNow() - began, MessageWorker.Lease / 2, MessageWorker.Lease);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task After_a_week_without_us_a_dead_link_is_not_sent_and_the_requester_is_told(string engine)
     {
         await using var alice = await Sending.StartAsync(engine);
@@ -365,6 +395,18 @@ public class DeliverSmsTests
         Assert.Equal(1, await alice.Engine.Database.CountAsync("messages where parked_at is not null"));
         Assert.Equal(Delivery.Unknown, (await alice.Copy.ReadAsync(id)).Delivery);
         Assert.Equal("We cannot tell whether your message reached a patient", Assert.Single(alice.Copy.Emails));
+    }
+
+    /// <summary>The database goes away while the provider is asked.</summary>
+    private static void AwayFor(Sending alice, TimeSpan time)
+    {
+        DateTimeOffset? back = null;
+        alice.Carrier.Answer = _ =>
+        {
+            back = alice.Copy.Time.GetUtcNow() + time;
+            return Is(new SmsOutcome.Accepted("1"));
+        };
+        alice.BeforeSave = () => alice.Copy.Time.GetUtcNow() < back ? throw new NpgsqlException("Away") : Task.CompletedTask;
     }
 
     private static Task<SmsOutcome> Is(SmsOutcome outcome) => Task.FromResult(outcome);

@@ -9,6 +9,9 @@ namespace PatientResponse.Tests.Infrastructure.Files;
 /// <summary>A server that is stopped, or hangs in the middle, on a gateway of these tests' own.</summary>
 public sealed class S3OutageTests : IAsyncLifetime
 {
+    /// <summary>Longer than <see cref="Impatient"/>, and shorter than the SDK's own patience.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(45);
+
     private static readonly string Name = BlobName.Of(Guid.NewGuid(), Guid.NewGuid());
     private S3Gateway gateway = null!;
     private Bucket bucket = null!;
@@ -47,10 +50,10 @@ public sealed class S3OutageTests : IAsyncLifetime
         await store.DeleteAsync(Name);
         var content = new Hanging(new byte[7_000_000], at: 6_000_000, gateway);
 
-        await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.WriteAsync(Name, content));
+        await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.WriteAsync(Name, content).WaitAsync(Soon));
 
         Assert.True(content.HasHung);
-        await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.OpenReadAsync(Name));
+        await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.OpenReadAsync(Name).WaitAsync(Soon));
         await gateway.ResumeAsync();
         await Assert.ThrowsAsync<FileNotFoundException>(() => store.OpenReadAsync(Name));
         await store.WriteAsync(Name, new MemoryStream(new byte[7_000_000]));

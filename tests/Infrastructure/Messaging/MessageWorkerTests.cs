@@ -83,6 +83,29 @@ public class MessageWorkerTests
         Assert.Equal((false, true), (before, after));
     }
 
+    [Fact]
+    public async Task A_message_that_another_copy_is_claiming_at_this_moment_is_passed_over()
+    {
+        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        for (var n = 1; n <= 2; n++)
+        {
+            await copy.SaveAsync(session => session.Publish(new() { new Tick(id, n) }));
+            copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        await using var other = new NpgsqlConnection(started.PostgresConnection);
+        await other.OpenAsync();
+        await using var claiming = await other.BeginTransactionAsync();
+        await using var claim = new NpgsqlCommand("select id from messages order by due limit 1 for update", other, claiming);
+        await claim.ExecuteScalarAsync();
+
+        Assert.True(await copy.ProcessOneAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Equal([2], await copy.TicksAsync(id));
+        Assert.False(await copy.ProcessOneAsync());
+    }
+
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task A_worker_that_was_paused_past_its_lease_adds_nothing_to_what_another_did(string engine)
@@ -106,6 +129,29 @@ public class MessageWorkerTests
 
         Assert.Equal([1, 2], await paused.TicksAsync(id));
         Assert.Equal(0, await started.Database.CountAsync("messages"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_worker_that_has_lost_its_message_does_not_handle_it_again(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        await using var paused = new TestCopy(started.Database, new FakeTime());
+        await using var other = new TestCopy(started.Database, paused.Time);
+        var id = await paused.StartAsync();
+        await paused.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
+        var runs = 0;
+        paused.Script.During = async _ =>
+        {
+            if (++runs > 1)
+                return;
+            paused.Time.Advance(PastTheLease);
+            await other.ProcessOneAsync();
+        };
+
+        await paused.ProcessOneAsync();
+
+        Assert.Equal(1, runs);
     }
 
     [Theory]

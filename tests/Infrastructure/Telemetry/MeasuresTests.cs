@@ -37,13 +37,10 @@ public class MeasuresTests
         await using var app = new TestApp();
         using var measured = new Measured(app);
         var request = await app.AliceAsksAsync();
-        var dates = Enumerable.Range(1, 20).Select(async day =>
-        {
-            var guess = app.NewBrowser();
-            await guess.GetAsync(request.Link);
-            await guess.GivesDateOfBirthAsync(day, 2, 1982);
-        });
-        await Task.WhenAll(dates);
+        var guessers = Enumerable.Range(1, 20).Select(_ => app.NewBrowser()).ToList();
+        foreach (var guesser in guessers)
+            await guesser.GetAsync(request.Link);
+        await Task.WhenAll(guessers.Select((guesser, i) => guesser.GivesDateOfBirthAsync(i + 1, 2, 1982)));
 
         Assert.Equal(5, measured.Sum("dates_of_birth.refused"));
         Assert.Equal(1, measured.Sum("links.locked"));
@@ -51,10 +48,10 @@ public class MeasuresTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_queue_tells_its_length_and_how_long_its_oldest_message_waits(string name)
+    public async Task The_queue_tells_its_length_and_how_long_its_oldest_message_waits(string engine)
     {
-        await using var engine = await Engines.StartAsync(name);
-        await using var app = new TestApp { Settings = { ["ConnectionStrings:Postgres"] = engine.PostgresConnection } };
+        await using var started = await Engines.StartAsync(engine);
+        await using var app = new TestApp { Settings = { ["ConnectionStrings:Postgres"] = started.PostgresConnection } };
         using var measured = new Measured(app);
         Assert.Equal((0, 0, 0), (measured.Gauge("queue.due"), measured.Gauge("queue.oldest.age"), measured.Gauge("queue.parked")));
         var database = (IDatabase)app.Services.GetService(typeof(IDatabase))!;

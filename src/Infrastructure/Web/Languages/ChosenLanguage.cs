@@ -11,17 +11,15 @@ public static class ChosenLanguage
 {
     private const string Name = "language";
 
-    /// <summary>Whose readers are patients. Staff read English.</summary>
-    private static readonly PathString[] PatientAreas = ["/r", "/reply", "/about-messages"];
-
     /// <summary>The same page in another language.</summary>
     public static string Address(Language language) => $"?{Name}={language.Tag}";
 
     public static IApplicationBuilder UseChosenLanguage(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var request = context.Request;
-        if (request.Path != "/" && !PatientAreas.Any(area => request.Path.StartsWithSegments(area)))
+        if (!request.IsForPatients())
         {
+            // Staff read English.
             await next(context);
             return;
         }

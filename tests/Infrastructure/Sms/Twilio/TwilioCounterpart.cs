@@ -31,6 +31,10 @@ public sealed class TwilioCounterpart : IAsyncDisposable
     /// <summary>The signature that Twilio's library makes.</summary>
     public Task<string> SignAsync(string token, string url, IReadOnlyDictionary<string, string> fields) => AskAsync(new { token, url, fields });
 
+    /// <summary>The same for one field that comes with several values.</summary>
+    public Task<string> SignAsync(string token, string url, string field, string[] values) =>
+        AskAsync(new { token, url, fields = new Dictionary<string, string[]> { [field] = values } });
+
     /// <summary>Whether Twilio's library takes this signature.</summary>
     public async Task<bool> ValidatesAsync(string token, string url, IReadOnlyDictionary<string, string> fields, string signature) =>
         await AskAsync(new { token, url, fields, signature }) == "true";

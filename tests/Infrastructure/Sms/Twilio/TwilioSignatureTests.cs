@@ -43,6 +43,15 @@ public class TwilioSignatureTests(TwilioCounterpart twilio)
         }
     }
 
+    [Fact]
+    public async Task A_field_that_comes_more_than_once_is_signed_with_each_of_its_values()
+    {
+        string[] values = ["b", "a", "B", "a"];
+        var signature = await twilio.SignAsync(Token, Url, "Media", values);
+        Assert.True(TwilioSignature.Verifies(signature, Token, Url, [new("Media", values)]));
+        Assert.False(TwilioSignature.Verifies(signature, Token, Url, [new("Media", values[..2])]));
+    }
+
     [Theory]
     [InlineData("https://mycompany.com/webhooks/twilio", "https://mycompany.com:443/webhooks/twilio")]
     [InlineData("https://mycompany.com:8443/webhooks/twilio", "https://mycompany.com/webhooks/twilio")]

@@ -1,0 +1,25 @@
+using PatientResponse.Tests.Deploy;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Benchmark;
+
+/// <summary>What is measured and not asserted, because it depends on the machine: see tests/benchmark.</summary>
+internal static class Benchmarks
+{
+    public static async Task RunAsync(string[] names)
+    {
+        await using var published = new Published();
+        await published.InitializeAsync();
+        if (names.Length == 0 || names.Contains("replies"))
+        {
+            await RepliesAtOnce.MeasureAsync(published, "folder", 100, []);
+            if (Environment.GetEnvironmentVariable("TEST_S3") is not null)
+            {
+                using var bucket = await S3Server.Get().NewBucketAsync();
+                await RepliesAtOnce.MeasureAsync(published, "s3", 20, bucket.AppSettings.ToDictionary(setting => setting.Key.Replace(":", "__"), setting => setting.Value!));
+            }
+        }
+        if (names.Length == 0 || names.Contains("lighthouse"))
+            await Lighthouse.MeasureAsync(published);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using PatientResponse.Tests.Deploy;
+using PatientResponse.Tests.Processes;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Benchmark;
+
+/// <summary>The published product in a process of its own, with the demo practice.</summary>
+internal sealed class MeasuredApp : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly SocketsHttpHandler _http = new() { AllowAutoRedirect = false, UseCookies = false };
+
+    private MeasuredApp(Process process, Uri address, string data) => (_process, Address, Data) = (process, address, data);
+
+    public Uri Address { get; }
+
+    public string Data { get; }
+
+    /// <summary>In bytes, as the system counts it.</summary>
+    public long Memory => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+
+    public static async Task<MeasuredApp> StartAsync(Published published, Dictionary<string, string> settings)
+    {
+        var data = Path.Combine(await published.WritableAsync(), "data");
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var process = published.Start(new Dictionary<string, string>(settings)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_HTTP_PORTS"] = "",
+            ["ASPNETCORE_URLS"] = address.OriginalString,
+            ["Data__Folder"] = data,
+            ["PublicUrl"] = address.OriginalString,
+        });
+        var app = new MeasuredApp(process, address, data);
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        await ServedApp.UntilAsync(async () => await app.IsReadyAsync(), "it is ready");
+        return app;
+    }
+
+    public TestBrowser NewBrowser() => new(new CookieContainer(), _http, Address);
+
+    /// <summary>Asks the test patient: the conversation's path and the link in the SMS.</summary>
+    public async Task<(string Path, string Link)> AskAsync(TestBrowser alice)
+    {
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your knee today?"), ("allowResponse", "true"));
+        var path = alice.Page.Address.AbsolutePath;
+        string? link = null;
+        await ServedApp.UntilAsync(async () => (link = await LinkOfAsync(alice, path)) is not null, "the SMS goes");
+        return (path, link!);
+    }
+
+    public async Task<TestBrowser> AliceAsync()
+    {
+        var alice = NewBrowser();
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        return alice;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Signal.SendAsync(_process, "TERM");
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>Of the newest SMS, once there is one that no conversation before had.</summary>
+    private readonly HashSet<string> _known = [];
+
+    private async Task<string?> LinkOfAsync(TestBrowser alice, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/dev/phone")) { Headers = { { "Accept", "application/json" } } };
+        using var answer = JsonDocument.Parse(await (await alice.SendAsync(request)).Content.ReadAsStringAsync());
+        var newest = answer.RootElement.EnumerateArray().Where(message => message.GetProperty("channel").GetString() == "sms")
+            .Select(message => Scenario.LinkIn(message.GetProperty("text").GetString()!)).FirstOrDefault();
+        return newest is not null && _known.Add(newest) ? newest : null;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            return (await NewBrowser().GetAsync("/health/ready")).Status == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

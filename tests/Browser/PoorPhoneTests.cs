@@ -1,0 +1,247 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Playwright;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace PatientResponse.Tests.Browser;
+
+/// <summary>The answer on a slow phone whose signal comes and goes, with JavaScript.</summary>
+public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromium)
+{
+    private const int Slow = 30 * 1024;
+    private static readonly byte[] Small = SampleFiles.Jpeg();
+    private static readonly byte[] Large = SampleFiles.Pdf(1024 * 1024);
+
+    private readonly DirectoryInfo _phone = Directory.CreateTempSubdirectory("phone-");
+    private Guid _asked;
+    private string _reference = "";
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _phone.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_camera_photo_of_12_MB_is_made_smaller_before_it_goes_and_arrives_upright_and_without_its_place()
+    {
+        var page = await PatAsync();
+        var photo = await CameraPhoto.TakeAsync(await page.Context.NewPageAsync());
+        Assert.Equal("3000 × 4000, upright", await CameraPhoto.LookAsync(page, photo));
+        var onPhone = Path.Combine(_phone.FullName, "arm.jpg");
+        await File.WriteAllBytesAsync(onPhone, photo);
+        await PoorSignal.SlowDownAsync(page, 20 * Slow, slowdown: 4);
+        await page.EvaluateAsync("""
+            () => {
+                window.notes = [];
+                new MutationObserver(() => notes.push(document.querySelector('#pending').textContent)).observe(document.querySelector('form'), { childList: true, subtree: true, characterData: true });
+            }
+            """);
+
+        await page.SetInputFilesAsync("#camera", onPhone);
+        await Expect(page.Locator("#pending progress")).ToBeVisibleAsync();
+        await Expect(page.Locator("#attached img")).ToHaveAttributeAsync("alt", "Small picture of arm.jpg", new() { Timeout = 60_000 });
+
+        var notes = await page.EvaluateAsync<string>("notes.join()");
+        Assert.Contains("Making arm.jpg smaller", notes);
+        Assert.Contains(Percent().Matches(notes).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)), percent => percent is > 0 and < 100);
+        await Expect(page.Locator("#status")).ToHaveTextAsync("arm.jpg was added");
+        await page.ShouldBeAccessible("reply: photo added");
+        await PoorSignal.SlowDownAsync(page, -1);
+        await page.AnswerAsync("");
+        await page.ShouldSayAsync("Answer sent");
+        var file = Assert.Single((await App.ConversationAsync(_asked)).Reply!.Files);
+        Assert.Equal("arm.jpg", file.Name);
+        Assert.InRange(file.Size, 100_000, 7_340_032);
+        var sent = await SentAsync(1);
+        Assert.Equal("1920 × 2560, upright", await CameraPhoto.LookAsync(page, sent));
+        Assert.DoesNotContain("Exif", Encoding.Latin1.GetString(sent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_lost_signal_a_finished_file_is_never_sent_again_an_interrupted_one_starts_again_and_the_answer_goes_by_itself()
+    {
+        await using var signal = new PoorSignal(App.Address);
+        var page = await PatAsync(signal.Address);
+        var posts = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (request.Method == "POST")
+                posts.Add(request.Url[(request.Url.LastIndexOf('/') + 1)..]);
+        };
+        await PoorSignal.SlowDownAsync(page, Slow);
+
+        await ChooseAsync(page, ("first.jpg", Small), ("second.pdf", Large));
+        await Expect(page.Locator("#attached .app-attached__name").First).ToContainTextAsync("first.jpg");
+        await Expect(page.Locator("#pending")).ToContainTextAsync(Percent());
+        await page.ShouldBeAccessible("reply: adding");
+        await page.FillAsync("#text", "Here they are");
+        await page.ClickAsync("text=Send my answer");
+        await Expect(page.Locator("#sending")).ToContainTextAsync("Your files are still being added.");
+        await signal.LoseAsync(page);
+        await Expect(page.Locator("#status")).ToHaveTextAsync("No signal. We will add second.pdf when it is back");
+        await page.ClickAsync("text=Send my answer");
+        await Expect(page.Locator("#sending")).ToContainTextAsync("No signal. Your answer goes by itself when it is back.");
+        await page.ShouldBeAccessible("reply: no signal");
+        await signal.FindAsync(page);
+
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Equal(3, posts.Count(path => path == "files"));
+        Assert.Equal(1, posts.Count(path => path == _reference));
+        var reply = (await App.ConversationAsync(_asked)).Reply!;
+        Assert.Equal("Here they are", reply.Text);
+        Assert.Equal(["first.jpg", "second.pdf"], reply.Files.Select(file => file.Name));
+        Assert.Equal(Large, await SentAsync(2));
+    }
+
+    [Fact]
+    public async Task A_reload_keeps_the_words_and_names_the_file_that_has_to_be_chosen_again()
+    {
+        var page = await PatAsync();
+        await PoorSignal.SlowDownAsync(page, Slow);
+        await ChooseAsync(page, ("arm.pdf", Large));
+        await Expect(page.Locator("#pending")).ToContainTextAsync(Percent());
+        await page.Locator("#text").PressSequentiallyAsync("It hurts");
+
+        await PoorSignal.SlowDownAsync(page, -1);
+        await page.ReloadAsync();
+
+        await Expect(page.Locator("#text")).ToHaveValueAsync("It hurts");
+        await Expect(page.Locator("#pending")).ToContainTextAsync("arm.pdf: This file was not added. Choose it again");
+        await page.ShouldBeAccessible("reply: file not added");
+        await page.ClickAsync("text=Send my answer");
+        await Expect(page.Locator(".nhsuk-error-summary")).ToBeFocusedAsync();
+        await Expect(page.Locator(".nhsuk-error-summary")).ToContainTextAsync("arm.pdf: This file was not added. Choose it again");
+        await page.ClickAsync("#pending >> text=Remove");
+        await Expect(page.Locator("#files")).ToBeFocusedAsync();
+        await ChooseAsync(page, ("arm.pdf", Large));
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Equal("It hurts", (await App.ConversationAsync(_asked)).Reply!.Text);
+    }
+
+    [Fact]
+    public async Task A_file_can_be_cancelled_and_removed_and_the_focus_is_never_lost()
+    {
+        var page = await PatAsync();
+        await ChooseAsync(page, ("one.jpg", Small), ("two.png", SampleFiles.Png()));
+        await Expect(page.Locator("#attached .app-attached__name")).ToHaveCountAsync(2);
+        await PoorSignal.SlowDownAsync(page, Slow);
+        await ChooseAsync(page, ("wrong.pdf", Large), ("right.gif", SampleFiles.Gif()));
+        await Expect(page.Locator("#pending")).ToContainTextAsync(Percent());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel wrong.pdf" }).PressAsync("Enter");
+        await Expect(page.Locator("#files")).ToBeFocusedAsync();
+        await Expect(page.Locator("#attached .app-attached__name")).ToHaveTextAsync(["one.jpg", "two.png", "right.gif"]);
+        await PoorSignal.SlowDownAsync(page, -1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove two.png" }).PressAsync("Enter");
+        await Expect(page.Locator("#attached .app-attached__name")).ToHaveTextAsync(["one.jpg", "right.gif"]);
+        await Expect(page.Locator("#files-title")).ToBeFocusedAsync();
+        await Expect(page.Locator("#files-hint")).ToContainTextAsync("Up to 3 files");
+
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Equal(["one.jpg", "right.gif"], (await App.ConversationAsync(_asked)).Reply!.Files.Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_stored_is_given_up_in_the_end_in_the_usual_words_and_can_be_tried_again()
+    {
+        App.Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore, PatientPagesTests.AbsentFileStore>());
+        var page = await PatAsync();
+        await page.Clock.InstallAsync();
+        await page.ReloadAsync();
+
+        await ChooseAsync(page, ("arm.jpg", Small));
+        for (var tries = 0; tries < 8; tries++)
+        {
+            if (tries > 0)
+                await page.RunAndWaitForRequestFinishedAsync(() => page.Clock.FastForwardAsync("00:31"));
+            await Expect(page.Locator("#pending")).ToContainTextAsync(tries < 7 ? "We will add arm.jpg" : "could not be uploaded");
+        }
+
+        await Expect(page.Locator("#pending")).ToContainTextAsync("arm.jpg: The selected file could not be uploaded – try again");
+        await page.ShouldBeAccessible("reply: file failed");
+        await page.FillAsync("#text", "In words, then");
+        await page.ClickAsync("text=Send my answer");
+        await page.Clock.FastForwardAsync("00:03");
+        await Expect(page.Locator(".nhsuk-error-summary")).ToContainTextAsync("arm.jpg: The selected file could not be uploaded");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again arm.jpg" }).ClickAsync();
+        await Expect(page.Locator("#pending")).ToContainTextAsync("We will add arm.jpg");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel arm.jpg" }).ClickAsync();
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Equal("In words, then", (await App.ConversationAsync(_asked)).Reply!.Text);
+    }
+
+    [Fact]
+    public async Task Without_JavaScript_a_phone_takes_a_photo_and_chooses_files_in_one_form_and_a_computer_only_chooses()
+    {
+        var asked = await (await App.AliceSignsInAsync()).AsksAsync(App);
+        var desk = await Stranger(nameof(Screen.Desktop), javaScript: false);
+        await desk.GotoAsync(await LinkOfAsync(asked));
+        await desk.GiveDateOfBirthAsync();
+        await Expect(desk.GetByLabel("Choose a file")).ToBeVisibleAsync();
+        await Expect(desk.Locator("#camera")).ToBeHiddenAsync();
+
+        var phone = await Stranger(nameof(Screen.Phone), javaScript: false);
+        await phone.GotoAsync(await LinkOfAsync(asked));
+        await phone.GiveDateOfBirthAsync();
+        await phone.GetByLabel("Take a photo").SetInputFilesAsync(new FilePayload { Name = "photo.jpg", MimeType = "image/jpeg", Buffer = Small });
+        await phone.AnswerAsync("Both", ("letter.pdf", SampleFiles.Pdf()));
+        await phone.ShouldSayAsync("Answer sent");
+        Assert.Equal(["photo.jpg", "letter.pdf"], (await App.ConversationAsync(asked)).Reply!.Files.Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task Who_writes_while_the_request_is_cancelled_is_told_and_can_copy_the_words()
+    {
+        var page = await PatAsync();
+        await page.FillAsync("#text", "My arm is");
+        await Expect(page.Locator("#saved")).ToHaveTextAsync("Saved");
+        await Expect(page.Locator("#left")).ToHaveTextAsync("Characters left: 4991");
+        await page.GetByText("Delete what I wrote").ClickAsync();
+        await Expect(page.Locator("#text")).ToHaveValueAsync("");
+        var alice = await App.AliceSignsInAsync();
+        await alice.GetAsync(_asked.Path());
+        await alice.SubmitAsync("form[action$='/cancel']");
+
+        await page.FillAsync("#text", "My arm is better");
+
+        await page.ShouldShowAsync("What you write on this page cannot be saved any more.");
+        await page.ShouldBeAccessible("reply: not saved any more");
+        await page.ClickAsync("text=Find out why");
+        await page.ShouldSayAsync("No answer is needed any more");
+        await page.ShouldShowAsync("My arm is better");
+    }
+
+    private async Task<IPage> PatAsync(Uri? address = null)
+    {
+        _asked = await (await App.AliceSignsInAsync()).AsksAsync(App);
+        var page = await Page(Screen.Phone, address ?? App.Address);
+        await page.GotoAsync(await LinkOfAsync(_asked));
+        await page.GiveDateOfBirthAsync();
+        await page.ShouldSayAsync("Your answer");
+        _reference = new Uri(page.Url).Segments[^1];
+        return page;
+    }
+
+    private static Task ChooseAsync(IPage page, params (string Name, byte[] Bytes)[] files) =>
+        page.SetInputFilesAsync("#files", files.Select(file => new FilePayload { Name = file.Name, MimeType = "", Buffer = file.Bytes }));
+
+    /// <summary>A file of the reply, as Alice downloads it.</summary>
+    private async Task<byte[]> SentAsync(int number)
+    {
+        var alice = await App.AliceSignsInAsync();
+        var answer = await alice.SendAsync(new(HttpMethod.Get, new Uri(App.Address, $"{_asked.Path()}/files/{number}")));
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    [GeneratedRegex(@"Adding [^:]+: (\d+)%")]
+    private static partial Regex Percent();
+}

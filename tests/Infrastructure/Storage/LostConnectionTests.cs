@@ -1,0 +1,52 @@
+using Npgsql;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Storage;
+
+/// <summary>The server was restarted: every connection of the pool is dead, and none of them knows.</summary>
+public class LostConnectionTests
+{
+    private const int Connections = 5;
+
+    [Fact]
+    public async Task What_only_reads_is_asked_again()
+    {
+        await using var started = await CutAsync();
+
+        Assert.Equal(1, await started.Database.ScalarAsync<long>("select 1::bigint"));
+    }
+
+    [Fact]
+    public async Task What_writes_is_not_and_costs_one_command_however_many_connections_there_were()
+    {
+        await using var started = await CutAsync();
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => started.Database.ExecuteAsync("delete from links"));
+
+        for (var i = 0; i < Connections; i++)
+            await started.Database.ExecuteAsync("delete from links");
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_is_not_asked_again()
+    {
+        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await started.Database.ExecuteAsync("create sequence asked");
+        await using var hasty = PostgresDatabase.Open(started.PostgresConnection + ";Command Timeout=1");
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => hasty.ScalarAsync<string>("select nextval('asked')::text || pg_sleep(30)::text"));
+
+        Assert.Equal(1, await started.Database.ScalarAsync<long>("select last_value from asked"));
+    }
+
+    private static async Task<Engine> CutAsync()
+    {
+        var started = await Engines.StartAsync(Engines.Postgres);
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => started.Database.ScalarAsync<string>("select pg_sleep(0.5)::text")));
+        const string others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        Assert.InRange(await started.Database.CountAsync(others[5..]), Connections - 1, Connections);
+        Engines.Execute(started.PostgresConnection!, $"select pg_terminate_backend(pid) {others}");
+        return started;
+    }
+}
