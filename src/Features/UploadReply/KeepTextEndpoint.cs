@@ -13,13 +13,13 @@ public sealed class KeepTextModule : ICarterModule
 
     /// <summary>409 says in its body when the words were typed that are newer than these.</summary>
     private static async Task<IResult> KeepAsync(
-        string reference, [FromForm] string? text, [FromForm] string? typed, HttpContext context,
+        string reference, [FromForm] string? text, [FromForm] string? typed, [FromForm] string? proxy, [FromForm] string? proxyName, [FromForm] string? proxyRelationship, HttpContext context,
         IDocumentSession session, IDatabase database, PatientSessions browsers, Actor actor, TimeProvider time)
     {
         actor.Name = Actor.Patient;
         if (await WhoseAsync(reference, context, session, database, browsers) is not var (id, browser, link, practice))
             return UploadReplyModule.SessionOver();
-        var kept = await KeptText.SaveAsync(session, id, browser, link, PlainText.Clean(text), KeptText.Instant(typed ?? ""), context.ArrivedAt(), time);
+        var kept = await KeptText.SaveAsync(session, id, browser, link, PlainText.Clean(text), ProxyFields.Of(proxy, proxyName, proxyRelationship), KeptText.Instant(typed ?? ""), context.ArrivedAt(), time);
         return kept switch
         {
             null => UploadReplyModule.SessionOver(),

@@ -15,7 +15,8 @@ public sealed record KeptText(LinkState? Dead = null, long? Newer = null)
     /// <param name="typedAt">0 where nobody can tell: then these words win.</param>
     /// <returns>Null when there is no such conversation.</returns>
     public static Task<KeptText?> SaveAsync(
-        IDocumentSession session, Guid conversationId, string browser, string? link, string text, long typedAt, DateTimeOffset arrivedAt, TimeProvider time) =>
+        IDocumentSession session, Guid conversationId, string browser, string? link, string text, Proxy? proxy, long typedAt,
+        DateTimeOffset arrivedAt, TimeProvider time) =>
         session.DecideAsync(async () =>
         {
             // First: whoever sends or deletes meanwhile makes our save fail.
@@ -28,10 +29,10 @@ public sealed record KeptText(LinkState? Dead = null, long? Newer = null)
             var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
             if (typedAt > 0 && (typedAt < draft.TypedAt || staging.IsDeleted(browser, typedAt)))
                 return new KeptText(Newer: Math.Max(draft.TypedAt, staging.Deletions?.GetValueOrDefault(browser) ?? 0));
-            if (text != draft.Text || typedAt > draft.TypedAt)
+            if (text != draft.Text || proxy != draft.Proxy || typedAt > draft.TypedAt)
             {
                 session.Store(staging);
-                await UploadReplyModule.KeepAsync(session, draft with { Text = text, TypedAt = Math.Max(typedAt, draft.TypedAt) }, now);
+                await UploadReplyModule.KeepAsync(session, draft with { Text = text, Proxy = proxy, TypedAt = Math.Max(typedAt, draft.TypedAt) }, now);
             }
             return new KeptText();
         });

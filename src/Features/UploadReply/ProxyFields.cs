@@ -31,6 +31,15 @@ public sealed class ProxyFields
         }
     }
 
+    public static Proxy? Of(string? box, string? name, string? relationship)
+    {
+        var fields = new ProxyFields();
+        fields.Take("proxy", box ?? "");
+        fields.Take("proxyName", name ?? "");
+        fields.Take("proxyRelationship", relationship ?? "");
+        return fields.Typed;
+    }
+
     public static IReadOnlyList<FieldError> Problems(Proxy? proxy) => proxy is null ? [] :
     [
         .. Problem("proxyName", proxy.Name, "proxy.name-missing"),

@@ -24,20 +24,15 @@ public sealed record ReplyForm(string Ref, Conversation Conversation, Practice P
     /// <summary>What is wrong with files, each by its name.</summary>
     public IReadOnlyList<string> FileErrors =>
     [
-        .. Mistake?.Field == "files" ? [Mistake.Message] : Array.Empty<string>(),
+        .. Mistake?.Errors.Where(error => error.Field == "files").Select(error => error.Message) ?? [],
         .. Refused.Select(file => $"{file.Name}: {file.Message}"),
     ];
 
     public IReadOnlyList<FieldError> Errors =>
     [
         .. IsStale ? [new FieldError("text", Say("reply.stale"))] : Array.Empty<FieldError>(),
-<<<<<<< HEAD
-        .. Mistake?.Errors ?? [],
-        .. Refused.Select(file => new FieldError("files", $"{file.Name}: {file.Message}")),
-=======
-        .. Mistake?.Field == "text" ? [new FieldError("text", Mistake.Message)] : Array.Empty<FieldError>(),
+        .. Mistake?.Errors.Where(error => error.Field != "files") ?? [],
         // Where no more can be chosen, the list of files is the place to put it right.
         .. FileErrors.Select(message => new FieldError(Room > 0 ? "files" : "attached", message)),
->>>>>>> main
     ];
 }

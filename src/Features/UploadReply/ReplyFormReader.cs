@@ -9,16 +9,10 @@ using PatientResponse.Infrastructure.Web;
 namespace PatientResponse.Features.UploadReply;
 
 /// <summary>What came in with one POST of the reply form.</summary>
-<<<<<<< HEAD
+/// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
 /// <param name="Digest">Of the text, the proxy and the files as they were sent.</param>
 public sealed record ReceivedReply(
-    bool IsFromOurForm, string Text, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy = null);
-=======
-/// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
-/// <param name="Digest">Of the text and files as they were sent.</param>
-public sealed record ReceivedReply(
-    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest);
->>>>>>> main
+    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
@@ -73,13 +67,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             else
                 await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
         }
-<<<<<<< HEAD
         _digest.AppendData(Encoding.UTF8.GetBytes($"{_text}{_proxy.Typed}"));
-        return new(_isFromOurForm, _text, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
-=======
-        _digest.AppendData(Encoding.UTF8.GetBytes(_text));
-        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()));
->>>>>>> main
+        return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
     }
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;

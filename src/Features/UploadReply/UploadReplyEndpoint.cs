@@ -122,16 +122,11 @@ public sealed class UploadReplyModule : ICarterModule
         var fresh = Attachment.New(received.Files, before.Files);
         var added = fresh.Take(room.Left).ToList();
         var surplus = received.Files.Except(added).ToList();
-<<<<<<< HEAD
-        var draft = before with { Text = received.Text, Files = [.. before.Files, .. added], Proxy = received.Proxy };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
-=======
         var isOfFilesOnly = IsOfFilesOnly(context);
         var draft = before with { Files = [.. before.Files, .. added] };
         if (!isOfFilesOnly)
-            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt) };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt());
->>>>>>> main
+            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt), Proxy = received.Proxy };
+        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
         var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
         {
             Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
@@ -145,14 +140,10 @@ public sealed class UploadReplyModule : ICarterModule
             case Refusal.Dead dead:
                 session.Delete(before);
                 await session.SaveChangesAsync();
-<<<<<<< HEAD
                 return (DeadLink.Answer(dead.State, practice, received.Text, stream.Aggregate.Token), [.. draft.Files, .. surplus]);
-=======
-                return (DeadLink.Answer(dead.State, practice, received.Text), [.. draft.Files, .. surplus]);
             // It was on its way when the patient deleted everything.
             case var _ when isOfFilesOnly && staging.IsDeleted(browser.Browser, received.TypedAt):
                 return (Files(form with { Draft = before, Refused = [] }), received.Files);
->>>>>>> main
             case var _ when received.Action == "delete":
                 session.Delete(before);
                 await session.SaveChangesAsync();
@@ -198,19 +189,8 @@ public sealed class UploadReplyModule : ICarterModule
         var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, new(0, ""), [], cancellation);
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
-<<<<<<< HEAD
-            && browsers.DraftOf(context, conversationId) is { } browser
-            && await session.Events.FetchForWriting<Conversation>(conversationId, cancellation) is { } stream
-            && stream.Aggregate.LinkAt(context.ArrivedAt()) is LinkState.Open or LinkState.Locked)
-        {
-            var now = time.GetUtcNow();
-            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
-            await KeepAsync(session, draft with { Text = received.Text, Proxy = received.Proxy }, now);
-        }
-=======
             && browsers.DraftOf(context, conversationId) is { } browser)
-            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.TypedAt, context.ArrivedAt(), time);
->>>>>>> main
+            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.Proxy, received.TypedAt, context.ArrivedAt(), time);
         return SessionOver(received.Text);
     }
 
