@@ -258,7 +258,8 @@
     return left;
   };
 
-  const wordsNow = () => [['typed', typed.value], ['text', text.value]];
+  const proxy = [...form.querySelectorAll('.app-proxy input')];
+  const wordsNow = () => [['typed', typed.value], ['text', text.value], ...proxy.map(field => [field.name, field.type === 'text' ? field.value : field.checked])];
 
   const save = async () => {
     timer = 0;
@@ -325,6 +326,8 @@
     if (count() < 100) tell(byId('left').textContent);
     timer = timer || setTimeout(save, 2000);
   };
+
+  for (const field of proxy) field.oninput = text.oninput;
 
   const take = field => {
     if (field.type !== 'file') return;

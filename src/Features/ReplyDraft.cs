@@ -5,9 +5,9 @@ namespace PatientResponse.Features;
 
 /// <summary>What a patient wrote and attached and did not send yet. Shown only in the browser that wrote it; never to a
 /// clinician; gone when sent, cancelled or expired, and after 24 hours.</summary>
+/// <param name="Proxy">Who writes for the patient, as far as it is typed; null when the patient does.</param>
 /// <param name="TypedAt">When the text was typed, in milliseconds by the browser's own clock; 0 without a script. All tabs of a
 /// browser share that clock, so newer words win whatever order they arrive in.</param>
-/// <param name="Proxy">Who writes for the patient, as far as it is typed; null when the patient does.</param>
 public sealed record ReplyDraft(
     string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, long TypedAt = 0, Proxy? Proxy = null) : IDocument
 {

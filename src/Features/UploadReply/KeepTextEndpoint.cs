@@ -19,8 +19,7 @@ public sealed class KeepTextModule : ICarterModule
         actor.Name = Actor.Patient;
         if (await WhoseAsync(reference, context, session, database, browsers) is not var (id, browser, link, practice))
             return UploadReplyModule.SessionOver();
-        var writer = new ProxyFields(("proxy", proxy), ("proxyName", proxyName), ("proxyRelationship", proxyRelationship)).Typed;
-        var kept = await KeptText.SaveAsync(session, id, browser, link, PlainText.Clean(text), KeptText.Instant(typed ?? ""), context.ArrivedAt(), time, writer);
+        var kept = await KeptText.SaveAsync(session, id, browser, link, PlainText.Clean(text), ProxyFields.Of(proxy, proxyName, proxyRelationship), KeptText.Instant(typed ?? ""), context.ArrivedAt(), time);
         return kept switch
         {
             null => UploadReplyModule.SessionOver(),

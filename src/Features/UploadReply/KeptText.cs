@@ -15,7 +15,8 @@ public sealed record KeptText(LinkState? Dead = null, long? Newer = null)
     /// <param name="typedAt">0 where nobody can tell: then these words win.</param>
     /// <returns>Null when there is no such conversation.</returns>
     public static Task<KeptText?> SaveAsync(
-        IDocumentSession session, Guid conversationId, string browser, string? link, string text, long typedAt, DateTimeOffset arrivedAt, TimeProvider time, Proxy? proxy) =>
+        IDocumentSession session, Guid conversationId, string browser, string? link, string text, Proxy? proxy, long typedAt,
+        DateTimeOffset arrivedAt, TimeProvider time) =>
         session.DecideAsync(async () =>
         {
             // First: whoever sends or deletes meanwhile makes our save fail.

@@ -12,12 +12,6 @@ public sealed class ProxyFields
     private bool _isTicked;
     private Proxy _typed = new("", "");
 
-    public ProxyFields(params ReadOnlySpan<(string Field, string? Value)> fields)
-    {
-        foreach (var (field, value) in fields)
-            Take(field, value ?? "");
-    }
-
     /// <summary>Null when the box is not ticked: what stands in its fields then counts for nothing.</summary>
     public Proxy? Typed => _isTicked ? _typed : null;
 
@@ -35,6 +29,15 @@ public sealed class ProxyFields
                 _typed = _typed with { Relationship = Line(value) };
                 break;
         }
+    }
+
+    public static Proxy? Of(string? box, string? name, string? relationship)
+    {
+        var fields = new ProxyFields();
+        fields.Take("proxy", box ?? "");
+        fields.Take("proxyName", name ?? "");
+        fields.Take("proxyRelationship", relationship ?? "");
+        return fields.Typed;
     }
 
     public static IReadOnlyList<FieldError> Problems(Proxy? proxy) => proxy is null ? [] :

@@ -12,7 +12,7 @@ namespace PatientResponse.Features.UploadReply;
 /// <param name="TypedAt">As <see cref="ReplyDraft.TypedAt"/>.</param>
 /// <param name="Digest">Of the text, the proxy and the files as they were sent.</param>
 public sealed record ReceivedReply(
-    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy = null);
+    bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
 /// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>

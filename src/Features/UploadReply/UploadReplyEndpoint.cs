@@ -190,7 +190,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
             && browsers.DraftOf(context, conversationId) is { } browser)
-            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.TypedAt, context.ArrivedAt(), time, received.Proxy);
+            await KeptText.SaveAsync(session, conversationId, browser, link: null, received.Text, received.Proxy, received.TypedAt, context.ArrivedAt(), time);
         return SessionOver(received.Text);
     }
 

@@ -92,6 +92,30 @@ public sealed class ConfirmDobTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_wrong_date_Pat_reads_whose_date_is_asked_for_and_whom_to_phone()
+    {
+        var request = await _app.AliceAsksAsync();
+        var pat = _app.NewBrowser();
+        Assert.DoesNotContain("Our record may be wrong", (await pat.GetAsync(request.Link)).Text);
+        Assert.Contains("of the person that the message is for. If it is right, phone Demo Surgery on 01632 960001", (await pat.GivesDateOfBirthAsync(2, 1, 1980)).Text);
+    }
+
+    [Fact]
+    public async Task Pat_types_the_code_of_the_page_on_a_computer_at_the_front_door()
+    {
+        var request = await _app.AliceAsksAsync();
+        Assert.EndsWith("Or type it on a computer.", _app.SentTexts[0].Text);
+        var code = (await _app.NewBrowser().GetAsync(request.Link)).Html.QuerySelector(".app-code")!.TextContent;
+        Assert.Equal(6, code.Count(sign => sign == '-'));
+        foreach (var typed in new[] { code, code.ToUpperInvariant().Replace('-', ' ').Replace('0', 'O').Replace('1', 'l'), $"http://localhost{request.Link}" })
+        {
+            var computer = _app.NewBrowser();
+            await computer.GetAsync("/");
+            Assert.Equal(request.Link, (await computer.SubmitAsync("main form", ("code", typed))).Address.AbsolutePath);
+        }
+    }
+
+    [Fact]
     public async Task The_same_wrong_date_again_costs_no_further_try_and_an_impossible_date_none_at_all()
     {
         var request = await _app.AliceAsksAsync();

@@ -45,7 +45,7 @@ public class ConversationViewTests
             new LinkUnlocked(At), Given.Replied, new SmsDelivered(Guid.Empty, At), new MobileCorrected("+447700900123", At), new ConversationDone(At),
             new ConversationReopened(At), new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
             new ConversationHandedOver("alice", "Alice", "bob", "Bob", At),
-            new RequesterNotEmailed(Notice.Replied, At), new FileScanned(Guid.Empty, At), new FileFoundInfected(Guid.Empty, At),
+            new RequesterNotEmailed(Notice.Replied, At), new NewLinkAsked(At), new FileScanned(Guid.Empty, At), new FileFoundInfected(Guid.Empty, At),
         ];
         Assert.Equal(events.Select(type => type.Name).Order(), known.Select(e => e.GetType().Name).Order());
         var lines = HistoryText.Of(known.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).ToList();
