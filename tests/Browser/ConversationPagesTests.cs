@@ -28,6 +28,12 @@ public sealed class ConversationPagesTests : PageTest
         await App.DoQueuedWorkAsync();
         (page, alice) = await Alice(screen, javaScript);
         await Visit(expired, "expired", "The patient did not reply in time");
+        await App.AppendAsync(expired, new NewLinkAsked(App.Time.GetUtcNow()));
+        await Visit(expired, "new link asked for", "press Ask again below");
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your rash today?"), ("allowResponse", "true"), ("neutral", "true"));
+        await App.DoQueuedWorkAsync();
+        await Visit(Guid.ParseExact(alice.Page.Address.Segments[^1], "N"), "neutral", "The patient reads this after the date of birth");
 
         await Visit(await alice.AsksAsync(App), "waiting", "Waiting for a reply until");
         await Visit(await alice.TellsAsync(App), "one-way", "No reply was asked for");

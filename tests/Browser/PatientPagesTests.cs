@@ -24,6 +24,9 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         await page.ClickAsync("main form button");
         await page.ShouldShowAsync("The code is too short");
         await page.ShouldBeAccessible("home: wrong code");
+        await page.ClickAsync("text=Is this message real?");
+        await page.ShouldSayAsync("Is this message real?");
+        await page.ShouldBeAccessible("about messages: plain");
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -35,6 +38,9 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         var page = await Stranger(screen, javaScript);
         await page.GotoAsync(link);
         await page.ShouldBeAccessible("date of birth: plain");
+        await page.ClickAsync("text=Answer on a computer");
+        await Assertions.Expect(page.Locator(".app-code")).ToBeVisibleAsync();
+        await page.ShouldBeAccessible("date of birth: computer");
         await page.GiveDateOfBirthAsync("31", "2", "1980");
         await page.ShouldBeAccessible("date of birth: impossible date");
         await page.GiveDateOfBirthAsync("2", "2", "1980");
@@ -44,6 +50,9 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         for (var day = 3; day <= 6; day++)
             await App.PatConfirmsAsync(link, day);
         await Visit("locked", "This link is locked");
+        await page.ClickAsync("text=Ask for a new link");
+        await page.ShouldSayAsync("We have passed it on");
+        await page.ShouldBeAccessible("link asked for: plain");
         var replaced = await alice.AsksAsync(App);
         link = await LinkOfAsync(replaced);
         await alice.GetAsync(replaced.Path());
@@ -58,6 +67,11 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         await alice.GetAsync(cancelled.Path());
         await alice.SubmitAsync($"form[action$='/cancel']");
         await Visit("cancelled", "No answer is needed any more");
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your rash today?"), ("allowResponse", "true"), ("neutral", "true"));
+        await page.GotoAsync(await LinkOfAsync(Guid.ParseExact(alice.Page.Address.Segments[^1], "N")));
+        await page.ShouldSayAsync("You have a message");
+        await page.ShouldBeAccessible("date of birth: neutral");
         link = await LinkOfAsync(await alice.AsksAsync(App));
         await ChangeAsync<Practice>("demo", practice => practice.ShowNameBeforeDateOfBirth = false);
         await page.GotoAsync(link);
@@ -87,6 +101,13 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         await page.AnswerAsync("");
         await page.ShouldShowAsync("Write an answer, or add a photo or file");
         await page.ShouldBeAccessible("reply: nothing written");
+        await Assertions.Expect(page.GetByLabel("Your name")).ToBeHiddenAsync();
+        await page.GetByLabel("I am replying for someone else").CheckAsync();
+        await page.AnswerAsync("My arm is better.");
+        await page.ShouldShowAsync("Enter how you are related to them");
+        await page.ShouldBeAccessible("reply: for somebody unnamed");
+        await page.GetByLabel("Your name").FillAsync("Jo Patient");
+        await page.GetByLabel("How are you related to them?").FillAsync("mother");
         await page.AnswerAsync("My arm is better.", ("arm.jpg", SampleFiles.Jpeg()), ("notes.txt", [1]), ("empty.pdf", []), ("a very long name of a film that was taken on a phone.mov", [1]));
         await page.ShouldShowAsync("empty.pdf: The selected file is empty");
         Assert.Equal("My arm is better.", await page.InputValueAsync("#text"));

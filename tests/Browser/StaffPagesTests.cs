@@ -136,6 +136,18 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
         await page.ClickAsync("#compose button");
         await page.ShouldShowAsync("Enter a message");
         await page.ShouldBeAccessible("message: empty");
+        await page.GetByLabel("Neutral text message").CheckAsync();
+        await page.GetByLabel("Your message").FillAsync("How is your rash today?");
+        await page.ClickAsync("#compose button:visible");
+        await page.ShouldShowAsync("is read behind its link");
+        await page.ShouldBeAccessible("message: neutral without a reply");
+        await page.GetByLabel("Allow patient response").CheckAsync();
+        await page.GetByLabel("Your message").FillAsync("");
+        await page.ClickAsync("#compose button:visible");
+        await page.ShouldShowAsync("Enter a message");
+        await page.ShouldShowAsync("it says neither who wrote nor what about");
+        await page.ShouldBeAccessible("message: neutral");
+        await page.GetByLabel("Neutral text message").UncheckAsync();
         if (javaScript)
         {
             await page.GetByLabel("Your message").FillAsync("How is your rash today?");
