@@ -87,7 +87,7 @@ public class SchemaTests
         Assert.Equal(new(0, 0, 0, 1, 0, 1), await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None));
     }
 
-    private static int Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
+    internal static int Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
         .Count(name => name.StartsWith($"schema/{(engine == Engines.Sqlite ? "sqlite" : "postgres")}/", StringComparison.Ordinal));
 
     private static async Task EmptyAsync(Engine started)
