@@ -35,13 +35,9 @@ public static class StateText
         _ => $"The patient did not reply in time. The link stopped working on {UkTime.Format(view.Conversation.Deadline)}. Send a new message if you still need an answer.",
     };
 
-    /// <summary>What to do about a link that was asked for.</summary>
-    public static string NewLink(ConversationView view) => view switch
-    {
-        { OffersUnlock: true } => "Check with the patient that it was them. Then unlock the link below: they open the same link again.",
-        { Link: LinkState.Locked } => "Check the date of birth on the record, cancel this request below and send a new message.",
-        _ => "If you still need an answer, press Ask again below: the patient gets a new message with a new link. Or mark this as done.",
-    };
+    /// <summary>What to do about a link that was asked for; of a locked one the page says that anyway.</summary>
+    public static string NewLink(ConversationView view) => view.Link == LinkState.Locked ? ""
+        : "If you still need an answer, press Ask again below: the patient gets a new message with a new link. Or mark this as done.";
 
     /// <summary>Why an SMS did not arrive.</summary>
     public static string Reason(SmsFailure? reason) => reason switch

@@ -76,10 +76,10 @@ public sealed class AskForLinkTests : IAsyncDisposable
             await pat.GivesDateOfBirthAsync(day, 2, 1990);
         await pat.SubmitAsync(Ask);
         await _app.DoQueuedWorkAsync();
-        Assert.Equal("A patient asks for a new link", _app.SentEmails[0].Subject);
+        Assert.Contains(_app.SentEmails, email => email.Subject == "A patient asks for a new link");
 
         await alice.GetAsync($"/conversations/{id:N}");
-        Assert.Contains("Then unlock the link below", alice.Page.Text);
+        Assert.Contains("New link asked for", alice.Page.Text);
         await alice.SubmitAsync("form[action$=unlock]");
         Assert.DoesNotContain("New link asked for", alice.Page.Text);
         await _app.PatOpensAsync(_app.NewestLink());

@@ -48,6 +48,22 @@ public sealed class ProxyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_replies_for_somebody_is_saved_with_the_words_while_they_are_typed()
+    {
+        var request = await _app.AliceAsksAsync();
+        var jo = await _app.PatOpensAsync(request.Link);
+        var (address, token) = (jo.Page.Address, jo.Page.Html.QuerySelector("#reply [name=__RequestVerificationToken]")!.GetAttribute("value")!);
+        KeyValuePair<string, string>[] words = [new("__RequestVerificationToken", token), new("typed", "1"), new("text", "She is"), .. Jo.Select(field => KeyValuePair.Create(field.Item1, field.Item2))];
+        Assert.Equal(HttpStatusCode.OK, (await jo.SendAsync(new(HttpMethod.Post, new Uri(address, $"{address.AbsolutePath}/text")) { Content = new FormUrlEncodedContent(words) })).StatusCode);
+
+        await jo.GetAsync(address.AbsolutePath);
+
+        Assert.Equal("Jo <b>Patient</b>", jo.Page.Html.QuerySelector("#proxyName")!.GetAttribute("value"));
+        await jo.AnswersAsync("She is better");
+        Assert.Contains("Written for the patient by Jo <b>Patient</b> (mother).", (await request.Alice.GetAsync(request.Conversation)).Text);
+    }
+
+    [Fact]
     public async Task What_stands_in_the_fields_counts_for_nothing_while_the_box_is_not_ticked()
     {
         var request = await _app.AliceAsksAsync();
