@@ -54,7 +54,7 @@ public sealed class Clamd
     }
 
     /// <summary>Nobody makes it hang until the result is disposed of.</summary>
-    public IDisposable GoesOn()
+    public static IDisposable GoesOn()
     {
         Alone.Wait();
         return new Until(() => Alone.Release());

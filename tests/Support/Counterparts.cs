@@ -13,7 +13,7 @@ public sealed class Counterparts : IDisposable
     {
         (_twilio, Account, Bucket) = (twilio, account, bucket);
         var (relay, clamd) = (Exim.Options(), Clamd.OfThisRun());
-        _scannerGoesOn = clamd.GoesOn();
+        _scannerGoesOn = Clamd.GoesOn();
         Settings = new Dictionary<string, string>
         {
             ["Sms:Provider"] = "twilio",
