@@ -10,6 +10,10 @@ public sealed class HeldSave
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<Statement, bool>? _which;
     private Func<string, bool>? _whichRead;
+    private int _saves;
+
+    /// <summary>How often something was saved; each is one transaction and, on PostgreSQL, one round trip.</summary>
+    public int Saves => Volatile.Read(ref _saves);
 
     /// <summary>Put in front of the app's database; before its first use.</summary>
     public void Use(IServiceCollection services)
@@ -58,6 +62,7 @@ public sealed class HeldSave
 
         public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
         {
+            Interlocked.Increment(ref held._saves);
             await held.PassAsync(statements);
             await real.SaveAsync(statements, cancellation);
         }

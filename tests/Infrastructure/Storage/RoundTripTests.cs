@@ -41,6 +41,45 @@ public class RoundTripTests
         Assert.Equal(3, (await copy.FetchAsync(id))!.History.Count);
     }
 
+    /// <summary>And a save is one round trip, see above. Counters for limits are no part of it.</summary>
+    [Fact]
+    public async Task What_a_clinician_does_is_saved_at_once()
+    {
+        var held = new HeldSave();
+        await using var app = new TestApp { Replace = held.Use };
+        var alice = await app.AliceSignsInAsync();
+        var (answered, locked, cancelled) = (await alice.AsksAsync(app), await alice.AsksAsync(app), await alice.AsksAsync(app));
+        await app.PatRepliesAsync(answered, "Better");
+        await app.SomebodyLocksAsync($"/r/{(await app.ConversationAsync(locked)).Token}");
+
+        await OnceAsync(Scenario.TestPatient, "#compose", ("text", "How is your hip?"), ("allowResponse", "true"));
+        await OnceAsync($"/conversations/{locked:N}", "form[action$='/unlock']");
+        await OnceAsync($"/conversations/{cancelled:N}", "form[action$='/send-again']");
+        await OnceAsync($"/conversations/{cancelled:N}", "form[action$='/cancel']");
+        await OnceAsync($"/conversations/{answered:N}", "form[action$='/done']");
+        await OnceAsync($"/conversations/{answered:N}", "form[action$='/not-done']");
+        await OnceAsync($"/conversations/{answered:N}/ask-again", "#compose", ("text", "And now?"));
+        await OnceAsync("/account", "form[action='/account']", ("signOff", "Alice"));
+        await OnceAsync("/templates/new", "#template", ("name", "Only mine"), ("text", "How is your knee?"));
+        await alice.GetAsync((await alice.GetAsync("/templates")).Html.QuerySelectorAll(".app-templates a").First(link => link.TextContent.Contains("Change Only mine", StringComparison.Ordinal)).GetAttribute("href")!);
+        var template = alice.Page.Address.AbsolutePath;
+        await OnceAsync(template, "#template", ("name", "Still mine"));
+        await OnceAsync($"{template}/delete", "main form");
+
+        Assert.Equal(0, (await app.CommandAsync("clinician", "disable", Scenario.AlicesEmail, "--hand-over-to", Scenario.BobsEmail)).Exit);
+        var before = held.Saves;
+        Assert.Equal(0, (await app.CommandAsync("clinician", "enable", Scenario.AlicesEmail)).Exit);
+        Assert.Equal(1, held.Saves - before);
+
+        async Task OnceAsync(string page, string form, params (string, string)[] fields)
+        {
+            await alice.GetAsync(page);
+            var savesBefore = held.Saves;
+            var answer = await alice.SendAsync(alice.Submission(form, fields));
+            Assert.Equal((page, HttpStatusCode.SeeOther, 1), (page, answer.StatusCode, held.Saves - savesBefore));
+        }
+    }
+
     /// <summary>Passes bytes on to the server, and counts how often the client speaks after the server has spoken.</summary>
     private sealed class Wire : IAsyncDisposable
     {
