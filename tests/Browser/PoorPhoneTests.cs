@@ -35,7 +35,7 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         Assert.Equal("3000 × 4000, upright", await CameraPhoto.LookAsync(page, photo));
         var onPhone = Path.Combine(_phone.FullName, "arm.jpg");
         await File.WriteAllBytesAsync(onPhone, photo);
-        await PoorSignal.SlowDownAsync(page, 20 * Slow, slowdown: 4);
+        await PoorSignal.SlowDownAsync(page, 5 * Slow, slowdown: 4);
         await page.EvaluateAsync("""
             () => {
                 window.notes = [];
@@ -88,8 +88,8 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await page.ClickAsync("text=Send my answer");
         await Expect(page.Locator("#sending")).ToContainTextAsync("No signal. Your answer goes by itself when it is back.");
         await page.ShouldBeAccessible("reply: no signal");
-        await PoorSignal.SlowDownAsync(page, -1);
         await signal.FindAsync(page);
+        await PoorSignal.SlowDownAsync(page, -1);
 
         await page.ShouldSayAsync("Answer sent");
         Assert.Equal(3, posts.Count(path => path == "files"));
