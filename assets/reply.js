@@ -29,18 +29,19 @@
   const dataOf = fields => fields.reduce((data, field) => (data.append(...field), data), new FormData());
 
   // One request. Its status is 0 when no answer came, also after a minute without a sign of life.
-  const post = (path, fields, job = {}) => new Promise(done => {
+  const post = (path, fields, job) => new Promise(done => {
+    let watch;
     const request = job.request = new XMLHttpRequest();
-    const alive = () => { clearTimeout(job.watch); job.watch = setTimeout(() => request.abort(), 60000); };
+    const alive = () => { clearTimeout(watch); watch = setTimeout(() => request.abort(), 60000); };
     request.open('POST', address + path);
     request.upload.onprogress = event => { alive(); if (job.progress) job.progress(event.loaded / event.total); };
-    request.onloadend = () => { clearTimeout(job.watch); done(request); };
+    request.onloadend = () => { clearTimeout(watch); done(request); };
     alive();
     request.send(dataOf([[token.name, token.value], ...fields]));
   });
 
   // Waits more and more, or for the signal to come back.
-  const patience = (tries, job = {}) => new Promise(done => {
+  const patience = (tries, job) => new Promise(done => {
     job.wake = done;
     addEventListener('online', done, { once: true });
     if (navigator.onLine) setTimeout(done, Math.min(2 ** tries, 30) * 1000);
@@ -48,9 +49,9 @@
 
   const mayPass = answer => answer.status === 0 || answer.status === 408 || answer.status >= 500;
 
-  const insist = async (path, fields, job) => {
+  const insist = async (fields, job) => {
     for (let tries = 0; ;) {
-      const answer = await post(path, fields, job);
+      const answer = await post('/files', fields, job);
       if (job.gone || !mayPass(answer) || tries === 7) return answer;
       if (job.waits) job.waits();
       await patience(navigator.onLine ? tries++ : tries, job);
@@ -64,33 +65,37 @@
     byId('stopped').hidden = false;
   };
 
-  const addPicture = (button, picture) => button.parentNode.querySelector('.app-attached__name').prepend(picture);
+  const addPicture = (item, image) => item.querySelector('.app-attached__name').prepend(image);
 
   const parse = answer => new DOMParser().parseFromString(answer.responseText, 'text/html');
   const removers = () => [...byId('attached').querySelectorAll('[name=action]')];
+
+  // What had the focus keeps it, or hands it on to what is nearest.
+  const focusAfter = focused => (focused.isConnected ? focused : byId(byId('choose').hidden ? 'attached' : 'files')).focus();
+
+  const offerDelete = () => { byId('delete').hidden = !removers().length && !text.value; };
 
   // Shows the server's list, and says what is new in it.
   const show = page => {
     const old = byId('attached');
     const before = removers().map(button => button.value);
     const focused = document.activeElement;
-    const error = page.getElementById('files-error');
-    if (error) error.remove();
     page.getElementById('pending').replaceWith(byId('pending'));
     old.replaceWith(page.getElementById('attached'));
+    const error = byId('files-error'); // Each file shows its own.
+    if (error) error.remove();
     for (const button of removers()) {
-      if (thumbs[button.value]) addPicture(button, thumbs[button.value]);
+      if (thumbs[button.value]) addPicture(button.parentNode, thumbs[button.value]);
       if (button.value === focused.value) button.focus();
     }
-    if (focused.isConnected) focused.focus();
-    else if (document.activeElement === document.body) byId('files-title').focus();
     byId('choose').hidden = byId('attached').dataset.room <= 0;
-    byId('delete').hidden = !removers().length && !text.value;
+    if (document.activeElement === document.body) focusAfter(focused);
+    offerDelete();
     return removers().map(button => button.value).find(value => !before.includes(value));
   };
 
   const change = async fields => {
-    const answer = await insist('/files', fields, {});
+    const answer = await insist(fields, {});
     const page = parse(answer);
     if (page.getElementById('attached')) return show(page);
     if (!mayPass(answer)) stop();
@@ -105,23 +110,22 @@
   };
 
   const dropSummary = () => {
-    const summary = document.querySelector('.nhsuk-error-summary');
-    if (summary) summary.remove();
+    for (const summary of document.querySelectorAll('.nhsuk-error-summary')) summary.remove();
   };
 
   const close = job => {
-    const hadFocus = job.item.contains(document.activeElement);
+    const focused = document.activeElement;
     job.item.remove();
     unseen = unseen.filter(other => other !== job);
     if (job.error) dropSummary();
-    if (hadFocus) byId(byId('choose').hidden ? 'files-title' : 'files').focus();
+    focusAfter(focused);
   };
 
   const refuse = (job, message, again) => {
     const [name, bar, note, retry, cancel] = job.item.children;
     name.hidden = bar.hidden = true;
     note.textContent = job.error = message;
-    note.className = 'nhsuk-error-message app-attached__note';
+    note.classList.add('nhsuk-error-message');
     retry.hidden = !again;
     cancel.firstChild.textContent = rules.remove;
     unseen.push(job);
@@ -145,10 +149,7 @@
       paint.drawImage(picture, 0, 0, canvas.width, canvas.height);
       canvas.toBlob(blob => {
         canvas.width = canvas.height = 0; // Gives its memory back.
-        if (blob) {
-          job.file = blob;
-          if (blob.type === 'image/jpeg') job.name = job.name.replace(/\.png$/i, '.jpg');
-        }
+        if (blob) [job.file, job.name] = [blob, job.name.replace(/\.png$/i, '.jpg')];
         end();
       }, 'image/jpeg', +rules.quality);
     };
@@ -158,13 +159,11 @@
   const isPhoto = file => /^image\/(jpeg|png)$/.test(file.type) && CSS.supports('image-orientation', 'from-image');
 
   const picture = job => {
-    const image = new Image();
+    const image = job.thumb = new Image();
     image.className = 'app-attached__thumb';
     image.alt = say('picture', job.name);
-    image.onerror = () => image.remove();
     image.src = URL.createObjectURL(job.file);
-    job.item.children[0].prepend(image);
-    return image;
+    addPicture(job.item, image);
   };
 
   const upload = async job => {
@@ -175,7 +174,7 @@
       if (job.gone) return;
       if (job.file.size > rules.maxBytes) return refuse(job, errorOf(job.name, 'large'));
     }
-    if (/^image/.test(job.file.type)) job.thumb = picture(job);
+    if (/^image/.test(job.file.type)) picture(job);
     let told = 0;
     job.progress = part => {
       job.isSent = part === 1;
@@ -188,17 +187,14 @@
     };
     job.waits = () => tell(note.textContent = say('waits', job.name));
     job.progress(0);
-    const answer = await insist('/files', [['typed', job.typed], ['files', job.file, job.name]], job);
+    const answer = await insist([['typed', job.typed], ['files', job.file, job.name]], job);
     if (job.gone) return job.isSent && removeNew();
     const page = parse(answer);
     if (!page.getElementById('attached')) return mayPass(answer) ? refuse(job, errorOf(job.name, 'failed'), true) : stop();
-    const error = page.querySelector('#files-error .nhsuk-error-message');
+    const error = page.querySelector('.nhsuk-error-message');
     const added = show(page);
     if (error) return refuse(job, error.lastChild.textContent.trim());
-    if (added && job.thumb) {
-      thumbs[added] = job.thumb;
-      addPicture(removers().find(button => button.value === added), job.thumb);
-    }
+    if (added && job.thumb) addPicture(removers().find(button => button.value === added).parentNode, thumbs[added] = job.thumb);
     close(job);
     tell(say('added', job.name));
   };
@@ -273,23 +269,24 @@
       dirty = false;
       const fields = wordsNow();
       remember('text', fields);
-      const answer = await post('/text', fields);
+      const answer = await post('/text', fields, {});
       trouble = answer.status >= 500;
       if (mayPass(answer)) {
         dirty = true;
         byId('saved').textContent = rules.unsaved;
         if (sender) byId('sending').textContent = rules.offline;
         settle();
-        await patience(tries++);
-      } else if (answer.status === 200 || answer.status === 409) {
+        await patience(tries++, {});
+      } else if (answer.status > 399 && answer.status !== 409) stop();
+      else {
         tries = 0;
-        latest = Math.max(latest, +answer.responseText);
+        latest = Math.max(latest, answer.responseText); // 409: when newer words were typed.
         if (!dirty) {
           remember('text', []);
           byId('saved').textContent = answer.status === 200 ? rules.saved : '';
-          byId('delete').hidden = !removers().length && !text.value;
+          offerDelete();
         }
-      } else stop();
+      }
     }
     saving = false;
     settle();
@@ -373,7 +370,7 @@
   const flush = () => {
     if (!dirty && !saving || leaving || stopped) return;
     remember('text', wordsNow());
-    if (navigator.sendBeacon) navigator.sendBeacon(address + '/text', dataOf([[token.name, token.value], ...wordsNow()]));
+    navigator.sendBeacon(address + '/text', dataOf([[token.name, token.value], ...wordsNow()]));
   };
   addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => document.hidden && flush());
@@ -385,8 +382,7 @@
   count();
   // What was typed or chosen before this script had arrived.
   if (text.value !== text.defaultValue) text.oninput();
-  const there = [...document.querySelectorAll('#attached .app-attached__name')].map(name => name.textContent);
-  for (const name of recall('files').filter(name => !there.includes(name))) refuse(begin({ name }), errorOf(name, 'lost'));
+  for (const name of recall('files')) refuse(begin({ name }), errorOf(name, 'lost'));
   rememberNames();
   [...form.elements].forEach(take);
 })();

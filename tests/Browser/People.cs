@@ -70,5 +70,24 @@ internal static class People
             Path = cookie.Path,
         }));
 
+    /// <summary>The page's device can make and use passkeys, and says yes to each.</summary>
+    public static async Task HasPasskeysAsync(this IPage page)
+    {
+        var devtools = await page.Context.NewCDPSessionAsync(page);
+        await devtools.SendAsync("WebAuthn.enable");
+        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
     public static string Path(this Guid conversation) => $"/conversations/{conversation:N}";
 }

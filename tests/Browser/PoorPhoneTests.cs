@@ -88,6 +88,7 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await page.ClickAsync("text=Send my answer");
         await Expect(page.Locator("#sending")).ToContainTextAsync("No signal. Your answer goes by itself when it is back.");
         await page.ShouldBeAccessible("reply: no signal");
+        await PoorSignal.SlowDownAsync(page, -1);
         await signal.FindAsync(page);
 
         await page.ShouldSayAsync("Answer sent");
@@ -141,7 +142,7 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await PoorSignal.SlowDownAsync(page, -1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove two.png" }).PressAsync("Enter");
         await Expect(page.Locator("#attached .app-attached__name")).ToHaveTextAsync(["one.jpg", "right.gif"]);
-        await Expect(page.Locator("#files-title")).ToBeFocusedAsync();
+        await Expect(page.Locator("#files")).ToBeFocusedAsync();
         await Expect(page.Locator("#files-hint")).ToContainTextAsync("Up to 3 files");
 
         await page.ClickAsync("text=Send my answer");
@@ -192,6 +193,7 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         var phone = await Stranger(nameof(Screen.Phone), javaScript: false);
         await phone.GotoAsync(await LinkOfAsync(asked));
         await phone.GiveDateOfBirthAsync();
+        await Expect(phone.GetByLabel("Take a photo")).ToBeVisibleAsync();
         await phone.GetByLabel("Take a photo").SetInputFilesAsync(new FilePayload { Name = "photo.jpg", MimeType = "image/jpeg", Buffer = Small });
         await phone.AnswerAsync("Both", ("letter.pdf", SampleFiles.Pdf()));
         await phone.ShouldSayAsync("Answer sent");

@@ -113,20 +113,7 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         // Browsers know passkeys by name, not by number.
         var address = new UriBuilder(App.Address) { Host = "localhost" }.Uri;
         var page = await Page(Screen.Desktop, address);
-        var devtools = await page.Context.NewCDPSessionAsync(page);
-        await devtools.SendAsync("WebAuthn.enable");
-        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await page.HasPasskeysAsync();
         await page.GotoAsync("/sign-in");
         await page.SignInAsync();
         await page.GotoAsync("/account/passkeys");

@@ -30,7 +30,7 @@ public sealed class TwoCopiesTests(Chromium chromium) : BrowserTest(chromium)
         var (pat, photo) = (await Page(Screen.Phone, balancer.Address), WholeJobTests.Photo("gps_DSCN0010.jpg"));
         await pat.GotoAsync(Scenario.LinkIn(copies.Two.Posted("sms", "")[0]));
         await pat.GiveDateOfBirthAsync();
-        balancer.LoseAnswer("/reply/", copies.Two, first: copies.IdleAsync);
+        balancer.LoseAnswer(new Uri(pat.Url).AbsolutePath, copies.Two, first: copies.IdleAsync);
         await WholeJobTests.AnswerAsync(pat, photo, onDisk: folder.FullName);
         await RepeatsAsync(pat);
         await pat.ShouldSayAsync("Answer sent");
@@ -43,10 +43,36 @@ public sealed class TwoCopiesTests(Chromium chromium) : BrowserTest(chromium)
         folder.Delete(recursive: true);
     }
 
-    /// <summary>What a person does whose browser shows that nobody answered.</summary>
-    private static async Task RepeatsAsync(IPage page)
+    [Fact]
+    public async Task A_passkey_that_one_copy_asks_for_is_added_and_used_at_the_other()
     {
-        Assert.Equal("Bad gateway", await page.InnerTextAsync("body"));
+        await using var copies = await Copies.CreateAsync();
+        await using var balancer = await LoadBalancer.StartAsync(copies.One, copies.Two);
+        balancer.Pin("/account/passkeys/options", copies.One);
+        balancer.Pin("/account/passkeys", copies.Two);
+        balancer.Pin("/sign-in/passkey/options", copies.Two);
+        balancer.Pin("/sign-in/passkey", copies.One);
+        await copies.StartAsync($"PublicUrl={balancer.Address}");
+
+        var page = await Page(Screen.Desktop, balancer.Address);
+        await page.HasPasskeysAsync();
+        await page.GotoAsync("/sign-in");
+        await page.SignInAsync();
+        await page.ShouldSayAsync("Conversations");
+        await page.GotoAsync("/account/passkeys");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.ShouldSayAsync("Recovery codes");
+        await page.ClickAsync("text=I have kept them");
+        await page.ClickAsync("header form button");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.ShouldBeAtAsync("/conversations$");
+    }
+
+    /// <summary>What a person does whose browser shows that nobody answered.</summary>
+    internal static async Task RepeatsAsync(IPage page)
+    {
+        await Assertions.Expect(page.Locator("body")).ToHaveTextAsync("Bad gateway");
         await page.ReloadAsync();
     }
 }

@@ -25,6 +25,9 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
     /// <summary>The setting with which the product keeps its own carrier.</summary>
     public const string OwnCarrier = "Sms:Provider=twilio";
 
+    /// <summary>The setting with which the product keeps its own way to a mail relay.</summary>
+    public const string OwnRelay = "Email:Provider=smtp";
+
     /// <param name="args">The folder for everything, how many seconds the clock is ahead, settings as <c>key=value</c>.</param>
     public static async Task ServeAsync(string[] args)
     {
@@ -54,7 +57,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ClockAhead(ahead)));
             if (!settings.Contains(OwnCarrier))
                 services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
-            services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(outbox)));
+            if (!settings.Contains(OwnRelay))
+                services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(outbox)));
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using PatientResponse.Features;
@@ -93,9 +94,10 @@ public class CopiesTests
         await copies.One.SignalAsync("STOP");
         Assert.True(copies.One.Posted("sms", "").Count < Messages, "It was in the middle.");
         await ServedApp.UntilAsync(async () => await copies.Database.CountAsync("messages where lease is null") == 0, "the other copy does what is left");
+        // It finishes what it has in hand.
+        await copies.Two.StopAsync();
         var held = await copies.Database.CountAsync("messages");
         Assert.InRange(held, 1, 4);
-        await copies.Two.StopAsync();
         await copies.Two.StartAsync(PastTheLease, "Messaging:Workers=4");
         await ServedApp.UntilAsync(async () => await copies.Database.CountAsync("messages where type = 'DeliverSms'") == 0, "it takes over what was held");
         await copies.One.SignalAsync("CONT");
@@ -134,6 +136,41 @@ public class CopiesTests
         Assert.Single(copies.One.Posted("sms", "Only once."));
         Assert.Single(copies.One.Posted("email", ""));
         Assert.Equal(Delivery.Unknown, (await copies.One.ReadAsync(id)).Delivery);
+    }
+
+    [Fact]
+    public async Task Wrong_dates_at_either_copy_count_together_and_the_21st_of_an_hour_waits()
+    {
+        await using var copies = await Copies.CreateAsync();
+        var links = await LinksAsync(copies, 5);
+        await copies.StartAsync("Messaging:Workers=0");
+        var waits = new List<TimeSpan>();
+        TestBrowser[] guessers = [copies.One.NewBrowser(), copies.Two.NewBrowser()];
+        for (var guess = 0; guess < 21; guess++)
+        {
+            var guesser = guessers[guess % 2];
+            await guesser.GetAsync(links[guess / 5]);
+            var clock = Stopwatch.StartNew();
+            await guesser.GivesDateOfBirthAsync(1 + guess % 5, 2, 1980);
+            waits.Add(clock.Elapsed);
+        }
+
+        Assert.True(waits[..20].Min() < TimeSpan.FromSeconds(3), "The first did not wait.");
+        Assert.True(waits[20] >= TimeSpan.FromSeconds(3), $"It took {waits[20]}.");
+        Assert.Contains("4 tries", guessers[0].Page.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The links of conversations that wait for a reply.</summary>
+    private static async Task<IReadOnlyList<string>> LinksAsync(Copies copies, int count)
+    {
+        await using var database = PostgresDatabase.Open(copies.ConnectionString);
+        await using var sender = new TestCopy(database, new FakeTime());
+        sender.Time.Advance(DateTimeOffset.UtcNow - sender.Time.GetUtcNow());
+        var tokens = Enumerable.Range(0, count).Select(_ => LinkToken.New()).ToList();
+        await sender.SaveAsync(session => session.Store(new Practice { Id = "riverside" }));
+        foreach (var token in tokens)
+            await sender.StartAsync(token: token);
+        return [.. tokens.Select(token => $"/r/{token.Value}")];
     }
 
     /// <summary>Queues messages that no process has begun.</summary>

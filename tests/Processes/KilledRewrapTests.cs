@@ -10,10 +10,11 @@ public class KilledRewrapTests
 {
     private static readonly byte[] New = [.. Enumerable.Repeat((byte)9, 32)];
 
-    [Fact]
-    public async Task A_rewrap_that_is_killed_leaves_everything_readable_and_can_be_repeated()
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_rewrap_that_is_killed_leaves_everything_readable_and_can_be_repeated(string engine)
     {
-        await using var installation = await BackedUpInstallation.StartAsync(Engines.Sqlite);
+        await using var installation = await BackedUpInstallation.StartAsync(engine);
         var id = await installation.WithDatabaseAsync(async database =>
         {
             await using var copy = new TestCopy(database, new FakeTime());
@@ -56,6 +57,7 @@ public class KilledRewrapTests
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Data__Folder"] = installation.Data,
+            ["ConnectionStrings__Postgres"] = installation.Postgres,
             ["Encryption__MasterKey"] = Convert.ToBase64String(New),
             ["Encryption__OldMasterKeys__0"] = Convert.ToBase64String(TestCopy.MasterKey),
         },

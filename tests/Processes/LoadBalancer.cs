@@ -12,6 +12,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false });
     private readonly WebApplication _app;
     private readonly ServedApp[] _copies;
+    private readonly Dictionary<string, ServedApp> _pinned = [];
     private Loss? _loss;
     private int _next;
 
@@ -37,6 +38,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <param name="first">Waited for before it is killed.</param>
     public void LoseAnswer(string path, ServedApp copy, Func<Task> first) => _loss = new(path, copy, first);
 
+    /// <summary>Requests to this path go to this copy; before the first request.</summary>
+    public void Pin(string path, ServedApp copy) => _pinned[path] = copy;
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -48,7 +52,9 @@ public sealed class LoadBalancer : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var loss = context.Request.Method == "POST" && _loss?.IsAt(context.Request.Path) == true ? Interlocked.Exchange(ref _loss, null) : null;
-        var copies = loss is null ? Enumerable.Range(Interlocked.Increment(ref _next), _copies.Length).Select(n => _copies[n % _copies.Length]) : [loss.Copy];
+        var copies = loss is not null ? [loss.Copy]
+            : _pinned.TryGetValue(context.Request.Path.Value!, out var pinned) ? [pinned]
+            : Enumerable.Range(Interlocked.Increment(ref _next), _copies.Length).Select(n => _copies[n % _copies.Length]);
         foreach (var copy in copies.Where(copy => copy.IsRunning))
         {
             try

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using PatientResponse.Features;
+using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;
@@ -16,6 +18,7 @@ public class PostgresRestartTests
         await using var server = await OwnPostgres.StartAsync();
         await using var app = new ServedApp(server.ConnectionString);
         await app.StartAsync();
+        await MayWriteAsMuchAsTheyLikeAsync(server);
         var alice = await SignInAsync(app);
         var (acknowledged, unsure, ended) = (new List<(Guid Id, string Text)>(), 0, false);
         var load = Task.Run(async () =>
@@ -70,6 +73,20 @@ public class PostgresRestartTests
         var sent = app.Posted("sms", "");
         Assert.Equal(sent.Distinct().Count(), sent.Count);
         Assert.InRange(acknowledged.Count, Rounds * 4, int.MaxValue);
+    }
+
+    private static async Task MayWriteAsMuchAsTheyLikeAsync(OwnPostgres server)
+    {
+        await using var database = PostgresDatabase.Open(server.ConnectionString);
+        await using var copy = new TestCopy(database, new FakeTime());
+        await copy.WithAsync(async session =>
+        {
+            var practice = (await session.LoadAsync<Practice>("demo"))!;
+            practice.DailyCap = practice.DailyCapPerClinician = 1_000_000;
+            session.Store(practice);
+            await session.SaveChangesAsync();
+            return true;
+        });
     }
 
     private static async Task<TestBrowser> SignInAsync(ServedApp app)

@@ -14,6 +14,9 @@ public sealed class BackedUpInstallation : IAsyncDisposable
 
     public string Data => Path.Combine(_folder, "data");
 
+    /// <summary>The connection string; null on SQLite.</summary>
+    public string? Postgres => _postgres?.PostgresConnection;
+
     public static async Task<BackedUpInstallation> StartAsync(string engine) => new(engine == Engines.Postgres ? await Engines.StartAsync(engine) : null);
 
     /// <summary>The next process of this installation; the one before must have ended.</summary>

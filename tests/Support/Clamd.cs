@@ -15,6 +15,8 @@ public sealed class Clamd
     /// <summary>Says where it listens and which process it is: HOST:PORT/PROCESS.</summary>
     private const string Setting = "TEST_CLAMAV";
 
+    private static readonly SemaphoreSlim Alone = new(1);
+
     /// <summary>The standard test virus in a pdf. Put together here, so that no scanner finds it in these sources.</summary>
     public static byte[] InfectedPdf => Infrastructure.Files.SampleFiles.PdfWith($"/Title (X5O!P%@AP[4 {"EICAR-STANDARD-"}{"ANTIVIRUS-TEST-FILE"}!$H+H*)");
 
@@ -42,8 +44,20 @@ public sealed class Clamd
     /// <summary>It takes connections and does nothing more, until the result is disposed of.</summary>
     public IDisposable Hangs()
     {
+        Alone.Wait();
         Signal("STOP");
-        return new Continue(this);
+        return new Until(() =>
+        {
+            Signal("CONT");
+            Alone.Release();
+        });
+    }
+
+    /// <summary>Nobody makes it hang until the result is disposed of.</summary>
+    public static IDisposable GoesOn()
+    {
+        Alone.Wait();
+        return new Until(() => Alone.Release());
     }
 
     private void Signal(string signal)
@@ -53,9 +67,9 @@ public sealed class Clamd
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private sealed class Continue(Clamd clamd) : IDisposable
+    private sealed class Until(Action end) : IDisposable
     {
-        public void Dispose() => clamd.Signal("CONT");
+        public void Dispose() => end();
     }
 }
 

@@ -23,6 +23,16 @@ public static class Exim
     /// <summary>The port where its certificate is one that nobody trusts.</summary>
     public static int OtherPort => int.Parse(Read("OtherPort"), null);
 
+    /// <summary>Its certificate, which is for localhost, and the key.</summary>
+    public static (string Certificate, string Key) Certificate
+    {
+        get
+        {
+            var folder = Path.GetDirectoryName(Read("Mail"))!;
+            return (Path.Combine(folder, "trusted.pem"), Path.Combine(folder, "trusted.key"));
+        }
+    }
+
     /// <summary>An address that no other test writes to; Exim acts on how it begins.</summary>
     public static string Recipient(string name) => $"{name}-{Guid.NewGuid():N}@riverside.example.nhs.uk";
 

@@ -5,17 +5,18 @@ using System.Net.Sockets;
 namespace PatientResponse.Tests.Support;
 
 /// <summary>Another gateway to the run's S3 store, which a test may stop, hang and start again.</summary>
-public sealed class S3Gateway(S3Server server) : IAsyncDisposable
+/// <param name="certificate">To serve TLS with: a file with the certificate, and one with its key.</param>
+public sealed class S3Gateway(S3Server server, (string Certificate, string Key)? certificate = null) : IAsyncDisposable
 {
     private readonly int port = FreePort();
     private Process? process;
 
-    public string ServiceUrl => $"http://127.0.0.1:{port}";
+    public string ServiceUrl => certificate is null ? $"http://127.0.0.1:{port}" : $"https://localhost:{port}";
 
     public async Task StartAsync()
     {
         process = Process.Start(new ProcessStartInfo("radosgw",
-            ["-c", server.Conf, "-n", "client.rgw", "-f", "--rgw-frontends", $"beast endpoint=127.0.0.1:{port}"])
+            ["-c", server.Conf, "-n", "client.rgw", "-f", "--rgw-frontends", Frontend])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -36,6 +37,10 @@ public sealed class S3Gateway(S3Server server) : IAsyncDisposable
             }
         }
     }
+
+    private string Frontend => certificate is var (file, key)
+        ? $"beast ssl_endpoint=127.0.0.1:{port} ssl_certificate={file} ssl_private_key={key}"
+        : $"beast endpoint=127.0.0.1:{port}";
 
     public async Task StopAsync()
     {

@@ -7,7 +7,7 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Patients;
 
-/// <summary>A practice's own list: the name in clear to search by, a keyed hash of the NHS number, all else encrypted.</summary>
+/// <summary>A practice's own list: the name in clear to search by, keyed hashes of the NHS number and the date of birth, all else encrypted.</summary>
 public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatientDirectory
 {
     private readonly byte[] _key = keyring.Derive("patients");
@@ -62,7 +62,12 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var parameters = tokens.ToDictionary(token => token.Name, token => (object)token.Value);
         parameters["practice"] = practice;
         var where = string.Join(" and ", tokens.Select(token => $"name like @{token.Name}"));
-        // The date of birth is encrypted: with one, everybody of the name has to be read.
+        if (query.Dob is { } dob)
+        {
+            // Who was imported before the hash was kept has none: of those, everybody of the name is read.
+            where += " and born in (@born, '')";
+            parameters["born"] = BornOf(practice, dob);
+        }
         var found = await ReadAsync(query.Dob is null ? $"{where} limit {PatientDirectory.MostMatches + 1}" : where, parameters, cancellation);
         var matches = found.Where(patient => query.Dob is null || patient.DateOfBirth == query.Dob).ToList();
         return matches.Count > PatientDirectory.MostMatches ? null
@@ -81,13 +86,15 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var details = JsonSerializer.SerializeToUtf8Bytes(new Details(
             patient.Title, patient.GivenName, patient.FamilyName, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile, patient.Deceased, patient.Restricted));
         return new(
-            id, PatientName.SearchKey(patient.GivenName, patient.FamilyName),
+            id, PatientName.SearchKey(patient.GivenName, patient.FamilyName), BornOf(practice, patient.DateOfBirth),
             keyring.Lookup("patient", Convert.ToBase64String(details)), Keyring.Seal(_key, details, "patient/" + id));
     }
 
     /// <summary>The same patient keeps the same id through every import.</summary>
     private string IdOf(string practice, NhsNumber number) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + keyring.Lookup("nhs-number", number.Value))))[..32];
+
+    private string BornOf(string practice, DateOnly dob) => keyring.Lookup("date-of-birth", $"{practice}/{dob:yyyy-MM-dd}");
 
     private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 

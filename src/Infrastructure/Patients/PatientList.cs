@@ -3,11 +3,13 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Patients;
 
 /// <param name="Id">Of the patient in this practice.</param>
+/// <param name="Born">A keyed hash of the date of birth.</param>
 /// <param name="Digest">A keyed hash of what <paramref name="Data"/> holds encrypted.</param>
-public sealed record PatientListRow(string Id, string Name, string Digest, byte[] Data);
+public sealed record PatientListRow(string Id, string Name, string Born, string Digest, byte[] Data);
 
 /// <summary>A patient of the list that is shown.</summary>
-public sealed record ShownRow(string Digest, bool Missing);
+/// <param name="IsFromBefore">Was stored before the date of birth could be searched for.</param>
+public sealed record ShownRow(string Digest, bool Missing, bool IsFromBefore = false);
 
 /// <summary>
 /// A practice's next list. It is stored beside the one that is shown, in saves that are soon done; one statement then shows it.
@@ -48,14 +50,14 @@ internal sealed class PatientList : IAsyncDisposable
     /// <summary>The list that is shown, by id.</summary>
     public async Task<Dictionary<string, ShownRow>> ShownRowsAsync(CancellationToken cancellation)
     {
-        var rows = await _database.QueryAsync<Row>($"select id, digest, missing_since as MissingSince from patients where {Shown}", new { practice = _practice }, cancellation);
-        return rows.ToDictionary(row => row.Id, row => new ShownRow(row.Digest, row.MissingSince is not null));
+        var rows = await _database.QueryAsync<Row>($"select id, born, digest, missing_since as MissingSince from patients where {Shown}", new { practice = _practice }, cancellation);
+        return rows.ToDictionary(row => row.Id, row => new ShownRow(row.Digest, row.MissingSince is not null, row.Born.Length == 0));
     }
 
     public Task AddAsync(PatientListRow row, CancellationToken cancellation) => SaveAsync(
         new(
-            "insert into patients(id, from_list, practice, name, digest, data) values(@id, @number, @practice, @name, @digest, @data)",
-            Values(("id", row.Id), ("number", _number), ("practice", _practice), ("name", row.Name), ("digest", row.Digest), ("data", row.Data))),
+            "insert into patients(id, from_list, practice, name, born, digest, data) values(@id, @number, @practice, @name, @born, @digest, @data)",
+            Values(("id", row.Id), ("number", _number), ("practice", _practice), ("name", row.Name), ("born", row.Born), ("digest", row.Digest), ("data", row.Data))),
         cancellation);
 
     /// <summary>This list says something else of a patient.</summary>
@@ -71,8 +73,8 @@ internal sealed class PatientList : IAsyncDisposable
         await SaveAsync(
             new(
                 """
-                insert into patients(id, from_list, practice, name, digest, missing_since, data)
-                select id, @number, practice, name, digest, @since, data from patients where id = @id and to_list = @number
+                insert into patients(id, from_list, practice, name, born, digest, missing_since, data)
+                select id, @number, practice, name, born, digest, @since, data from patients where id = @id and to_list = @number
                 """,
                 Values(("id", id), ("number", _number), ("since", Instant.To(since)))),
             cancellation);
@@ -156,6 +158,7 @@ internal sealed class PatientList : IAsyncDisposable
     private sealed class Row
     {
         public string Id { get; init; } = "";
+        public string Born { get; init; } = "";
         public string Digest { get; init; } = "";
         public long? MissingSince { get; init; }
         public long FromList { get; init; }

@@ -42,10 +42,10 @@ public sealed class PatientListImport : IAsyncDisposable
             _added++;
             return _list.AddAsync(row, cancellation);
         }
-        if (known == new ShownRow(row.Digest, Missing: false))
+        if (known.Digest == row.Digest && !known.Missing)
         {
             _unchanged++;
-            return Task.CompletedTask;
+            return known.IsFromBefore ? _list.ReplaceAsync(row, cancellation) : Task.CompletedTask;
         }
         if (known.Missing)
             _returned++;

@@ -56,6 +56,35 @@ public class LocalPatientsTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Of_a_name_only_who_was_born_that_day_is_opened(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane, Jane with { NhsNumber = NhsNumber.Parse("9990000034"), DateOfBirth = new(1981, 1, 31) });
+        var other = (await SearchAsync(patients, "9990000026"))!.Single().Id;
+        await started.Database.ExecuteAsync("update patients set data = @data where id = @id", ("data", new byte[40]), ("id", other));
+
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => SearchAsync(patients, "smith"));
+        Assert.Equal("9990000034", Assert.Single((await SearchAsync(patients, "smith", "1981-01-31"))!).NhsNumber.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task Who_was_imported_before_dates_could_be_searched_for_is_found_and_the_next_import_fills_them_in(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+        await started.Database.ExecuteAsync("update patients set born = ''");
+
+        Assert.Single((await SearchAsync(patients, "smith", "1980-01-31"))!);
+        Assert.Empty((await SearchAsync(patients, "smith", "1981-01-31"))!);
+        Assert.Equal(new(0, 0, 0, 1, 0, 1), await patients.ImportAsync("riverside", [Jane], DateTimeOffset.UnixEpoch, CancellationToken.None));
+
+        Assert.Equal(0, await started.Database.CountAsync("patients where born = ''"));
+        Assert.Single((await SearchAsync(patients, "smith", "1980-01-31"))!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
     public async Task Fifty_are_an_answer_and_one_more_are_too_many(string engine)
     {
         await using var started = await Engines.StartAsync(engine);

@@ -68,7 +68,13 @@ public class RootKeyTests
     {
         await using var started = await Engines.StartAsync(engine);
 
-        var roots = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => RootKey.OpenAsync(started.Database, Old))));
+        var roots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var root = await RootKey.OpenAsync(started.Database, Old);
+            await using var copy = new TestCopy(started.Database, new FakeTime(), keys: new(root));
+            await copy.SaveAsync(session => session.Store(new Clinician { Email = $"{Guid.NewGuid():N}@example.nhs.uk" }));
+            return root;
+        })));
 
         Assert.Single(roots.Select(Convert.ToHexString).Distinct());
         Assert.NotEqual(TestCopy.MasterKey, roots[0]);
