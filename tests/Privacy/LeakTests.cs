@@ -12,6 +12,7 @@ namespace PatientResponse.Tests.Privacy;
 public class LeakTests
 {
     private const string Answer = "Zweifellos hurts when I kneel";
+    private const string Proxy = "Josephina Umbridge-Quill";
     private const string Question = "Wherever does your elbow ache";
 
     private static readonly string[] Talkative =
@@ -42,7 +43,8 @@ public class LeakTests
         await pat.GivesDateOfBirthAsync(1, 1, 1980);
         await pat.AnswersAsync(Answer, ("holiday.exe", [1, 2, 3]));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, pat.Page.Status);
-        await pat.AnswersAsync(Answer, ("elbow.jpg", SampleFiles.Jpeg(20_000)), ("letter.pdf", SampleFiles.Pdf()));
+        await pat.SubmitFilesAsync("#reply", [("elbow.jpg", SampleFiles.Jpeg(20_000)), ("letter.pdf", SampleFiles.Pdf())],
+            ("text", Answer), ("proxy", "true"), ("proxyName", Proxy), ("proxyRelationship", "mother"));
         Assert.EndsWith("/sent", pat.Page.Address.AbsolutePath, StringComparison.Ordinal);
         await ServedApp.UntilAsync(() => app.Posted("email", "has replied").Count == 1, "the email goes");
         await alice.GetAsync(conversation);
@@ -60,6 +62,8 @@ public class LeakTests
         for (var day = 1; day <= 5; day++)
             await guess.GivesDateOfBirthAsync(day, 2, 1979);
         Assert.Equal(HttpStatusCode.Forbidden, guess.Page.Status);
+        await guess.SubmitAsync("form[action$='/new-link']");
+        Assert.Equal(HttpStatusCode.OK, guess.Page.Status);
         var unknown = LinkToken.New();
         Assert.Equal(HttpStatusCode.NotFound, (await app.NewBrowser().GetAsync($"/r/{unknown.Value}")).Status);
 
@@ -92,6 +96,7 @@ public class LeakTests
             ["NHS number, spaced"] = "999 000 0018",
             ["answer"] = Answer,
             ["question"] = Question,
+            ["proxy"] = Proxy,
         };
         foreach (var (name, link) in new[] { ("token", token), ("locked token", locked), ("crashed token", crashed), ("unknown token", unknown) })
             (secrets[name], secrets[name + ", grouped"]) = (link.Value, link.Grouped);
