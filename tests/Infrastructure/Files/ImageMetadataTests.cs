@@ -8,7 +8,9 @@ public class ImageMetadataTests
     private static readonly byte[] Sideways = [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
 
     [Theory]
-    [InlineData("gps_DSCN0010.jpg", 1, true), InlineData("gps_DSCN0025.jpg", 1, true), InlineData("landscape_6.jpg", 6, false), InlineData("portrait_8.jpg", 8, false)]
+    [InlineData("gps_DSCN0010.jpg", 1, true), InlineData("gps_DSCN0025.jpg", 1, true), InlineData("landscape_1.jpg", 1, false), InlineData("landscape_3.jpg", 3, false)]
+    [InlineData("landscape_6.jpg", 6, false), InlineData("landscape_8.jpg", 8, false), InlineData("portrait_1.jpg", 1, false)]
+    [InlineData("portrait_3.jpg", 3, false), InlineData("portrait_6.jpg", 6, false), InlineData("portrait_8.jpg", 8, false)]
     public void A_photo_loses_where_and_when_it_was_taken_but_not_a_pixel_nor_its_orientation(string photo, int orientation, bool hasPlace)
     {
         var original = Photo(photo);
