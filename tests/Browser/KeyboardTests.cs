@@ -34,6 +34,8 @@ public sealed class KeyboardTests(Chromium chromium) : PageTest(chromium)
         Assert.Equal("input#allowResponse", await FocusAsync(page));
         await page.Keyboard.PressAsync("Space");
         await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("input#neutral", await FocusAsync(page));
+        await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Send", await FocusAsync(page));
         await page.Keyboard.PressAsync("Enter");
         await page.ShouldSayAsync("Message to Test Patient");
