@@ -22,7 +22,7 @@ public static class SafeFileName
     {
         var name = clientName ?? "";
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        name = Visible(name).Normalize(NormalizationForm.FormC).Trim().TrimEnd('.', ' ');
+        name = Visible(name).Trim().TrimEnd('.', ' ');
         var extension = Path.GetExtension(name);
         var stem = name[..^extension.Length].Trim();
         if (stem.Length == 0) stem = "file";

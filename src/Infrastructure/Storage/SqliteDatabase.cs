@@ -68,7 +68,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             throw new ConcurrencyException("Another writer was faster.", e);
         }
         if (statements.Any(statement => statement.Erases))
-            await EmptyJournalAsync();
+            await RewriteAsync();
     }
 
     public void Dispose()
@@ -94,6 +94,23 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         {
             _writing.Release();
         }
+    }
+
+    /// <summary><c>secure_delete</c> overwrites what is deleted where it lies now. Where it lay before SQLite moved it, to balance
+    /// its pages, a copy may be left: only a file that is written anew holds nothing but what is there.</summary>
+    private async Task RewriteAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            _writer ??= await OpenAsync(CancellationToken.None);
+            await _writer.ExecuteAsync("vacuum");
+        }
+        finally
+        {
+            _writing.Release();
+        }
+        await EmptyJournalAsync();
     }
 
     /// <summary>The write-ahead log still holds the pages as they were before. It is cut to nothing; readers hold that up for

@@ -39,6 +39,25 @@ public sealed class ConfirmDobTests : IAsyncDisposable
             Assert.DoesNotContain(secret, page.Source.Replace("31 3 1980", "", StringComparison.Ordinal));
     }
 
+    /// <summary>The browsers that apps bring along, old ones, and none: nobody is sent away or shown another page.</summary>
+    [Theory]
+    [InlineData("Mozilla/5.0 (Linux; Android 6.0.1; SM-J320FN; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/61.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/142.0]")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 12_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 170.0.0.31.107")]
+    [InlineData("WhatsApp/2.23.20.0")]
+    [InlineData("")]
+    public async Task Every_browser_gets_the_same_page_and_can_answer(string userAgent)
+    {
+        var request = await _app.AliceAsksAsync();
+        var ordinary = await _app.NewBrowser().GetAsync(request.Link);
+        var pat = _app.NewBrowser();
+
+        var page = await pat.GetAsync(request.Link, userAgent.Length == 0 ? [] : [("User-Agent", userAgent)]);
+
+        Assert.Equal(ordinary.Source, page.Source);
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        Assert.Equal("Answer sent", (await pat.AnswersAsync("Better")).Heading);
+    }
+
     [Fact]
     public async Task A_practice_that_hides_its_name_is_not_named_before_the_date_of_birth()
     {
