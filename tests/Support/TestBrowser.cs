@@ -22,7 +22,7 @@ public sealed class TestBrowser(CookieContainer cookies, HttpMessageHandler hand
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_root, address));
         foreach (var (name, value) in headers)
-            request.Headers.Add(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
         return OpenAsync(request);
     }
 
