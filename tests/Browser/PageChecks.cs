@@ -24,6 +24,8 @@ public static partial class PageChecks
     /// <param name="state">The page and state, in the manifest's words: "reply: errors".</param>
     public static async Task ShouldBeAccessible(this IPage page, string state)
     {
+        // A click is done when the next page begins; its style may still be on its way.
+        await page.WaitForLoadStateAsync();
         Manifest.Visit(state, PageRecord.Of(page).Pages);
         await ValidHtml.KeepAsync(page, state);
         await page.Shot($"{state} {page.ViewportSize!.Width}");

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Playwright;
+using PatientResponse.Features;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -148,6 +150,53 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await page.ClickAsync("text=Send my answer");
         await page.ShouldSayAsync("Answer sent");
         Assert.Equal(["one.jpg", "right.gif"], (await App.ConversationAsync(_asked)).Reply!.Files.Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cancelled_when_all_of_it_has_left_is_removed_as_soon_as_it_has_arrived()
+    {
+        var held = new HeldSave();
+        App.Replace = held.Use;
+        var page = await PatAsync();
+        held.HoldNext(statement => statement.Parameters.Values.Contains(nameof(ReplyDraft)));
+        await ChooseAsync(page, ("wrong.jpg", Small));
+        await held.Reached;
+        await Expect(page.Locator("#pending")).ToContainTextAsync("100%");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel wrong.jpg" }).ClickAsync();
+        await Expect(page.Locator("#pending .app-attached__name")).ToHaveCountAsync(0);
+        await page.RunAndWaitForResponseAsync(
+            () => { held.Release(); return Task.CompletedTask; },
+            response => response.Request.PostData?.Contains("remove:", StringComparison.Ordinal) == true);
+
+        await Expect(page.Locator("#attached .app-attached__name")).ToHaveCountAsync(0);
+        await page.AnswerAsync("In words, then");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Empty((await App.ConversationAsync(_asked)).Reply!.Files);
+    }
+
+    [Fact]
+    public async Task Words_are_saved_beyond_the_end_of_the_session_and_are_there_again_after_the_date_of_birth()
+    {
+        var page = await PatAsync();
+        App.Time.Advance(PatientSessions.Idle);
+        await page.FillAsync("#text", "My arm is better");
+        await Expect(page.Locator("#saved")).ToHaveTextAsync("Saved");
+        await ChooseAsync(page, ("arm.jpg", Small));
+        await page.ShouldShowAsync("What you write on this page cannot be saved any more.");
+        await page.ClickAsync("text=Find out why");
+        await page.ShouldSayAsync("Open your link again");
+        await page.ShouldShowAsync("My arm is better");
+
+        await page.GotoAsync(await LinkOfAsync(_asked));
+        await page.GiveDateOfBirthAsync();
+        await Expect(page.Locator("#text")).ToHaveValueAsync("My arm is better");
+        await ChooseAsync(page, ("arm.jpg", Small));
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        var reply = (await App.ConversationAsync(_asked)).Reply!;
+        Assert.Equal("My arm is better", reply.Text);
+        Assert.Equal("arm.jpg", Assert.Single(reply.Files).Name);
     }
 
     [Fact]

@@ -235,7 +235,8 @@ public sealed class UploadReplyModule : ICarterModule
             }
             catch (IOException)
             {
-                // The store is away. The conversation's next tidying deletes it.
+                // The store is away, and the patient waits: the conversation's next tidying deletes what is left.
+                return;
             }
         }
     }
