@@ -377,11 +377,15 @@
 
   form.classList.add('app-live');
   text.autocomplete = 'off'; // What the server has is newer than what the browser would fill in.
-  const [when, what] = recall('text');
-  if (when && when[1] > latest && text.value === text.defaultValue) text.value = what[1];
+  const kept = recall('text');
+  const isLost = kept.length && kept[0][1] > latest && text.value === text.defaultValue;
+  for (const [name, value] of isLost ? kept : []) {
+    const field = form.elements[name];
+    field[field.type === 'checkbox' ? 'checked' : 'value'] = value;
+  }
   count();
   // What was typed or chosen before this script had arrived.
-  if (text.value !== text.defaultValue) text.oninput();
+  if (isLost || text.value !== text.defaultValue) text.oninput();
   for (const name of recall('files')) refuse(begin({ name }), errorOf(name, 'lost'));
   rememberNames();
   [...form.elements].forEach(take);

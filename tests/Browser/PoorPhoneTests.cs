@@ -129,6 +129,30 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
     }
 
     [Fact]
+    public async Task Words_and_who_wrote_them_come_back_from_the_phone_when_they_never_reached_us()
+    {
+        await using var signal = new PoorSignal(App.Address);
+        var page = await PatAsync(signal.Address);
+        await signal.LoseAsync(page);
+        await page.FillAsync("#text", "Mum is better");
+        await page.CheckAsync("#proxy");
+        await page.FillAsync("#proxyName", "Jo");
+        await page.FillAsync("#proxyRelationship", "Daughter");
+        await Expect(page.Locator("#saved")).ToContainTextAsync("Not saved yet");
+        await page.GotoAsync("about:blank");
+        await signal.FindAsync(page);
+
+        await page.GotoAsync(new Uri(signal.Address, $"/reply/{_reference}").AbsoluteUri);
+
+        await Expect(page.Locator("#text")).ToHaveValueAsync("Mum is better");
+        await Expect(page.Locator("#saved")).ToHaveTextAsync("Saved");
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        var reply = (await App.ConversationAsync(_asked)).Reply!;
+        Assert.Equal(("Mum is better", new PatientResponse.Features.Proxy("Jo", "Daughter")), (reply.Text, reply.Proxy));
+    }
+
+    [Fact]
     public async Task A_file_can_be_cancelled_and_removed_and_the_focus_is_never_lost()
     {
         var page = await PatAsync();
