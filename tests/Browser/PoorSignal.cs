@@ -1,46 +1,48 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 
 namespace PatientResponse.Tests.Browser;
 
-/// <summary>The way between a phone and the server: a relay that can be slow, and cut in the middle of a request, as
-/// Chromium's own "offline" does not do.</summary>
+/// <summary>The way between a phone and the server: a relay that stands still or is cut in the middle of a request, as
+/// Chromium's own throttling, which some requests escape, and its "offline" do not do.</summary>
 internal sealed class PoorSignal : IAsyncDisposable
 {
-    private static readonly ConditionalWeakTable<IPage, ICDPSession> Sessions = [];
+    /// <summary>Of a TCP socket of Linux: the largest segment.</summary>
+    private const int MaxSegment = 2;
+
+    /// <summary>In bytes.</summary>
+    private const int Step = 16 * 1024;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<TcpClient> _open = [];
     private readonly Uri _server;
     private volatile bool _isLost;
+    private volatile Still? _still;
 
     public PoorSignal(Uri server)
     {
         _server = server;
+        // As on a real network: otherwise a megabyte is "sent" when it has only left the browser.
+        _listener.Server.SetRawSocketOption((int)SocketOptionLevel.Tcp, MaxSegment, BitConverter.GetBytes(1400));
+        _listener.Server.ReceiveBufferSize = Step;
         _listener.Start();
         _ = RelayAsync();
     }
 
     public Uri Address => new($"http://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <param name="speed">In bytes a second; -1 for as fast as it goes.</param>
-    /// <param name="slowdown">How many times slower than this machine the phone is.</param>
-    public static async Task SlowDownAsync(IPage page, int speed, int slowdown = 1)
+    /// <summary>From now on each connection stands still when the phone has sent so many bytes in all on it.</summary>
+    public void StandStillAfter(int bytes) => _still = new(bytes);
+
+    public void MoveOn() => Interlocked.Exchange(ref _still, null)?.Over.TrySetResult();
+
+    /// <param name="times">How many times slower than this machine the phone is.</param>
+    public static async Task SlowDownAsync(IPage page, int times)
     {
-        // What one session asks for, no other can take back.
-        if (!Sessions.TryGetValue(page, out var devTools))
-            Sessions.Add(page, devTools = await page.Context.NewCDPSessionAsync(page));
-        await devTools.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = slowdown });
-        await devTools.SendAsync("Network.enable");
-        await devTools.SendAsync("Network.emulateNetworkConditions", new()
-        {
-            ["offline"] = false,
-            ["latency"] = speed > 0 ? 50 : 0,
-            ["downloadThroughput"] = speed,
-            ["uploadThroughput"] = speed,
-        });
+        var devTools = await page.Context.NewCDPSessionAsync(page);
+        await devTools.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = times });
     }
 
     public async Task LoseAsync(IPage page)
@@ -54,6 +56,7 @@ internal sealed class PoorSignal : IAsyncDisposable
     public async Task FindAsync(IPage page)
     {
         _isLost = false;
+        MoveOn();
         await page.Context.SetOfflineAsync(false);
     }
 
@@ -91,13 +94,25 @@ internal sealed class PoorSignal : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _server.Port);
-            await Task.WhenAny(phone.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(phone.GetStream()));
+            await Task.WhenAny(UpAsync(phone.GetStream(), server.GetStream()), server.GetStream().CopyToAsync(phone.GetStream()));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut.
         }
         phone.Dispose();
+    }
+
+    private async Task UpAsync(NetworkStream phone, NetworkStream server)
+    {
+        var step = new byte[Step];
+        var sent = 0;
+        for (int read; (read = await phone.ReadAsync(step)) > 0; sent += read)
+        {
+            if (_still is { } still && sent >= still.After)
+                await still.Over.Task;
+            await server.WriteAsync(step.AsMemory(0, read));
+        }
     }
 
     /// <summary>At once and without a word, as a mast that is out of sight.</summary>
@@ -107,5 +122,10 @@ internal sealed class PoorSignal : IAsyncDisposable
             return;
         socket.LingerState = new(enable: true, seconds: 0);
         connection.Dispose();
+    }
+
+    private sealed record Still(int After)
+    {
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
