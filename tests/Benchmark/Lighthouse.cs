@@ -9,11 +9,19 @@ namespace PatientResponse.Tests.Benchmark;
 /// <summary>What Lighthouse says of the patient's two pages, on slow 3G and a processor six times as slow.</summary>
 internal static class Lighthouse
 {
-    private static readonly string[] SlowPhone =
+    private static readonly (string Name, string[] Options)[] Profiles =
     [
-        "--throttling-method=devtools", "--throttling.requestLatencyMs=2000", "--throttling.downloadThroughputKbps=400",
-        "--throttling.uploadThroughputKbps=400", "--throttling.cpuSlowdownMultiplier=6",
-        "--only-categories=performance,accessibility,best-practices", "--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox",
+        // As Lighthouse has it by itself: "slow 4G".
+        ("150 ms a round trip, 1.6 Mbit/s", ["--throttling-method=simulate"]),
+        // As WebPageTest has slow 3G, on the network that Lighthouse models.
+        ("400 ms a round trip, 400 kbit/s", ["--throttling-method=simulate", "--throttling.rttMs=400", "--throttling.throughputKbps=400"]),
+        // As Chromium's developer tools have it.
+        ("2 s a request, 400 kbit/s", ["--throttling-method=devtools", "--throttling.requestLatencyMs=2000", "--throttling.downloadThroughputKbps=400", "--throttling.uploadThroughputKbps=400"]),
+    ];
+
+    private static readonly string[] Options =
+    [
+        "--throttling.cpuSlowdownMultiplier=6", "--only-categories=performance,accessibility,best-practices", "--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox",
     ];
 
     public static async Task MeasureAsync(Published published)
@@ -29,8 +37,14 @@ internal static class Lighthouse
 
     private static async Task ReportAsync(string page, Uri address, string cookies)
     {
+        foreach (var (name, options) in Profiles)
+            await ReportAsync($"{page}, {name}", options, address, cookies);
+    }
+
+    private static async Task ReportAsync(string page, string[] profile, Uri address, string cookies)
+    {
         var start = new ProcessStartInfo("node", [
-            "tests/Benchmark/lighthouse/node_modules/lighthouse/cli/index.js", address.AbsoluteUri, .. SlowPhone,
+            "tests/Benchmark/lighthouse/node_modules/lighthouse/cli/index.js", address.AbsoluteUri, .. profile, .. Options,
             $"--extra-headers={JsonSerializer.Serialize(cookies.Length == 0 ? new Dictionary<string, string>() : new() { ["Cookie"] = cookies })}"])
         { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
         start.Environment["CHROME_PATH"] = Chromium.Executable;
