@@ -20,7 +20,7 @@ public sealed class BrowserApp : TestApp
         _isLive = isLive;
         if (isLive)
             Settings["Messaging:Workers"] = "2";
-        UseKestrel(0);
+        UsePort();
         _address = new(() =>
         {
             StartServer();

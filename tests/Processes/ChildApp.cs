@@ -35,7 +35,7 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         using var traces = Listen(Path.Combine(args[0], Traces));
         using var app = new ChildApp(args[0], TimeSpan.FromSeconds(int.Parse(args[1], null)), args[2..]);
-        app.UseKestrel(0);
+        app.UseKestrel();
         app.StartServer();
         Console.WriteLine($"{ServedApp.Ready}{app.ClientOptions.BaseAddress}");
         // Until somebody stops it in good order; most tests kill it.
@@ -48,6 +48,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
     {
         var outbox = Path.Combine(folder, $"{Outbox}{Environment.ProcessId}");
         builder.UseEnvironment("Development");
+        // As TestApp.UsePort.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Data:Folder", Path.Combine(folder, ServedApp.DataFolder));
         builder.UseSetting("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey));
         foreach (var setting in settings)

@@ -55,6 +55,13 @@ public class TestApp : WebApplicationFactory<Program>
     private Installation Installed => _installation ??=
         IsNew || Settings.ContainsKey("Encryption:MasterKey") ? Installation.Empty(_engine) : Installation.Demo(_engine);
 
+    /// <summary>Serves on a free port; before first use. (<c>UseKestrel(0)</c> says so too late now and then: dotnet/aspnetcore, pull request 67714.)</summary>
+    public void UsePort()
+    {
+        UseKestrel();
+        Settings["urls"] = "http://127.0.0.1:0";
+    }
+
     /// <summary>A browser with an empty cookie jar.</summary>
     public virtual TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
 

@@ -95,7 +95,7 @@ public class TwilioReportTests(TwilioCounterpart twilio)
     public async Task A_report_that_is_far_too_long_is_refused_unread()
     {
         await using var app = await TwilioApp.StartDirectlyAsync(twilio);
-        app.UseKestrel(0);
+        app.UsePort();
         app.StartServer();
         using var http = new HttpClient();
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.ClientOptions.BaseAddress, "/webhooks/twilio"))

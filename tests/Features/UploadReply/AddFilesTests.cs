@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -199,6 +202,43 @@ public sealed class AddFilesTests : ReplyDraftTest
 
         Assert.Empty(StoredFiles());
         Assert.Equal(0, await DraftsAsync());
+    }
+
+    [Fact]
+    public async Task Pat_waits_only_once_for_a_store_that_goes_away_between_two_files()
+    {
+        var store = new LeavingStore();
+        App.Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore>(store));
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words", ("one.jpg", SampleFiles.Jpeg()), ("two.png", SampleFiles.Png()), ("three.gif", SampleFiles.Gif()));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("My words", page.Text, StringComparison.Ordinal);
+        Assert.Equal(1, store.Deletions);
+    }
+
+    /// <summary>Takes two files and is away then.</summary>
+    private sealed class LeavingStore : IFileStore
+    {
+        private int _taken;
+
+        public int Deletions { get; private set; }
+
+        public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default) =>
+            _taken++ < 2 ? content.CopyToAsync(Stream.Null, cancellation) : throw Away;
+
+        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) => throw Away;
+
+        public Task DeleteAsync(string name, CancellationToken cancellation = default)
+        {
+            Deletions++;
+            throw Away;
+        }
+
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => AsyncEnumerable.Empty<string>();
+
+        private static FileStoreUnavailableException Away => new(new IOException());
     }
 
     private static string Error(TestPage page) =>
