@@ -205,40 +205,46 @@ public sealed class AddFilesTests : ReplyDraftTest
     }
 
     [Fact]
-    public async Task Pat_waits_only_once_for_a_store_that_goes_away_between_two_files()
+    public async Task Who_waits_for_a_store_that_went_away_does_not_wait_for_each_file_again()
     {
-        var store = new LeavingStore();
+        using var store = new LeavingStore();
         App.Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore>(store));
         var pat = await OpenAsync();
 
-        var page = await pat.AnswersAsync("My words", ("one.jpg", SampleFiles.Jpeg()), ("two.png", SampleFiles.Png()), ("three.gif", SampleFiles.Gif()));
+        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 5).Select(i => ($"{i}.pdf", SampleFiles.Pdf(1_000 + i)))]);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
         Assert.Contains("My words", page.Text, StringComparison.Ordinal);
-        Assert.Equal(1, store.Deletions);
+        // The half of the fifth that it may have, and the first of the four that it has.
+        Assert.Equal(2, store.Refused);
     }
 
-    /// <summary>Takes two files and is away then.</summary>
-    private sealed class LeavingStore : IFileStore
+    /// <summary>Takes four files and is away then.</summary>
+    private sealed class LeavingStore : IFileStore, IDisposable
     {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("patient-response-");
         private int _taken;
 
-        public int Deletions { get; private set; }
+        public int Refused { get; private set; }
+
+        private FolderFileStore Real => new(_folder.FullName);
 
         public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default) =>
-            _taken++ < 2 ? content.CopyToAsync(Stream.Null, cancellation) : throw Away;
+            _taken++ < 4 ? Real.WriteAsync(name, content, cancellation) : throw new FileStoreUnavailableException(new IOException());
 
-        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) => throw Away;
+        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) => Real.OpenReadAsync(name, cancellation);
 
         public Task DeleteAsync(string name, CancellationToken cancellation = default)
         {
-            Deletions++;
-            throw Away;
+            if (_taken <= 4)
+                return Real.DeleteAsync(name, cancellation);
+            Refused++;
+            throw new FileStoreUnavailableException(new IOException());
         }
 
-        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => AsyncEnumerable.Empty<string>();
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => Real.ListAsync(prefix, cancellation);
 
-        private static FileStoreUnavailableException Away => new(new IOException());
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 
     private static string Error(TestPage page) =>
