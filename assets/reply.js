@@ -322,7 +322,7 @@
     typed.value = now();
     dirty = true;
     leaving = false;
-    byId('saved').textContent = '';
+    if (!saving) byId('saved').textContent = ''; // Else it may say that there is no signal, and that still holds.
     if (count() < 100) tell(byId('left').textContent);
     timer = timer || setTimeout(save, 2000);
   };
