@@ -9,10 +9,11 @@ namespace PatientResponse.Features;
 /// <param name="Practice">Only where the practice lets its name be shown to somebody who has not given a date of birth.</param>
 /// <param name="Text">What was typed and could not be sent, to be copied.</param>
 /// <param name="Token">The code of the link, where a new one can be asked for with it.</param>
-public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token)
+/// <param name="IsNeutral">Nothing about health either: of a message in neutral words, before the date of birth.</param>
+public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token, bool IsNeutral)
 {
-    public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null) =>
-        Page.Of<DeadLinkPage>(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null), state switch
+    public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null, bool isNeutral = false) =>
+        Page.Of<DeadLinkPage>(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null, isNeutral), state switch
         {
             null => StatusCodes.Status404NotFound,
             LinkState.Locked => StatusCodes.Status403Forbidden,
@@ -20,8 +21,9 @@ public sealed record DeadLink(LinkState? State, Practice? Practice, string Text,
         });
 
     /// <summary>Whom to turn to, as a part of a sentence.</summary>
-    public static string Contact(Practice? practice) => practice switch
+    public static string Contact(Practice? practice, bool isNeutral = false) => practice switch
     {
+        _ when isNeutral => Say("link.contact-neutral"),
         { Phone.Length: > 0 } => Say("link.phone", practice.Name, practice.Phone),
         { } => Say("link.contact", practice.Name),
         _ => Say("link.contact-unknown"),

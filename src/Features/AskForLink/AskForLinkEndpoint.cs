@@ -30,8 +30,8 @@ public sealed class AskForLinkModule : ICarterModule
     }
 
     private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database) =>
-        Page.Of<LinkAskedPage>(new LinkAsked(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
-            ? await session.ShownPracticeAsync(stream.Aggregate) : null));
+        Page.Of<LinkAskedPage>(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
+            ? new LinkAsked(await session.ShownPracticeAsync(stream.Aggregate), stream.Aggregate.Sent.Neutral) : new LinkAsked(null, IsNeutral: false));
 
     private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
         string token, IDocumentSession session, IDatabase database, CancellationToken cancellation) =>
@@ -41,4 +41,5 @@ public sealed class AskForLinkModule : ICarterModule
 }
 
 /// <param name="Practice">Where its name may be shown, and only then.</param>
-public sealed record LinkAsked(Practice? Practice);
+/// <param name="IsNeutral">As <see cref="DeadLink.IsNeutral"/>.</param>
+public sealed record LinkAsked(Practice? Practice, bool IsNeutral);

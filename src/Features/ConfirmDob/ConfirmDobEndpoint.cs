@@ -22,7 +22,7 @@ public sealed class ConfirmDobModule : ICarterModule
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
         return state == LinkState.Open
             ? Page.Of<ConfirmDobPage>(DobForm.Of(stream.Aggregate, practice, link))
-            : DeadLink.Answer(state, practice, token: link.Value);
+            : DeadLink.Answer(state, practice, token: link.Value, isNeutral: stream.Aggregate.Sent.Neutral);
     }
 
     private static async Task<IResult> ConfirmAsync(
@@ -56,7 +56,7 @@ public sealed class ConfirmDobModule : ICarterModule
             var practice = await session.ShownPracticeAsync(conversation);
             var state = conversation.LinkAt(now, link.Value);
             if (state != LinkState.Open)
-                return (DeadLink.Answer(state, practice, token: link.Value), false);
+                return (DeadLink.Answer(state, practice, token: link.Value, isNeutral: conversation.Sent.Neutral), false);
 
             var form = DobForm.Of(conversation, practice, link) with { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
@@ -77,7 +77,7 @@ public sealed class ConfirmDobModule : ICarterModule
             session.Publish(messages);
             await session.SaveChangesAsync(context.RequestAborted);
             return (conversation.Status == ConversationStatus.Locked
-                ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value)
+                ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value, isNeutral: conversation.Sent.Neutral)
                 : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity), true);
         });
     }

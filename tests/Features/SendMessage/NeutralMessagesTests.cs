@@ -40,6 +40,33 @@ public sealed class NeutralMessagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nor_does_a_wrong_date_a_lock_or_asking_for_a_new_link_tell_anything()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "How is your rash today?"), ("allowResponse", "true"), ("neutral", "true"));
+        await _app.DoQueuedWorkAsync();
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(Scenario.LinkIn(Assert.Single(_app.SentTexts).Text));
+
+        for (var year = 1981; year <= 1985; year++)
+        {
+            await pat.GivesDateOfBirthAsync(2, 2, year);
+            TellsNothing();
+        }
+        Assert.Equal(HttpStatusCode.Forbidden, pat.Page.Status);
+        await pat.SubmitAsync("form[action$='/new-link']");
+        Assert.Equal("We have passed it on", pat.Page.Heading);
+        TellsNothing();
+
+        void TellsNothing()
+        {
+            var shown = pat.Page.Html.QuerySelector("main")!.TextContent + pat.Page.Html.Title;
+            Assert.All([.. Telling, "medical", "PatientResponse"], word => Assert.DoesNotContain(word, shown, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task The_preview_is_the_neutral_message_that_goes_out_however_long_the_words_are()
     {
         var alice = await _app.AliceSignsInAsync();
