@@ -10,6 +10,27 @@ public sealed class LanguagePagesTests(Chromium chromium) : PageTest(chromium)
 {
     public static TheoryData<string> Others { get; } = [Language.Welsh.Tag, Language.Pseudo.Tag];
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Enter_in_a_field_saves_and_changes_no_language(bool javaScript)
+    {
+        App.Settings["Languages:Offered"] = "en,cy";
+        var asked = await (await App.AliceSignsInAsync()).AsksAsync(App);
+        var page = await Stranger(nameof(Screen.Phone), javaScript);
+        await page.GotoAsync(await LinkOfAsync(asked));
+        await page.GiveDateOfBirthAsync();
+        await page.FillAsync("#text", "She is better");
+        await page.CheckAsync("#proxy");
+        await page.FillAsync("#proxyName", "Jo");
+
+        await page.RunAndWaitForResponseAsync(() => page.PressAsync("#proxyName", "Enter"), response => response.Status == 303);
+
+        await page.ShouldSayAsync("Your answer");
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync("She is better");
+        await Assertions.Expect(page.Locator("#proxyName")).ToHaveValueAsync("Jo");
+        Assert.Null((await App.ConversationAsync(asked)).Reply);
+    }
+
     [Theory, MemberData(nameof(Others))]
     public async Task Pat_answers_in_another_language(string tag)
     {
