@@ -51,5 +51,6 @@ public sealed class ProxyFields
         : value.Length > Most ? [new(field, Say("proxy.too-long", Most))]
         : [];
 
-    private static string Line(string value) => OneLine.Clean(value).Trim();
+    /// <summary>Far too long is shown back cut.</summary>
+    private static string Line(string value) => OneLine.Clean(value.Length > 10 * Most ? value[..(10 * Most)] : value).Trim();
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -27,9 +28,13 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     /// <summary>Of files that are refused by name: no person picks so many, and the page has to stay readable.</summary>
     private const int MaxRefused = 25;
 
+    /// <summary>Our form has eight.</summary>
+    private const int MaxFields = 50;
+
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<ReplyFile> _files = [];
     private readonly List<RefusedFile> _refused = [];
+    private int _fields;
     private bool _isFromOurForm;
     private bool _hasLostFile;
     private string _text = "";
@@ -58,23 +63,34 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         if (boundary.Length is 0 or > MaxBoundary)
             throw new BadHttpRequestException("The form has no boundary that can be used.");
         var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
-        while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+        try
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-                continue;
-            if (disposition.IsFileDisposition())
-                await ReadFileAsync(disposition, section.Body, _isFromOurForm ? dataKey : null, cancellation);
-            else
-                await ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
+            while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+                await ReadPartAsync(section, context, dataKey, cancellation);
         }
-        _digest.AppendData(Encoding.UTF8.GetBytes($"{_text}{_proxy.Typed}"));
+        // The multipart reader's words for a form that ends too early, or is none.
+        catch (Exception e) when (e is InvalidDataException or IOException and not (BadHttpRequestException or FileStoreUnavailableException))
+        {
+            throw new BadHttpRequestException("The form cannot be read to its end.", e);
+        }
+        Digest(_text, _proxy.Typed?.Name, _proxy.Typed?.Relationship);
         return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
     }
+
+    private Task ReadPartAsync(MultipartSection section, HttpContext context, byte[]? dataKey, CancellationToken cancellation) =>
+        !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? Task.CompletedTask
+        : disposition.IsFileDisposition() ? ReadFileAsync(disposition, section.Body, _isFromOurForm ? dataKey : null, cancellation)
+        : ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
+
+    /// <summary>As JSON, so that no two lists of words look the same.</summary>
+    private void Digest(params string?[] words) => _digest.AppendData(JsonSerializer.SerializeToUtf8Bytes(words));
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
 
     private async Task ReadFieldAsync(string? name, Stream body, HttpContext context, CancellationToken cancellation)
     {
+        if (++_fields > MaxFields)
+            throw new BadHttpRequestException("The form has too many fields.");
         var value = await ReadTextAsync(body, cancellation);
         switch (name)
         {
@@ -89,7 +105,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 _typedAt = KeptText.Instant(value);
                 break;
             case "action":
-                _action = value;
+                // Whatever else somebody makes up keeps what was written and sends nothing.
+                _action = value is "send" or "delete" || value.StartsWith("remove:", StringComparison.Ordinal) || value.StartsWith("language:", StringComparison.Ordinal)
+                    ? value : "keep";
                 break;
             default:
                 _proxy.Take(name, value);
@@ -106,7 +124,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
             var sha256 = await DrainAsync(body, cancellation);
             if (string.IsNullOrEmpty(name))
                 return;
-            _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{sha256}"));
+            Digest(name, sha256);
             _hasLostFile |= !_isFromOurForm;
             if (dataKey is not null && _refused.Count < MaxRefused && !_held.Concat(_files).Any(file => Attachment.IsSame(file, SafeFileName.Of(name), sha256)))
                 _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name), _room));
@@ -116,7 +134,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         if (taken.File is { } file)
         {
             _files.Add(Attachment.Of(file));
-            _digest.AppendData(Encoding.UTF8.GetBytes($"{name}/{file.Sha256}"));
+            Digest(name, file.Sha256);
         }
         else
         {

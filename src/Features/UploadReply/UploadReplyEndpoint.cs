@@ -22,6 +22,12 @@ public sealed class UploadReplyModule : ICarterModule
     /// <summary>In bytes, where nobody has given a date of birth: five full files and their words.</summary>
     private const long MaxRequestWithoutSession = 36 * 1024 * 1024;
 
+    /// <summary>In characters. Far above what can be sent, so that a text that is too long can still be made shorter.</summary>
+    private const int MostKept = 60_000;
+
+    /// <summary>Drafts of words alone in one conversation. Each right date of birth may begin one; nobody has so many browsers.</summary>
+    private const int MostDrafts = 20;
+
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/reply/{reference}", ShowAsync);
@@ -89,6 +95,10 @@ public sealed class UploadReplyModule : ICarterModule
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return Page.Of<NotSavedPage>(new NotSaved(reader.Text, IsTooLarge: true), StatusCodes.Status413PayloadTooLarge);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status400BadRequest);
         }
         catch (Exception e) when (Failures.IsOutage(e) && !context.RequestAborted.IsCancellationRequested)
         {
@@ -203,9 +213,15 @@ public sealed class UploadReplyModule : ICarterModule
 
     internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
     {
-        session.Store(draft);
+        session.Store(draft with { Text = draft.Text[..Math.Min(draft.Text.Length, MostKept)] });
         if (draft.StartedAt == now)
+        {
             session.Publish([new OutgoingMessages.Envelope(new TidyDrafts(draft.ConversationId), draft.Expires)]);
+            // Those with files are few: see Room.MaxStaged.
+            var words = (await session.ListAsync<ReplyDraft>(draft.ConversationId)).Where(other => other.Id != draft.Id && other.Files.Count == 0);
+            foreach (var oldest in words.OrderByDescending(other => other.StartedAt).Skip(MostDrafts - 1))
+                session.Delete(oldest);
+        }
         await session.SaveChangesAsync();
     }
 

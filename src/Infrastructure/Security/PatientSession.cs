@@ -36,13 +36,14 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
         session = session with { Browser = DraftOf(context, conversationId) ?? session.Browser, LastActive = time.GetUtcNow() };
         WriteSession(context, reference, session);
         if (!session.Sent)
-            Set(context, reference, DraftCookie, _drafts.Protect(JsonSerializer.Serialize(new Draft(conversationId, session.Browser))), DraftLifetime);
+            Set(context, reference, DraftCookie, _drafts.Protect(JsonSerializer.Serialize(new Draft(conversationId, session.Browser, time.GetUtcNow()))), DraftLifetime);
         return session;
     }
 
     /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
     public string? DraftOf(HttpContext context, Guid conversationId) =>
-        Read<Draft>(context, DraftCookie, _drafts) is { } draft && draft.ConversationId == conversationId ? draft.Browser : null;
+        Read<Draft>(context, DraftCookie, _drafts) is { } draft
+        && draft.ConversationId == conversationId && time.GetUtcNow() - draft.At < DraftLifetime ? draft.Browser : null;
 
     /// <summary>After the reply: the confirmation may be shown, nothing else.</summary>
     public void MarkSent(HttpContext context, string reference, PatientSession session)
@@ -79,5 +80,5 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
         }
     }
 
-    private sealed record Draft(Guid ConversationId, string Browser);
+    private sealed record Draft(Guid ConversationId, string Browser, DateTimeOffset At);
 }

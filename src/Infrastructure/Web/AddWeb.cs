@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,8 @@ public static class WebServices
             options.Limits.MaxConcurrentConnections = 2_000;
         });
         // Answered with a page by Failures, in every environment.
+        // Whatever somebody posts to a form of words: never in a file, where it would be in clear.
+        services.Configure<FormOptions>(options => options.MemoryBufferThreshold = (int)BodyLimit.Default);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.AddStopping();
         services.AddRazorComponents();

@@ -26,9 +26,13 @@ public static class Failures
         catch (Exception e) when (!context.Response.HasStarted)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PatientResponse.Failures");
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+            // Anybody may send what no browser sends: not our failure, and nothing to wake somebody for.
+            if (e is BadHttpRequestException or InvalidDataException)
+                logger.LogInformation("{Method} {Route} cannot be read: {Exception}", context.Request.Method, route, e.GetType().FullName);
             // The message of an exception may quote what a person typed; where it was thrown does not.
-            logger.LogError("{Method} {Route} failed with {Exception}\n{Stack}", context.Request.Method,
-                (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, e.GetType().FullName, e.StackTrace);
+            else
+                logger.LogError("{Method} {Route} failed with {Exception}\n{Stack}", context.Request.Method, route, e.GetType().FullName, e.StackTrace);
             if (IsForgottenProxy(e, context))
                 logger.LogError("The request came over http, and people use https. Behind a TLS proxy set Proxy:KnownNetworks to the proxy's network, so that its X-Forwarded-Proto is believed.");
             context.Response.Clear();

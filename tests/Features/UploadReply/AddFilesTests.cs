@@ -205,6 +205,30 @@ public sealed class AddFilesTests : ReplyDraftTest
     }
 
     [Fact]
+    public async Task A_form_that_ends_too_early_or_never_is_no_outage_and_shows_the_words_back()
+    {
+        var pat = await OpenAsync();
+        var whole = await pat.FileSubmission("#reply", [("arm.jpg", SampleFiles.Jpeg())], ("text", "My arm is better")).Content!.ReadAsByteArrayAsync();
+        var boundary = System.Text.Encoding.ASCII.GetString(whole, 2, Array.IndexOf(whole, (byte)'\r') - 2);
+
+        var page = await PostAsync(pat, whole[..^(boundary.Length + 100)], boundary);
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("My arm is better", page.Text, StringComparison.Ordinal);
+        var fields = string.Concat(Enumerable.Repeat($"--{boundary}\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", 51)) + $"--{boundary}--\r\n";
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(pat, System.Text.Encoding.ASCII.GetBytes(fields), boundary)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(App.NewBrowser(), [], boundary)).Status);
+
+        Assert.Empty(StoredFiles());
+
+        Task<TestPage> PostAsync(TestBrowser browser, byte[] body, string boundary)
+        {
+            var content = new ByteArrayContent(body);
+            content.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
+            return browser.OpenAsync(new(HttpMethod.Post, pat.Page.Address) { Content = content });
+        }
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_store_that_went_away_does_not_wait_for_each_file_again()
     {
         using var store = new LeavingStore();

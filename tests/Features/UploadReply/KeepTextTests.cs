@@ -1,6 +1,7 @@
 using System.Net;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.UploadReply;
@@ -141,6 +142,49 @@ public sealed class KeepTextTests : ReplyDraftTest
         await App.DoQueuedWorkAsync();
 
         Assert.Equal(0, await DraftsAsync());
+    }
+
+    [Fact]
+    public async Task What_names_a_draft_ends_with_it_however_long_a_browser_keeps_the_cookie()
+    {
+        var pat = await OpenAsync();
+        await pat.SavesAsync("A long story", 1);
+
+        App.Time.Advance(PatientSessions.DraftLifetime);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await pat.SavesAsync("Much later", 2)).Status);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_far_too_long_is_kept_cut_and_of_many_browsers_the_last_ones_words()
+    {
+        var first = await OpenAsync();
+        await first.SavesAsync(new string('x', 100_000), 1);
+        Assert.Equal(60_000, Text(await ReloadAsync(first)).Length);
+        App.Time.Advance(TimeSpan.FromMinutes(1));
+        var withFile = await App.PatOpensAsync(Asked.Link);
+        await withFile.AddsAsync("arm.jpg", SampleFiles.Jpeg());
+
+        for (var i = 0; i < 20; i++)
+        {
+            App.Time.Advance(TimeSpan.FromSeconds(1));
+            await (await App.PatOpensAsync(Asked.Link)).SavesAsync("Again", 1);
+        }
+
+        Assert.Equal(21, await DraftsAsync());
+        Assert.Equal("", Text(await ReloadAsync(first)));
+        Assert.Equal(["arm.jpg"], Attached(await ReloadAsync(withFile)));
+    }
+
+    [Fact]
+    public async Task What_no_button_of_ours_says_keeps_the_words_and_sends_nothing()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.SubmitFilesAsync("#reply", [], ("text", "Not yet"), ("action", "cancel"));
+
+        Assert.Equal("Not yet", Text(page));
+        Assert.Equal(1, await DraftsAsync());
     }
 
     [Fact]

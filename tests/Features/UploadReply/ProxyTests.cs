@@ -28,6 +28,18 @@ public sealed class ProxyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_same_letters_in_other_fields_are_another_answer()
+    {
+        var request = await _app.AliceAsksAsync();
+        var jo = await _app.PatOpensAsync(request.Link);
+        var other = jo.FileSubmission("#reply", [], ("text", "BetterJo"), ("proxy", "true"), ("proxyName", "Anne"), ("proxyRelationship", "mother"));
+        await jo.SubmitFilesAsync("#reply", [], ("text", "Better"), ("proxy", "true"), ("proxyName", "JoAnne"), ("proxyRelationship", "mother"));
+        Assert.Equal("Answer sent", jo.Page.Heading);
+
+        Assert.Equal("This link has been used", (await jo.OpenAsync(other)).Heading);
+    }
+
+    [Fact]
     public async Task Who_replies_for_somebody_says_their_name_and_how_they_are_related_and_loses_nothing_typed()
     {
         var request = await _app.AliceAsksAsync();
