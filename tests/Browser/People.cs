@@ -43,8 +43,9 @@ internal static class People
     public static Task ShouldSayAsync(this IPage page, string heading) =>
         Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(heading);
 
+    /// <summary>As text that can be seen: what waits in the page to be shown does not count.</summary>
     public static Task ShouldShowAsync(this IPage page, string text) =>
-        Assertions.Expect(page.Locator("body")).ToContainTextAsync(text);
+        Assertions.Expect(page.Locator("body")).ToContainTextAsync(text, new() { UseInnerText = true });
 
     public static Task ShouldBeAtAsync(this IPage page, string path) =>
         Assertions.Expect(page).ToHaveURLAsync(new Regex(path));
