@@ -35,7 +35,7 @@ public sealed class ConfirmDobTests : IAsyncDisposable
 
         Assert.Contains("What is your date of birth?", page.Text);
         Assert.Contains("Demo Surgery", page.Text); // The demo practice allows it.
-        foreach (var secret in new[] { "Test Patient", "999000", "arm", "Dana", "1980-01", "07700" })
+        foreach (var secret in new[] { "Test Patient", "999000", "your arm", "Dana", "1980-01", "07700" })
             Assert.DoesNotContain(secret, page.Source.Replace("31 3 1980", "", StringComparison.Ordinal));
     }
 

@@ -36,7 +36,7 @@ public class NotifyRequesterTests
         var email = Assert.Single(app.SentEmails);
 
         Assert.Equal(Scenario.AlicesEmail, email.To);
-        var all = email.Subject + email.Text;
+        var all = email.Subject + email.Text.Replace($"{id:N}", "", StringComparison.Ordinal); // Which may hold any digits.
         Assert.All(["Test", "Patient,", "999", "1980", "0770", "rash", "elbow"], identifier => Assert.DoesNotContain(identifier, all));
         Assert.DoesNotContain(app.NewestLink(), all);
     }

@@ -84,7 +84,7 @@ public sealed class S3OutageTests : IAsyncLifetime
     }
 
     private static S3Settings Impatient(S3Settings settings) =>
-        settings with { CallTimeout = TimeSpan.FromSeconds(1), TransferTimeout = TimeSpan.FromSeconds(2) };
+        settings with { CallTimeout = TimeSpan.FromSeconds(3), TransferTimeout = TimeSpan.FromSeconds(6) };
 
     /// <summary>Content in whose middle the server hangs.</summary>
     private sealed class Hanging(byte[] bytes, int at, S3Gateway gateway) : ReadOnlyStream

