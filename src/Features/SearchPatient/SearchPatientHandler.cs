@@ -16,6 +16,9 @@ public static class SearchPatientHandler
         (_, null) => TooMany(typed, "Add a first name, or search by NHS number.", query as PatientQuery.ByName, recent),
         (PatientQuery.ByNhsNumber by, []) => new(typed, "No patient found",
             $"No patient of your practice has the NHS number {by.NhsNumber}. Check it against the record, or search by name."),
+        (PatientQuery.ByNhsNumber { Dob: { } dob } by, [var patient]) when patient.DateOfBirth != dob => new(Shown(typed, query), "No patient found",
+            $"The patient with the NHS number {by.NhsNumber} was not born on {Born(dob)}. Check both against the record.")
+        { OffersWithoutDob = true },
         (PatientQuery.ByName { Dob: null }, []) => new(typed, "No patient found",
             "No patient of your practice has this name. Check the spelling, try the family name alone, or search by NHS number."),
         (PatientQuery.ByName { Dob: { } dob } by, []) => new(Shown(typed, by), "No patient found",
@@ -54,9 +57,11 @@ public static class SearchPatientHandler
 
     private static FoundPatient Found(RecentPatient recent) => new(recent.Patient, recent.Patient.Obstacle) { MessagedAt = recent.At };
 
-    private static Typed Shown(Typed typed, PatientQuery query) => query is PatientQuery.ByName { Dob: { } dob }
-        ? typed with { Dob = dob.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }
-        : typed;
+    private static Typed Shown(Typed typed, PatientQuery query)
+    {
+        var dob = query is PatientQuery.ByName name ? name.Dob : (query as PatientQuery.ByNhsNumber)?.Dob;
+        return dob is null ? typed : typed with { Dob = dob.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+    }
 
     private static string Born(DateOnly dob) => Infrastructure.Web.UkTime.Format(dob);
 }

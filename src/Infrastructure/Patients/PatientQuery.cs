@@ -15,7 +15,8 @@ public abstract record PatientQuery
     /// <summary>Nothing was typed.</summary>
     public sealed record Empty : PatientQuery;
 
-    public sealed record ByNhsNumber(NhsNumber NhsNumber) : PatientQuery;
+    /// <param name="Dob">Checks the number, when given: a patient with another is not the one that was meant.</param>
+    public sealed record ByNhsNumber(NhsNumber NhsNumber, DateOnly? Dob = null) : PatientQuery;
 
     /// <param name="Normalised">The words of the name as <see cref="PatientName.Normalise"/> gives them.</param>
     /// <param name="Dob">Narrows the search, when given.</param>
@@ -29,7 +30,7 @@ public abstract record PatientQuery
     public sealed record Mistaken(string Message, bool InDob) : PatientQuery;
 
     /// <param name="q">An NHS number or a name.</param>
-    /// <param name="dob">yyyy-MM-dd or dd/MM/yyyy; goes with a name and is not looked at beside an NHS number.</param>
+    /// <param name="dob">yyyy-MM-dd or dd/MM/yyyy; goes with either.</param>
     public static PatientQuery Parse(string? q, string? dob)
     {
         var typed = TypedText.WithAsciiDigits(TypedText.WithoutFiller(q));
@@ -39,7 +40,7 @@ public abstract record PatientQuery
         var (letters, digits) = (typed.Count(char.IsLetter), typed.Count(char.IsAsciiDigit));
         var opensLikeAName = typed.Length > 1 && char.IsLetter(typed[0]) && char.IsLetter(typed[1]);
         if (digits > letters && !opensLikeAName)
-            return NumberQuery(typed, digits);
+            return NumberQuery(typed, digits, dob);
         if (digits > 0)
             return new Mistaken("Enter a name, or an NHS number of 10 digits. A date of birth has its own box.", InDob: false);
         if (typed.Length > LongestName)
@@ -47,10 +48,10 @@ public abstract record PatientQuery
         return NameQuery(q!, dob);
     }
 
-    private static PatientQuery NumberQuery(string typed, int digits)
+    private static PatientQuery NumberQuery(string typed, int digits, string? dob)
     {
         if (NhsNumber.TryParse(typed, out var number, out var mistake))
-            return new ByNhsNumber(number);
+            return Read(dob, out var date) ?? new ByNhsNumber(number, date);
         return new Mistaken(
             mistake switch
             {
@@ -67,12 +68,19 @@ public abstract record PatientQuery
         var name = PatientName.Normalise(q);
         if (name.Count(char.IsLetter) < 2)
             return new Mistaken("Enter an NHS number, or at least 2 letters of a name", InDob: false);
+        return Read(dob, out var date) ?? new ByName(name, date);
+    }
+
+    private static PatientQuery? Read(string? dob, out DateOnly? date)
+    {
+        date = null;
         if (string.IsNullOrWhiteSpace(dob))
-            return new ByName(name, null);
-        if (!DateOnly.TryParseExact(dob.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return null;
+        if (!DateOnly.TryParseExact(dob.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var typed))
             return new Mistaken("Enter the date of birth as a real date, for example 31/03/1980", InDob: true);
-        return date.Year < DateInput.EarliestYear
-            ? new Mistaken("Date of birth must be a real date", InDob: true)
-            : new ByName(name, date);
+        if (typed.Year < DateInput.EarliestYear)
+            return new Mistaken("Date of birth must be a real date", InDob: true);
+        date = typed;
+        return null;
     }
 }

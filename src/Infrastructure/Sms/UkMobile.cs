@@ -60,7 +60,7 @@ public readonly record struct UkMobile
 
     private static string? Problem(string national)
     {
-        if (national.StartsWith('1') || national.StartsWith('2'))
+        if (national.Length is NationalLength - 1 or NationalLength && (national.StartsWith('1') || national.StartsWith('2')))
             return "This is a landline number. Enter a mobile number, which begins with 07";
         if (!national.StartsWith('7') && national.Length != NationalLength)
             return "This is not a UK mobile number. A UK mobile number begins with 07";

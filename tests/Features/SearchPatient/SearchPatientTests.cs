@@ -74,6 +74,7 @@ public class SearchPatientTests
     [InlineData("q=9990000026", "No patient found", "NHS number 999 000 0026")]
     [InlineData("q=Nobody", "No patient found", "Check the spelling")]
     [InlineData("q=Smith&dob=1900-01-31", "No patient found", "born on 31 January 1900")]
+    [InlineData("q=9990000018&dob=1981-01-01", "No patient found", "was not born on 1 January 1981")]
     [InlineData("q=jo", "Too many patients found", "Add a first name or a date of birth")]
     public async Task Alice_is_told_what_to_do_when_nobody_or_everybody_matches(string query, string heading, string advice)
     {

@@ -47,8 +47,11 @@ public class PatientQueryTests
     [InlineData("1980-01-31")]
     [InlineData("31/01/1980")]
     [InlineData(" 31/1/1980 ")]
-    public void A_date_of_birth_narrows_a_name(string dob) =>
+    public void A_date_of_birth_narrows_a_name_and_checks_a_number(string dob)
+    {
         Assert.Equal(new PatientQuery.ByName("smith", new DateOnly(1980, 1, 31)), PatientQuery.Parse("Smith", dob));
+        Assert.Equal(new PatientQuery.ByNhsNumber(NhsNumber.Parse("9990000018"), new DateOnly(1980, 1, 31)), PatientQuery.Parse("999 000 0018", dob));
+    }
 
     [Theory]
     [InlineData("31/02/1980")]
@@ -58,9 +61,12 @@ public class PatientQueryTests
     [InlineData("0001-01-01")]
     public void A_mistaken_date_is_named_beside_its_box(string dob)
     {
-        var mistaken = Assert.IsType<PatientQuery.Mistaken>(PatientQuery.Parse("Smith", dob));
-        Assert.True(mistaken.InDob);
-        Assert.Contains("real date", mistaken.Message, StringComparison.Ordinal);
+        foreach (var q in new[] { "Smith", "9990000018" })
+        {
+            var mistaken = Assert.IsType<PatientQuery.Mistaken>(PatientQuery.Parse(q, dob));
+            Assert.True(mistaken.InDob);
+            Assert.Contains("real date", mistaken.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

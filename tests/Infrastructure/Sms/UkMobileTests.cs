@@ -48,6 +48,7 @@ public class UkMobileTests
     [InlineData("020 7946 0123", "landline")]
     [InlineData("01632 960123", "landline")]
     [InlineData("+44 161 496 0123", "landline")]
+    [InlineData("12345", "not a UK mobile number")]
     [InlineData("07781 123456", "Channel Islands or the Isle of Man")] // Guernsey
     [InlineData("07797 712345", "Channel Islands or the Isle of Man")] // Jersey
     [InlineData("07624 123456", "Channel Islands or the Isle of Man")] // Isle of Man
