@@ -25,13 +25,17 @@ public static partial class PageChecks
     public static async Task ShouldBeAccessible(this IPage page, string state)
     {
         // A click is done when the next page begins; its style may still be on its way.
-        await page.WaitForLoadStateAsync();
+        await page.ShouldBeLoadedAsync();
         Manifest.Visit(state, PageRecord.Of(page).Pages);
         await ValidHtml.KeepAsync(page, state);
         await page.Shot($"{state} {page.ViewportSize!.Width}");
         var problems = await page.Problems();
         Assert.True(problems.Count == 0, $"{state} ({page.Url}):\n{string.Join('\n', problems)}");
     }
+
+    /// <summary>Style, pictures and scripts have come. Asks the document: Playwright loses a load event now and then.</summary>
+    public static Task ShouldBeLoadedAsync(this IPage page) =>
+        Assertions.Expect(page.Locator(":root")).ToHaveJSPropertyAsync("ownerDocument.readyState", "complete");
 
     /// <summary>What is wrong with the page, one line for each; empty if nothing is.</summary>
     public static async Task<IReadOnlyList<string>> Problems(this IPage page)

@@ -308,7 +308,7 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await page.GotoAsync(await LinkOfAsync(_asked));
         await page.GiveDateOfBirthAsync();
         await page.ShouldSayAsync("Your answer");
-        await page.WaitForLoadStateAsync(); // With the script: a signal that is lost before leaves the plain form.
+        await page.ShouldBeLoadedAsync(); // With the script: a signal that is lost before leaves the plain form.
         _reference = new Uri(page.Url).Segments[^1];
         return page;
     }
