@@ -65,7 +65,8 @@ public sealed class ConversationPagesTests : PageTest
         await page.ShouldBeAccessible("conversations: one filter");
         await page.GetByLabel("Patient’s NHS number or name").FillAsync("nobody");
         await page.Keyboard.PressAsync("Enter");
-        await page.ShouldShowAsync("There is no such conversation");
+        await page.ShouldShowAsync("There is no such conversation under “Needs attention”.");
+        Assert.Equal("/conversations?q=nobody", await page.GetByText("Search in all your conversations").GetAttributeAsync("href"));
         await page.ShouldBeAccessible("conversations: nothing found");
         await page.GetByLabel("Patient’s NHS number or name").FillAsync("123");
         await page.Keyboard.PressAsync("Enter");

@@ -287,6 +287,8 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await Expect(page.Locator("#saved")).ToHaveTextAsync("Saved");
         await Expect(page.Locator("#left")).ToHaveTextAsync("Characters left: 4991");
         await page.GetByText("Delete what I wrote").ClickAsync();
+        await page.ShouldBeAccessible("reply: delete");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete" }).ClickAsync();
         await Expect(page.Locator("#text")).ToHaveValueAsync("");
         var alice = await App.AliceSignsInAsync();
         await alice.GetAsync(_asked.Path());

@@ -49,13 +49,13 @@ public class MarkDoneTests
         Assert.Contains("Marked as done.", alice.Page.Text);
         Assert.Single(alice.Page.Html.QuerySelectorAll(".app-history__item"), item => item.TextContent.Contains("You marked it as done"));
         Assert.Equal("Done", (await alice.GetAsync("/conversations")).Html.QuerySelector(".app-conversations__item > .nhsuk-tag")!.TextContent);
-        Assert.Contains("no such conversation", (await alice.GetAsync("/conversations?state=replied")).Text);
+        Assert.Contains("There is nothing under “Replied”.", (await alice.GetAsync("/conversations?state=replied")).Text);
 
         await alice.GetAsync($"/conversations/{id:N}");
         await alice.SubmitAsync("form[action$='/not-done']");
 
         Assert.Contains("Marked as not done.", alice.Page.Text);
-        Assert.Contains("no such conversation", (await alice.GetAsync("/conversations?state=done")).Text);
+        Assert.Contains("There is nothing under “Done”.", (await alice.GetAsync("/conversations?state=done")).Text);
         Assert.Single((await alice.GetAsync("/conversations?state=replied")).Html.QuerySelectorAll(".app-conversations__item"));
     }
 
