@@ -50,6 +50,22 @@ public sealed class ReplyPagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Fact]
+    public async Task What_is_written_from_right_to_left_begins_on_the_right()
+    {
+        var (page, alice) = await Alice(nameof(Screen.Desktop), true);
+        var id = await alice.AsksAsync(App);
+        await App.PatRepliesAsync(id, "كوعي يؤلمني");
+
+        await page.GotoAsync(id.Path());
+        Assert.InRange(await SpaceOnTheRightAsync(".app-reply-text"), 0, 50);
+        await page.GotoAsync($"{id.Path()}/print");
+        Assert.InRange(await SpaceOnTheRightAsync(".app-print__text[dir]"), 0, 50);
+
+        Task<double> SpaceOnTheRightAsync(string selector) => page.Locator(selector).EvaluateAsync<double>(
+            "e => { const words = document.createRange(); words.selectNodeContents(e); return e.getBoundingClientRect().right - words.getBoundingClientRect().right; }");
+    }
+
+    [Fact]
     public async Task On_paper_every_sheet_says_who_and_when_and_each_picture_has_its_own()
     {
         var (page, alice) = await Alice(nameof(Screen.Desktop), true);
