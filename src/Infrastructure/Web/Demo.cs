@@ -13,47 +13,43 @@ public static class Demo
     private const string ColleagueEmail = "colleague@example.nhs.uk";
     private const string PracticeId = "demo";
 
-    /// <summary>20 seconds for the copy that makes the practice at this moment; then this one tries again, ten times in all.</summary>
-    private const int LooksOfTry = 200;
-    private const int MostLooks = 9 * LooksOfTry;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private const int MostTries = 10;
+    private const int MostLooks = 200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     public static async Task SeedAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
-        await SeedPracticeAsync(services, scope, session);
+        await SeedPracticeAsync(scope.ServiceProvider, session);
         var people = scope.ServiceProvider.GetRequiredService<UserManager<Clinician>>();
         await AddAsync(people, Email, "Dr Dana Demo", "+447700900001", isManager: true);
         await AddAsync(people, ColleagueEmail, "Nurse Chris Colleague", "+447700900002", isManager: false);
     }
 
-    /// <summary>Of copies that start at once, the last to begin the list of patients ends those of the others. These wait for it:
-    /// were they to begin again at once, nobody would ever come through.</summary>
-    private static async Task SeedPracticeAsync(IServiceProvider services, IServiceScope scope, IDocumentSession session)
+    /// <summary>Of copies that start at once, the last to begin the list of patients ends those of the others. These wait for it,
+    /// up to 20 seconds, before they try again: were they to begin at once, nobody would ever come through.</summary>
+    private static async Task SeedPracticeAsync(IServiceProvider services, IDocumentSession session)
     {
-        for (var look = 0; await session.LoadAsync<Practice>(PracticeId) is null; look++)
+        for (var attempt = 1; await session.LoadAsync<Practice>(PracticeId) is null; attempt++)
         {
             try
             {
-                if (look % LooksOfTry == 0)
-                {
-                    await TrySeedPracticeAsync(services, scope, session);
-                    return;
-                }
+                await TrySeedPracticeAsync(services, session);
             }
-            catch (ConcurrencyException) when (look < MostLooks)
+            catch (ConcurrencyException) when (attempt < MostTries)
             {
                 session.Forget();
+                for (var look = 0; look < MostLooks && await session.LoadAsync<Practice>(PracticeId) is null; look++)
+                    await Task.Delay(BetweenLooks);
             }
-            await Task.Delay(Look);
         }
     }
 
-    private static async Task TrySeedPracticeAsync(IServiceProvider services, IServiceScope scope, IDocumentSession session)
+    private static async Task TrySeedPracticeAsync(IServiceProvider services, IDocumentSession session)
     {
         // First the patients, which can be done again: whoever finds the practice finds them too.
-        await scope.ServiceProvider.GetRequiredService<LocalPatients>().ImportAsync(
+        await services.GetRequiredService<LocalPatients>().ImportAsync(
             PracticeId, SamplePatients.Read(), services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
         session.Store(new Practice
         {
