@@ -57,11 +57,8 @@ public static class SearchPatientHandler
 
     private static FoundPatient Found(RecentPatient recent) => new(recent.Patient, recent.Patient.Obstacle) { MessagedAt = recent.At };
 
-    private static Typed Shown(Typed typed, PatientQuery query)
-    {
-        var dob = query is PatientQuery.ByName name ? name.Dob : (query as PatientQuery.ByNhsNumber)?.Dob;
-        return dob is null ? typed : typed with { Dob = dob.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
-    }
+    private static Typed Shown(Typed typed, PatientQuery query) =>
+        query.Dob is { } dob ? typed with { Dob = dob.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) } : typed;
 
     private static string Born(DateOnly dob) => Infrastructure.Web.UkTime.Format(dob);
 }

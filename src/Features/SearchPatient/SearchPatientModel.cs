@@ -21,7 +21,7 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>There are too many to show, and these are those among them whom the clinician messaged lately.</summary>
     public bool OnlyRecent { get; init; }
 
-    /// <summary>The name may be right and the date wrong: offer the search without it.</summary>
+    /// <summary>The name or number may be right and the date wrong: offer the search without it.</summary>
     public bool OffersWithoutDob { get; init; }
 
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field)?.Message;

@@ -8,19 +8,18 @@ public abstract record PatientQuery
 {
     private const int LongestName = 100;
 
-    private PatientQuery()
-    {
-    }
+    private PatientQuery(DateOnly? dob = null) => Dob = dob;
+
+    /// <summary>Checks a number and narrows a search by name, when given: a patient with another is not the one that was meant.</summary>
+    public DateOnly? Dob { get; }
 
     /// <summary>Nothing was typed.</summary>
     public sealed record Empty : PatientQuery;
 
-    /// <param name="Dob">Checks the number, when given: a patient with another is not the one that was meant.</param>
-    public sealed record ByNhsNumber(NhsNumber NhsNumber, DateOnly? Dob = null) : PatientQuery;
+    public sealed record ByNhsNumber(NhsNumber NhsNumber, DateOnly? Dob = null) : PatientQuery(Dob);
 
     /// <param name="Normalised">The words of the name as <see cref="PatientName.Normalise"/> gives them.</param>
-    /// <param name="Dob">Narrows the search, when given.</param>
-    public sealed record ByName(string Normalised, DateOnly? Dob) : PatientQuery
+    public sealed record ByName(string Normalised, DateOnly? Dob) : PatientQuery(Dob)
     {
         /// <summary>Each must begin a word of the patient's name, in any order: "Smith, Jane" and "Jane Smith" are one search.</summary>
         public IReadOnlyList<string> Tokens => Normalised.Split(' ');
@@ -51,7 +50,7 @@ public abstract record PatientQuery
     private static PatientQuery NumberQuery(string typed, int digits, string? dob)
     {
         if (NhsNumber.TryParse(typed, out var number, out var mistake))
-            return Read(dob, out var date) ?? new ByNhsNumber(number, date);
+            return MistakeIn(dob, out var date) ?? new ByNhsNumber(number, date);
         return new Mistaken(
             mistake switch
             {
@@ -68,10 +67,10 @@ public abstract record PatientQuery
         var name = PatientName.Normalise(q);
         if (name.Count(char.IsLetter) < 2)
             return new Mistaken("Enter an NHS number, or at least 2 letters of a name", InDob: false);
-        return Read(dob, out var date) ?? new ByName(name, date);
+        return MistakeIn(dob, out var date) ?? new ByName(name, date);
     }
 
-    private static PatientQuery? Read(string? dob, out DateOnly? date)
+    private static PatientQuery? MistakeIn(string? dob, out DateOnly? date)
     {
         date = null;
         if (string.IsNullOrWhiteSpace(dob))
