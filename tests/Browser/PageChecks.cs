@@ -33,7 +33,8 @@ public static partial class PageChecks
         Assert.True(problems.Count == 0, $"{state} ({page.Url}):\n{string.Join('\n', problems)}");
     }
 
-    /// <summary>Style, pictures and scripts have come. Asks the document: Playwright loses a load event now and then.</summary>
+    /// <summary>Style, pictures and scripts have come. Asks the document: Playwright looks whether the load event has come and only then
+    /// listens for it, so it may miss one in between.</summary>
     public static Task ShouldBeLoadedAsync(this IPage page) =>
         Assertions.Expect(page.Locator(":root")).ToHaveJSPropertyAsync("ownerDocument.readyState", "complete");
 

@@ -105,7 +105,7 @@ public sealed class TestCopy : IAsyncDisposable
     }
 
     public static MessageSent Message(Guid id, DateTimeOffset at, LinkToken? token = null, string text = "How is the cough?") => new(
-        id, id.ToString("N"), "riverside", "alice", "Dr Alice", new("1", "Jane Roe", "9990000026", new(1980, 1, 31), "+447700900123", false),
+        id, id.ToString("N"), "riverside", "alice", "Dr Alice", new("1", "Jane Roebuck", "9990000026", new(1980, 1, 31), "+447700900123", false),
         text, $"Dear Jane, {text} Riverside", (token ?? LinkToken.New()).Value, at);
 
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();

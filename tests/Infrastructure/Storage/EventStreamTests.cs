@@ -41,7 +41,7 @@ public class EventStreamTests
 
         var mine = Assert.Single(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None)));
 
-        Assert.Equal((id, "Jane Roe", ConversationStatus.Locked), (mine.Id, mine.PatientName, mine.Status));
+        Assert.Equal((id, "Jane Roebuck", ConversationStatus.Locked), (mine.Id, mine.PatientName, mine.Status));
         Assert.Equal(id, await ConversationSummary.FindByLinkAsync(started.Database, token, CancellationToken.None));
         Assert.Equal(id, await ConversationSummary.FindByRefAsync(started.Database, id.ToString("N"), CancellationToken.None));
         Assert.Empty(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "bob", 10, CancellationToken.None)));
@@ -195,7 +195,7 @@ public class EventStreamTests
         var stored = await StoredBytes.OfAsync(started.Database);
 
         Assert.True(stored.Holds(id.ToString("N")), "The search finds what is there in clear.");
-        foreach (var secret in new[] { token.Value, token.Grouped, "cough", "It hurts at night", "Jane", "9990000026", "1980-01-31", "+447700900123", "07700900123" })
+        foreach (var secret in new[] { token.Value, token.Grouped, "cough", "It hurts at night", "Jane", "Roebuck", "9990000026", "1980-01-31", "31/01/1980", "19800131", "+447700900123", "07700900123" })
             Assert.False(stored.Holds(secret), secret);
     }
 }
