@@ -7,7 +7,16 @@ public enum FileProblem
 {
     Empty,
     TooLarge,
+    /// <summary>None of the kinds that we take, by its content or by a name that says something else.</summary>
     WrongType,
+    /// <summary>A photo as iPhones keep it, which browsers and clinicians' computers cannot show.</summary>
+    Heic,
+    /// <summary>Of a kind that we take, but broken, or too much work to look through.</summary>
+    Damaged,
+    TooManyPixels,
+    Macros,
+    /// <summary>A Word document that holds something that we take from nobody, other than macros.</summary>
+    UnwantedPart,
     PasswordProtected,
     Virus,
     CouldNotBeUploaded,
@@ -23,6 +32,11 @@ public static class FileProblems
         FileProblem.Empty => Say("file.empty"),
         FileProblem.TooLarge => Say("file.too-large", FileRules.MaxBytes / (1024 * 1024)),
         FileProblem.WrongType => Say("file.wrong-type"),
+        FileProblem.Heic => Say("file.heic"),
+        FileProblem.Damaged => Say("file.damaged"),
+        FileProblem.TooManyPixels => Say("file.too-many-pixels"),
+        FileProblem.Macros => Say("file.macros"),
+        FileProblem.UnwantedPart => Say("file.unwanted-part"),
         FileProblem.PasswordProtected => Say("file.password"),
         FileProblem.Virus => Say("file.virus"),
         FileProblem.CouldNotBeUploaded => Say("file.failed"),
