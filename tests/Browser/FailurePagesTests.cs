@@ -89,7 +89,7 @@ public sealed class FailurePagesTests(Chromium chromium) : PageTest(chromium)
             });
         }
 
-        public Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) =>
+        public Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) =>
             IsAway ? throw new TimeoutException() : _real.SearchAsync(query, clinician, cancellation);
 
         public Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
@@ -98,11 +98,11 @@ public sealed class FailurePagesTests(Chromium chromium) : PageTest(chromium)
 
     private sealed class BrokenDirectory : IPatientDirectory
     {
-        public Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) => query switch
+        public Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) => query switch
         {
             PatientQuery.ByName name when name.Normalised.StartsWith("out", StringComparison.OrdinalIgnoreCase) => throw new TimeoutException(),
             PatientQuery.ByName => throw new InvalidOperationException(),
-            _ => Task.FromResult<IReadOnlyList<Patient>?>([]),
+            _ => Task.FromResult(PatientsFound.None),
         };
 
         public Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) => throw new InvalidOperationException();

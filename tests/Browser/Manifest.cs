@@ -24,7 +24,7 @@ public static class Manifest
         .. Of("account", "plain", "errors", "saved"),
         .. Of("password", "plain", "errors"),
         .. Of("set password", "plain", "errors", "dead link", "done"),
-        .. Of("patients", "first visit", "recently messaged", "while typing", "not on the list", "results", "one result", "none", "none with this date of birth", "too many", "invalid number", "invalid date", "test patient without mobile"),
+        .. Of("patients", "first visit", "recently messaged", "while typing", "not on the list", "results", "one result", "none", "none with this date of birth", "too many", "similar names", "no longer kept", "invalid number", "invalid date", "test patient without mobile"),
         .. Of("message", "plain", "not on the list", "preview", "preview in Unicode", "empty", "too long", "obstacle", "test patient without mobile",
             "just messaged", "neutral", "neutral without a reply", "templates open", "from a template", "template gone", "warned while typing", "check first"),
         .. Of("templates", "none of my own", "saved", "of a colleague", "too many"),

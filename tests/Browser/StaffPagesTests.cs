@@ -104,7 +104,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
             ("9992091452", "", "1 patient found", "one result"),
             ("Nobody", "", "No patient found", "none"),
             ("Smith", "1901-01-01", "No patient found", "none with this date of birth"),
-            ("Jo", "", "Too many patients found", "too many"),
+            ("Jo", "", "More than 50 patients found", "too many"),
             ("999 209 1453", "", "", "invalid number"),
         ])
         {
@@ -164,7 +164,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldBeAccessible("message: too long");
 
         var alice = await App.WithAsync<IDocumentSession, Clinician>(async session => (await session.LoadAsync<Clinician>(await AlicesIdAsync()))!);
-        var dead = (await App.WithAsync<IPatientDirectory, IReadOnlyList<Patient>?>(patients =>
+        var dead = (await App.WithAsync<IPatientDirectory, PatientsFound>(patients =>
             patients.SearchAsync(PatientQuery.Parse("Dorothy Ingram", ""), alice, CancellationToken.None)))!.Single();
         await page.GotoAsync($"/patients/{dead.Id}/message");
         await page.ShouldShowAsync("This patient has died");

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -7,25 +8,64 @@ namespace PatientResponse.Features.SearchPatient;
 
 public sealed class SearchPatientModule : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGroup("/patients").RequireAuthorization().MapGet("", SearchAsync);
-
-    private static async Task<IResult> SearchAsync(string? q, string? dob, HttpContext context, IPatientDirectory patients, IDocumentSession session, IDatabase database)
+    public void AddRoutes(IEndpointRouteBuilder app)
     {
-        var cancellation = context.RequestAborted;
-        var clinician = context.Clinician();
-        var query = PatientQuery.Parse(q, dob);
-        var matches = await patients.SearchAsync(query, clinician, cancellation);
-        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, matches, await RecentPatients.OfAsync(clinician, database, patients, cancellation));
-        var isLive = context.Request.Headers["HX-Target"] == "results";
-        // Half-typed names that show nobody are no access to anybody's data.
-        if (SearchPatientHandler.Audit(query, matches) is { } detail && (!isLive || model.Found.Count > 0))
+        var patients = app.MapGroup("/patients").RequireAuthorization();
+        patients.MapGet("", async (string? q, string? dob, string? search, [AsParameters] SearchDesk desk) =>
         {
-            session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
-            await session.SaveChangesAsync(cancellation);
-        }
-        if (isLive)
-            return Page.Of<SearchPatientLive>(model);
-        return Page.Of<SearchPatientPage, SearchPatientUpdate>(
-            context.Request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+            var kept = await KeptSearch.FindAsync(desk.Session, desk.Context, search, desk.Time.GetUtcNow());
+            var model = await desk.SearchAsync(kept?.Q ?? q, kept?.Dob ?? dob, isLive: desk.Context.Request.IsLive());
+            await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
+            return Show(desk.Context.Request, model with { IsOver = search is not null && kept is null });
+        });
+        patients.MapPost("", SearchAsync);
     }
+
+    /// <summary>What was typed is not put into an address: those stay in the browser's history.</summary>
+    private static async Task<IResult> SearchAsync(HttpRequest request, [AsParameters] SearchDesk desk)
+    {
+        var form = await request.FormOrEmptyAsync();
+        var (q, dob) = (PlainText.Clean(form.Text("q")), PlainText.Clean(form.Text("dob")));
+        var model = request.IsHtmx() ? await desk.SearchAsync(q, dob, request.IsLive()) : null;
+        var isWorthKeeping = model is null || !request.IsLive() || model.ShowsSomebody;
+        var kept = isWorthKeeping ? KeptSearch.Begin(desk.Session, desk.Context, q, dob, desk.Time.GetUtcNow()) : null;
+        await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
+        if (model is null)
+            return new SeeOther(AddressOf(kept!));
+        if (kept is not null)
+            desk.Context.Response.Headers[request.IsLive() ? "HX-Replace-Url" : "HX-Push-Url"] = AddressOf(kept);
+        return Show(request, model);
+    }
+
+    private static IResult Show(HttpRequest request, SearchPatientModel model) => request.IsLive()
+        ? Page.Of<SearchPatientLive>(model)
+        : Page.Of<SearchPatientPage, SearchPatientUpdate>(request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+
+    private static string AddressOf(KeptSearch kept) => $"/patients?search={kept.Id}";
+}
+
+/// <summary>What a search needs.</summary>
+public sealed record SearchDesk(
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database,
+    [FromServices] TimeProvider Time)
+{
+    /// <summary>Searches, and puts on record that it did; the caller saves.</summary>
+    public async Task<SearchPatientModel> SearchAsync(string? q, string? dob, bool isLive)
+    {
+        var (clinician, cancellation) = (Context.Clinician(), Context.RequestAborted);
+        var query = PatientQuery.Parse(q, dob);
+        var found = await Patients.SearchAsync(query, clinician, cancellation);
+        var recent = await RecentPatients.OfAsync(clinician, Database, Patients, cancellation);
+        var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, found, recent);
+        // Half-typed names that show nobody are no access to anybody's data.
+        if (SearchPatientHandler.Audit(query, found) is { } detail && (!isLive || model.ShowsSomebody))
+            Session.Audit(clinician.Id, "searched for patients", clinician.PracticeId, detail);
+        return model;
+    }
+}
+
+internal static class LiveSearch
+{
+    /// <summary>Asked for while somebody types, to put into the place of the results.</summary>
+    public static bool IsLive(this HttpRequest request) => request.Headers["HX-Target"] == "results";
 }

@@ -18,11 +18,19 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>The first visit: nothing was typed yet.</summary>
     public bool IsFirstVisit { get; init; }
 
-    /// <summary>There are too many to show, and these are those among them whom the clinician messaged lately.</summary>
-    public bool OnlyRecent { get; init; }
+    /// <summary>Who has a name like the one that was typed.</summary>
+    public IReadOnlyList<FoundPatient> Similar { get; init; } = [];
+
+    /// <summary>The search that the address names was kept too long ago, or in another session.</summary>
+    public bool IsOver { get; init; }
 
     /// <summary>The name or number may be right and the date wrong: offer the search without it.</summary>
-    public bool OffersWithoutDob { get; init; }
+    public string? WithoutDob { get; init; }
+
+    public bool ShowsSomebody => Heading is not null && Found.Count + Similar.Count > 0;
+
+    /// <summary>What people who cannot see the page hear of the result.</summary>
+    public string? Status => Similar.Count == 0 ? Heading : $"{Heading}, and {Similar.Count} with {(Similar.Count == 1 ? "a similar name" : "similar names")}";
 
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field)?.Message;
 }

@@ -38,7 +38,7 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
 
     /// <summary>The whole text message. Neutral words make no sense without a link; until there is one, the preview shows the plain message.</summary>
     public string SmsWith(string? link) =>
-        IsNeutral && link is not null ? SmsComposer.ComposeNeutral(link) : SmsComposer.Compose(Patient.GivenName, Text, SignOff, link);
+        IsNeutral && link is not null ? SmsComposer.ComposeNeutral(link) : SmsComposer.Compose(Patient.GreetingName, Text, SignOff, link);
 
-    public PlaceholderValues Values => new(Patient.GivenName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
+    public PlaceholderValues Values => new(Patient.GreetingName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
 }

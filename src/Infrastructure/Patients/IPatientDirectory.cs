@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 
@@ -18,6 +19,9 @@ public sealed record Patient(
 
     public string Name => $"{GivenName} {FamilyName}".Trim();
 
+    /// <summary>How a message greets the patient. Some people have one name only.</summary>
+    public string GreetingName => GivenName == "" ? FamilyName : GivenName;
+
     /// <summary>Why this patient cannot be messaged and what to do; null when they can. The gravest reason comes first.</summary>
     public string? Obstacle => this switch
     {
@@ -31,11 +35,22 @@ public sealed record Patient(
     };
 }
 
+/// <summary>The patients that a search found, in the order to show them.</summary>
+public sealed class PatientsFound(IEnumerable<Patient> matches) : ReadOnlyCollection<Patient>([.. matches])
+{
+    public static PatientsFound None { get; } = new([]);
+
+    /// <summary>These are the first <see cref="PatientDirectory.MostMatches"/>, and there are more.</summary>
+    public bool AndMore { get; init; }
+
+    /// <summary>Who has a name like the one that was searched for, the likest first.</summary>
+    public IReadOnlyList<Patient> Similar { get; init; } = [];
+}
+
 /// <summary>Where patients are found: the local list, or the NHS Personal Demographics Service.</summary>
 public interface IPatientDirectory
 {
-    /// <summary>The patients that match; null when there are more than <see cref="PatientDirectory.MostMatches"/>.</summary>
-    Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation);
+    Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation);
 
     /// <summary>Null when the clinician's practice has no such patient.</summary>
     Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation);
@@ -47,6 +62,8 @@ public interface IPatientDirectory
 
 public static class PatientDirectory
 {
-    /// <summary>As the Personal Demographics Service: more matches than these are no answer.</summary>
+    /// <summary>As many as are shown of those found.</summary>
     public const int MostMatches = 50;
+
+    public const int MostSimilar = 10;
 }

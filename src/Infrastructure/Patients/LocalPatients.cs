@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PatientResponse.Infrastructure.Patients.Names;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
@@ -12,14 +13,18 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
 {
     private readonly byte[] _key = keyring.Derive("patients");
 
-    public async Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    private readonly NameLists _names = new(database);
+
+    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
     {
         var practice = clinician.PracticeId;
         return query switch
         {
-            PatientQuery.ByNhsNumber by => await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation),
-            PatientQuery.ByName by => await ByNameAsync(by, practice, cancellation),
-            _ => [],
+            PatientQuery.ByNhsNumber by => new(await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation)),
+            PatientQuery.ByName { Dob: null } by => await ByNameAsync(by, await _names.OfAsync(practice, cancellation), [], practice, cancellation),
+            PatientQuery.ByName by => await ByNameAndBirthAsync(by, by.Dob!, practice, cancellation),
+            PatientQuery.ByBirth by => await ByBirthAsync(by, practice, cancellation),
+            _ => PatientsFound.None,
         };
     }
 
@@ -31,10 +36,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         if (fullNames.Count == 0)
             return [];
         var names = fullNames.ToLookup(name => PatientName.SearchKey(name, ""));
-        // The engines do not agree on how to pass a list.
-        var parameters = names.Index().ToDictionary(name => $"n{name.Index}", name => (object)name.Item.Key);
-        var keys = string.Join(", ", parameters.Keys.Select(name => "@" + name));
-        parameters["practice"] = clinician.PracticeId;
+        var (keys, parameters) = Listed(names.Select(name => name.Key), clinician.PracticeId);
         var known = await database.QueryAsync<string>($"select distinct name from patients where {PatientList.Shown} and name in ({keys})", parameters, cancellation);
         return [.. known.Select(key => names[key].First())];
     }
@@ -55,23 +57,66 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         return await import.TakeOverAsync(at, _ => true, cancellation);
     }
 
-    private async Task<IReadOnlyList<Patient>?> ByNameAsync(PatientQuery.ByName query, string practice, CancellationToken cancellation)
+    /// <param name="more">Found by other means; they come after.</param>
+    private async Task<PatientsFound> ByNameAsync(PatientQuery.ByName query, NameList names, IReadOnlyList<NameHit> more, string practice, CancellationToken cancellation)
     {
-        // Each token begins a word of the name. Tokens hold letters, their marks and digits only, so none is a wildcard.
-        var tokens = query.Tokens.Select((token, i) => (Name: "t" + i, Value: "% " + token + "%")).ToList();
-        var parameters = tokens.ToDictionary(token => token.Name, token => (object)token.Value);
-        parameters["practice"] = practice;
-        var where = string.Join(" and ", tokens.Select(token => $"name like @{token.Name}"));
-        if (query.Dob is { } dob)
+        IReadOnlyList<NameHit> hits = [.. names.Find(query), .. more];
+        var similar = hits.Count > PatientDirectory.MostMatches ? [] : names.FindSimilar(query, PatientDirectory.MostSimilar);
+        return await OpenAsync(hits, similar, practice, cancellation);
+    }
+
+    private async Task<PatientsFound> ByNameAndBirthAsync(PatientQuery.ByName query, Birth born, string practice, CancellationToken cancellation)
+    {
+        var rows = await BornAsync(born, practice, orUnknown: true, cancellation);
+        // Who was imported before the hash was kept has none: of those, everybody of the name is read.
+        var unknown = new NameList([.. rows.Where(row => row.Born == "").Select(row => (row.Id, row.Name))]).Find(query);
+        var opened = await ReadAsync([.. unknown.Select(hit => hit.Id)], practice, cancellation);
+        var ofThatDay = opened.Where(patient => born.Contains(patient.DateOfBirth)).Select(patient => patient.Id).ToHashSet();
+        return await ByNameAsync(
+            query, new([.. rows.Where(row => row.Born != "").Select(row => (row.Id, row.Name))]), [.. unknown.Where(hit => ofThatDay.Contains(hit.Id))], practice, cancellation);
+    }
+
+    private async Task<PatientsFound> ByBirthAsync(PatientQuery.ByBirth query, string practice, CancellationToken cancellation)
+    {
+        var rows = await BornAsync(query.Born, practice, orUnknown: false, cancellation);
+        return await OpenAsync([.. rows.Select(row => new NameHit(row.Id, row.Name)).OrderBy(hit => hit.Name, StringComparer.Ordinal)], [], practice, cancellation);
+    }
+
+    private Task<IReadOnlyList<BornRow>> BornAsync(Birth born, string practice, bool orUnknown, CancellationToken cancellation)
+    {
+        var (names, parameters) = Listed(born.Days().Select(day => BornOf(practice, day)).Concat(orUnknown ? [""] : []), practice);
+        return database.QueryAsync<BornRow>($"select id, name, born from patients where {PatientList.Shown} and born in ({names})", parameters, cancellation);
+    }
+
+    /// <summary>Opens the first of those found, and lists them by name.</summary>
+    private async Task<PatientsFound> OpenAsync(IReadOnlyList<NameHit> hits, IReadOnlyList<NameHit> similar, string practice, CancellationToken cancellation)
+    {
+        var shown = hits.Take(PatientDirectory.MostMatches).ToDictionary(hit => hit.Id, hit => hit.Rank);
+        var patients = await ReadAsync([.. shown.Keys, .. similar.Select(hit => hit.Id)], practice, cancellation);
+        var byId = patients.ToDictionary(patient => patient.Id);
+        return new(patients.Where(patient => shown.ContainsKey(patient.Id))
+            .OrderBy(p => shown[p.Id]).ThenBy(p => PatientName.Normalise(p.FamilyName)).ThenBy(p => PatientName.Normalise(p.GivenName)).ThenBy(p => p.DateOfBirth))
         {
-            // Who was imported before the hash was kept has none: of those, everybody of the name is read.
-            where += " and born in (@born, '')";
-            parameters["born"] = BornOf(practice, dob);
-        }
-        var found = await ReadAsync(query.Dob is null ? $"{where} limit {PatientDirectory.MostMatches + 1}" : where, parameters, cancellation);
-        var matches = found.Where(patient => query.Dob is null || patient.DateOfBirth == query.Dob).ToList();
-        return matches.Count > PatientDirectory.MostMatches ? null
-            : [.. matches.OrderBy(p => PatientName.Normalise(p.FamilyName)).ThenBy(p => PatientName.Normalise(p.GivenName)).ThenBy(p => p.DateOfBirth)];
+            AndMore = hits.Count > shown.Count,
+            Similar = [.. similar.Where(hit => byId.ContainsKey(hit.Id)).Select(hit => byId[hit.Id])],
+        };
+    }
+
+    private async Task<IReadOnlyList<Patient>> ReadAsync(IReadOnlyList<string> ids, string practice, CancellationToken cancellation)
+    {
+        if (ids.Count == 0)
+            return [];
+        var (names, parameters) = Listed(ids, practice);
+        return await ReadAsync($"id in ({names})", parameters, cancellation);
+    }
+
+    /// <summary>The engines do not agree on how to pass a list.</summary>
+    private static (string Names, Dictionary<string, object> Parameters) Listed(IEnumerable<string> values, string practice)
+    {
+        var parameters = values.Index().ToDictionary(value => $"v{value.Index}", value => (object)value.Item);
+        var names = string.Join(", ", parameters.Keys.Select(name => "@" + name));
+        parameters["practice"] = practice;
+        return (names, parameters);
     }
 
     private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
@@ -95,6 +140,9 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(practice + "/" + keyring.Lookup("nhs-number", number.Value))))[..32];
 
     private string BornOf(string practice, DateOnly dob) => keyring.Lookup("date-of-birth", $"{practice}/{dob:yyyy-MM-dd}");
+
+    /// <param name="Born">The keyed hash.</param>
+    private sealed record BornRow(string Id, string Name, string Born);
 
     private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 

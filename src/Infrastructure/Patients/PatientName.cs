@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using PatientResponse.Infrastructure.Patients.Names;
 
 namespace PatientResponse.Infrastructure.Patients;
 
@@ -58,9 +59,8 @@ public static class PatientName
         return string.Concat(words.Where(word => word != "").Distinct().Select(word => ' ' + word));
     }
 
-    /// <summary>Whether each word of the query begins a word of the search key.</summary>
-    public static bool Matches(string searchKey, PatientQuery.ByName query) =>
-        query.Tokens.All(token => searchKey.Contains(' ' + token, StringComparison.Ordinal));
+    /// <summary>Whether the words of the query begin words of the search key, wherever a name is parted.</summary>
+    public static bool Matches(string searchKey, PatientQuery.ByName query) => new NameMatch(query.Tokens).Matches(searchKey);
 
     private static string[] Words(string name)
     {
@@ -70,6 +70,9 @@ public static class PatientName
 
     private static string Fold(char c)
     {
+        // Full-width letters, as some keyboards write them.
+        if (c is >= '\uFF01' and <= '\uFF5E')
+            c = (char)(c - '\uFF01' + '!');
         if (IsApostrophe(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
             return "";
         if (c == 'İ')

@@ -8,15 +8,15 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
 {
     public const string TestPatientId = "test";
 
-    public async Task<IReadOnlyList<Patient>?> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
     {
         var test = Of(clinician);
         if (query is PatientQuery.ByNhsNumber byNumber && byNumber.NhsNumber == test.NhsNumber)
-            return [test];
+            return new([test]);
         var found = await directory.SearchAsync(query, clinician, cancellation);
-        if (found is null || query is not PatientQuery.ByName byName || !Matches(byName, test))
-            return found;
-        return found.Count == PatientDirectory.MostMatches ? null : [test, .. found];
+        return Matches(query, test)
+            ? new(found.Prepend(test).Take(PatientDirectory.MostMatches)) { AndMore = found.AndMore || found.Count == PatientDirectory.MostMatches, Similar = found.Similar }
+            : found;
     }
 
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
@@ -26,8 +26,12 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
     public Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
         directory.KnownNamesAsync(fullNames, clinician, cancellation);
 
-    private static bool Matches(PatientQuery.ByName query, Patient test) =>
-        PatientName.Matches(PatientName.SearchKey(test.GivenName, test.FamilyName), query) && (query.Dob is null || query.Dob == test.DateOfBirth);
+    private static bool Matches(PatientQuery query, Patient test) => query switch
+    {
+        PatientQuery.ByName by => PatientName.Matches(PatientName.SearchKey(test.GivenName, test.FamilyName), by) && by.Dob?.Contains(test.DateOfBirth) != false,
+        PatientQuery.ByBirth by => by.Born.Contains(test.DateOfBirth),
+        _ => false,
+    };
 
     private static Patient Of(Clinician clinician)
     {

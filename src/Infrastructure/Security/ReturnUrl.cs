@@ -4,12 +4,20 @@ namespace PatientResponse.Infrastructure.Security;
 public static class ReturnUrl
 {
     public const string Default = "/conversations";
+    private static readonly HashSet<string> Searched = new(["q", "dob"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The address when it can only mean a page of this site; otherwise <see cref="Default"/>.</summary>
     public static string Local(string? address) => address is not null && IsLocal(address) ? address : Default;
 
-    /// <summary>The sign-in page that leads back to an address.</summary>
-    public static string SignIn(string address) => "/sign-in?returnUrl=" + Uri.EscapeDataString(address);
+    /// <summary>The sign-in page that leads back to an address, without what was searched for in it: addresses stay in the browser's history.</summary>
+    public static string SignIn(string address) => "/sign-in?returnUrl=" + Uri.EscapeDataString(WithoutSearch(address));
+
+    private static string WithoutSearch(string address)
+    {
+        var parts = address.Split('?', 2);
+        var kept = parts.Length < 2 ? [] : parts[1].Split('&').Where(part => !Searched.Contains(Uri.UnescapeDataString(part.Split('=')[0])));
+        return string.Join('?', new[] { parts[0], string.Join('&', kept) }.Where(part => part != ""));
+    }
 
     private static bool IsLocal(string address)
     {

@@ -166,7 +166,7 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     private async Task<(int Exit, string Output, string Error)> ImportAsync(string text, params string[] options) =>
         await _app.CommandAsync(["patients", "import", await WriteAsync(text), "--practice", "riverside", .. options]);
 
-    private async Task<Patient> FindAsync(string number) => Assert.Single((await _app.WithAsync<LocalPatients, IReadOnlyList<Patient>?>(patients =>
+    private async Task<Patient> FindAsync(string number) => Assert.Single((await _app.WithAsync<LocalPatients, PatientsFound>(patients =>
         patients.SearchAsync(PatientQuery.Parse(number, null), new() { PracticeId = "riverside" }, CancellationToken.None)))!);
 
     private Task<long> CountAsync() => _app.WithAsync<IDatabase, long>(database => database.CountAsync("patients where practice = 'riverside'"));

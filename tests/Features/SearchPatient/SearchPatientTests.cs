@@ -23,7 +23,8 @@ public class SearchPatientTests
 
         Assert.Equal("Find a patient", page.Heading);
         Assert.True(page.Html.QuerySelector("#q")!.HasAttribute("autofocus"));
-        page = await alice.GetAsync(page.Html.QuerySelector("main p a")!.GetAttribute("href")!);
+        Assert.Equal("/patients/test/message", page.Html.QuerySelector("main p a")!.GetAttribute("href"));
+        page = await alice.SubmitAsync("main form", ("q", "999 000 0018"));
         Assert.Contains("1 patient found", page.Text, StringComparison.Ordinal);
         Assert.Contains("Test Patient Test", Row(page, "999 000 0018"), StringComparison.Ordinal);
         Assert.Equal("/patients/test/message", MessageLink(page, "999 000 0018"));
@@ -37,7 +38,8 @@ public class SearchPatientTests
         var response = await app.NewBrowser().SendAsync(new(HttpMethod.Get, "http://localhost/patients?q=Smith"));
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.Contains("/sign-in?returnUrl=%2Fpatients%3Fq%3DSmith", response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("/sign-in?returnUrl=%2Fpatients", response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Smith", response.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,8 +77,7 @@ public class SearchPatientTests
     [InlineData("q=Nobody", "No patient found", "Check the spelling")]
     [InlineData("q=Smith&dob=1900-01-31", "No patient found", "born on 31 January 1900")]
     [InlineData("q=9990000018&dob=1981-01-01", "No patient found", "was not born on 1 January 1981")]
-    [InlineData("q=jo", "Too many patients found", "Add a first name or a date of birth")]
-    public async Task Alice_is_told_what_to_do_when_nobody_or_everybody_matches(string query, string heading, string advice)
+    public async Task Alice_is_told_what_to_do_when_nobody_matches(string query, string heading, string advice)
     {
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
@@ -96,7 +97,8 @@ public class SearchPatientTests
         var alice = await app.AliceSignsInAsync();
         var page = await alice.GetAsync("/patients?q=Susan+Smith&dob=1900-01-31");
 
-        page = await alice.GetAsync(page.Html.QuerySelectorAll("main a").Single(a => a.TextContent == "Search without the date of birth").GetAttribute("href")!);
+        Assert.Equal("Search without the date of birth", page.Html.QuerySelector("#results form button")!.TextContent);
+        page = await alice.SubmitAsync("#results form");
 
         Assert.Contains("Susan Smith", page.Text, StringComparison.Ordinal);
     }
@@ -105,7 +107,7 @@ public class SearchPatientTests
     [InlineData("q=999+000+001&dob=", "q", "You typed 9.")]
     [InlineData("q=999+000+0081&dob=", "q", "not a valid NHS number")]
     [InlineData("q=999+000+001B&dob=", "q", "You typed a letter.")]
-    [InlineData("q=&dob=1980-01-31", "q", "Enter an NHS number or a name")]
+    [InlineData("q=1980&dob=", "q", "Add a name to the year of birth")]
     [InlineData("q=Smith&dob=1980-02-31", "dob", "real date")]
     public async Task Alice_is_told_of_her_mistake_beside_the_box_and_above(string query, string field, string message)
     {
@@ -219,6 +221,103 @@ public class SearchPatientTests
     }
 
     [Fact]
+    public async Task What_Alice_searched_for_is_in_no_address_and_opens_again_in_her_session_only()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/patients");
+
+        var answer = await alice.SendAsync(alice.Submission("main form", ("q", "Susan Smith"), ("dob", "2007-05-31")));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        var address = answer.Headers.Location!.ToString();
+        Assert.Matches("^/patients[?]search=[0-9a-f]{32}$", address);
+        foreach (var _ in (int[])[1, 2])
+        {
+            var page = await alice.GetAsync(address);
+            Assert.Contains("Susan Smith", Row(page, "999 872 0850"), StringComparison.Ordinal);
+            Assert.DoesNotContain(page.Html.QuerySelectorAll("[href], [action], [hx-get], [hx-post]"), element =>
+                element.Attributes.Any(attribute => attribute.Name is "href" or "action" or "hx-get" or "hx-post" && attribute.Value.Contains("mith", StringComparison.Ordinal)));
+        }
+
+        var bob = await app.BobSignsInAsync();
+        Assert.Contains("This search is no longer kept. Search again.", (await bob.GetAsync(address)).Text, StringComparison.Ordinal);
+        app.Time.Advance(TimeSpan.FromMinutes(29));
+        await alice.GetAsync(address);
+        app.Time.Advance(TimeSpan.FromMinutes(29));
+        Assert.Contains("Susan Smith", (await alice.GetAsync(address)).Text, StringComparison.Ordinal);
+        app.Time.Advance(TimeSpan.FromMinutes(3));
+        var over = await alice.GetAsync(address);
+        Assert.Contains("This search is no longer kept. Search again.", over.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Susan", over.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_signing_out_a_search_opens_for_nobody()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/patients");
+        var address = (await alice.SubmitAsync("main form", ("q", "Susan Smith"))).Address.PathAndQuery;
+        await alice.SubmitAsync("header form");
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        var page = await alice.GetAsync(address);
+        Assert.Contains("This search is no longer kept. Search again.", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Susan", page.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_somebody_types_the_address_they_come_back_to_is_one_that_names_nobody()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/patients");
+
+        var answer = await LiveAsync(alice, "Susan Smi");
+        var address = Assert.Single(answer.Headers.GetValues("HX-Replace-Url"));
+        Assert.Matches("^/patients[?]search=[0-9a-f]{32}$", address);
+        Assert.Contains("Susan Smith", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Susan Smith", (await alice.GetAsync(address)).Text, StringComparison.Ordinal);
+        Assert.False((await LiveAsync(alice, "Xanthippe")).Headers.Contains("HX-Replace-Url"));
+    }
+
+    [Theory]
+    [InlineData("jo", 50, "More than 50 patients found", "These are the first 50. Add a first name or a date of birth")]
+    [InlineData("smith 1999", 1, "1 patient found", "Check the date of birth")]
+    [InlineData("20/02/1967", 1, "1 patient found", "Check the date of birth")]
+    [InlineData("20 Feb 1967 khan", 1, "1 patient found", "Check the date of birth")]
+    public async Task Live_and_submitted_searches_find_the_same(string q, int count, string heading, string advice)
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/patients");
+        var live = await (await LiveAsync(alice, q)).Content.ReadAsStringAsync();
+        var page = await alice.SubmitAsync("main form", ("q", q));
+
+        Assert.Equal(heading, page.Html.QuerySelector("h2")!.TextContent);
+        Assert.Contains(advice, page.Text, StringComparison.Ordinal);
+        Assert.Equal(count, page.Html.QuerySelector("table")!.QuerySelectorAll("tbody tr").Length);
+        Assert.Contains(heading, live, StringComparison.Ordinal);
+        Assert.Equal(count, new AngleSharp.Html.Parser.HtmlParser().ParseDocument(live).QuerySelector("table")!.QuerySelectorAll("tbody tr").Length);
+    }
+
+    [Fact]
+    public async Task Similar_names_come_below_those_found_and_are_on_record()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/patients");
+
+        var page = await alice.SubmitAsync("main form", ("q", "Mohamed Khan"));
+        Assert.Equal(["No patient found", "Similar names"], page.Html.QuerySelectorAll("#results h2").Select(heading => heading.TextContent));
+        Assert.Contains("Mohammed Khan", Row(page, "999 417 7109"), StringComparison.Ordinal);
+        await alice.GetAsync("/patients");
+        page = await alice.SubmitAsync("main form", ("q", "Davdi Smiht"));
+        Assert.Contains("David Smith", Row(page, "999 912 1047"), StringComparison.Ordinal);
+        Assert.All(await app.AuditedAsync("searched for patients"), entry => Assert.Matches("^by name: 0 found, [1-9] similar$", entry));
+    }
+
+    [Fact]
     public async Task Each_search_is_on_record_with_who_and_how_many_and_nothing_that_was_typed()
     {
         await using var app = new TestApp();
@@ -243,7 +342,7 @@ public class SearchPatientTests
         var alice = await app.AliceSignsInAsync();
         foreach (var query in new[] { "jo", "Nobody+Such", "Susan+Smith" })
             await alice.GetAsync($"/patients?q={query}&dob=", ("HX-Request", "true"), ("HX-Target", "results"));
-        Assert.Equal(["by name: 1 found"], await app.AuditedAsync("searched for patients"));
+        Assert.Equal(["by name: more than 50 found", "by name: 1 found"], await app.AuditedAsync("searched for patients"));
     }
 
     [Fact]
@@ -306,6 +405,14 @@ public class SearchPatientTests
 
     private static string? MessageLink(TestPage page, string number) =>
         page.Html.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(number, StringComparison.Ordinal)).QuerySelector("a")?.GetAttribute("href");
+
+    private static Task<HttpResponseMessage> LiveAsync(TestBrowser browser, string q)
+    {
+        var request = browser.Submission("main form", ("q", q));
+        request.Headers.Add("HX-Request", "true");
+        request.Headers.Add("HX-Target", "results");
+        return browser.SendAsync(request);
+    }
 
     private static string Value(TestPage page, string field) => page.Html.GetElementById(field)!.GetAttribute("value") ?? "";
 

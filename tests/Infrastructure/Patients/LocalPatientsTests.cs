@@ -85,17 +85,17 @@ public class LocalPatientsTests
 
     [Theory]
     [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Fifty_are_an_answer_and_one_more_are_too_many(string engine)
+    public async Task Of_more_than_fifty_the_first_fifty_are_shown(string engine)
     {
         await using var started = await Engines.StartAsync(engine);
         var numbers = Numbers().Take(51).ToList();
         var patients = await WithAsync(started, [.. numbers.Take(50).Select(number => Jane with { NhsNumber = number })]);
 
-        Assert.Equal(50, (await SearchAsync(patients, "smith"))!.Count);
+        Assert.Equal((50, false), ((await SearchAsync(patients, "smith")).Count, (await SearchAsync(patients, "smith")).AndMore));
         Assert.Equal(50, (await SearchAsync(patients, "smith", "1980-01-31"))!.Count);
         await patients.ImportAsync(Alice.PracticeId, [.. numbers.Select(number => Jane with { NhsNumber = number })], DateTimeOffset.UnixEpoch, CancellationToken.None);
-        Assert.Null(await SearchAsync(patients, "smith"));
-        Assert.Null(await SearchAsync(patients, "smith", "1980-01-31"));
+        foreach (var found in new[] { await SearchAsync(patients, "smith"), await SearchAsync(patients, "smith", "1980-01-31") })
+            Assert.Equal((50, true), (found.Count, found.AndMore));
     }
 
     [Theory]
@@ -125,6 +125,96 @@ public class LocalPatientsTests
         Assert.Equal(
             [numbers[2], numbers[1], numbers[3], numbers[0]],
             (await SearchAsync(patients, "jo"))!.Select(patient => patient.NhsNumber));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_date_alone_a_month_and_a_year_with_a_name_find_who_was_born_then(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var numbers = Numbers().Take(4).ToList();
+        var patients = await WithAsync(started,
+            Jane with { NhsNumber = numbers[0], GivenName = "Ann", DateOfBirth = new(1967, 2, 20) },
+            Jane with { NhsNumber = numbers[1], GivenName = "Bea", DateOfBirth = new(1967, 2, 21) },
+            Jane with { NhsNumber = numbers[2], GivenName = "Cat", DateOfBirth = new(1967, 12, 31) },
+            Jane with { NhsNumber = numbers[3], GivenName = "Dee", DateOfBirth = new(2067 - 100, 1, 1), FamilyName = "Young" });
+
+        Assert.Equal(["Ann"], (await SearchAsync(patients, "20/02/1967")).Select(patient => patient.GivenName));
+        Assert.Equal(["Ann"], (await SearchAsync(patients, "20/2/67")).Select(patient => patient.GivenName));
+        Assert.Equal(["Ann", "Bea"], (await SearchAsync(patients, "Feb 1967")).Select(patient => patient.GivenName));
+        Assert.Equal(["Ann", "Bea", "Cat"], (await SearchAsync(patients, "smith 1967")).Select(patient => patient.GivenName));
+        Assert.Equal(["Cat"], (await SearchAsync(patients, "smith 31 December 1967")).Select(patient => patient.GivenName));
+        Assert.Equal(["Cat"], (await SearchAsync(patients, "smiht 31 December 1967")).Similar.Select(patient => patient.GivenName));
+        Assert.Empty(await SearchAsync(patients, "smith 1968"));
+    }
+
+    [Theory]
+    [InlineData("Mohamed Khan", "Mohammed", "Khan")]
+    [InlineData("Muhammad Khan", "Mohammed", "Khan")]
+    [InlineData("smiht", "Jane", "Smith")]
+    [InlineData("Jane Smihtt", "Jane", "Smith", false)]
+    [InlineData("Cathrine Lee", "Catherine", "Lee")]
+    [InlineData("Kathryn Lee", "Catherine", "Lee")]
+    [InlineData("Shaun Lee", "Sean", "Lee")]
+    [InlineData("Steven Hill", "Stephen", "Hill")]
+    [InlineData("Yusuf Ali", "Youssef", "Ali")]
+    [InlineData("Ayesha Ali", "Aisha", "Ali")]
+    [InlineData("Mueller", "Karl", "Müller")]
+    [InlineData("Müller", "Karl", "Mueller")]
+    [InlineData("Mac Donald", "Angus", "McDonald")]
+    [InlineData("Jon Hill", "John", "Hill")]
+    [InlineData("Jane Elizabeth Smith", "Jane", "Smith")]
+    [InlineData("Susan Lee", "Sean", "Lee", false)]
+    [InlineData("Jones", "Jane", "Smith", false)]
+    public async Task A_name_that_is_like_it_is_offered(string typed, string given, string family, bool offered = true)
+    {
+        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        var patients = await WithAsync(started, Jane with { GivenName = given, FamilyName = family });
+
+        var found = await SearchAsync(patients, typed);
+        Assert.Empty(found);
+        Assert.Equal(offered ? 1 : 0, found.Similar.Count);
+    }
+
+    [Fact]
+    public async Task At_most_ten_alike_are_offered_the_likest_first_and_none_who_was_found()
+    {
+        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        var names = new[] { "Mohamed", "Muhammad", "Mohammed", "Mohamad" };
+        var patients = await WithAsync(started, [.. Numbers().Take(16).Select((number, i) => Jane with { NhsNumber = number, GivenName = names[i % 4], FamilyName = "Khan" })]);
+
+        var found = await SearchAsync(patients, "Mohamed Khan");
+        Assert.All(found, patient => Assert.Equal("Mohamed", patient.GivenName));
+        Assert.Equal((4, 10), (found.Count, found.Similar.Count));
+        Assert.DoesNotContain(found.Similar, patient => patient.GivenName == "Mohamed");
+        Assert.All(found.Similar.Take(8), patient => Assert.Contains(patient.GivenName, (string[])["Mohammed", "Mohamad"]));
+    }
+
+    [Fact]
+    public async Task Who_has_the_title_for_a_name_leads_and_the_others_follow()
+    {
+        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        var numbers = Numbers().Take(2).ToList();
+        var patients = await WithAsync(started,
+            Jane with { NhsNumber = numbers[0], GivenName = "Zoë", FamilyName = "Adams" }, Jane with { NhsNumber = numbers[1], GivenName = "Zoë", FamilyName = "Master" });
+
+        Assert.Equal(["Master", "Adams"], (await SearchAsync(patients, "Zoë Master")).Select(patient => patient.FamilyName));
+        Assert.Equal(["Master"], (await SearchAsync(patients, "Master")).Select(patient => patient.FamilyName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
+    public async Task A_list_that_another_process_imported_is_searched_at_once(string engine)
+    {
+        await using var started = await Engines.StartAsync(engine);
+        var patients = await WithAsync(started, Jane);
+        Assert.Single(await SearchAsync(patients, "smith"));
+
+        await new LocalPatients(started.Database, Keys).ImportAsync(
+            Alice.PracticeId, [Jane with { FamilyName = "Young" }], DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        Assert.Empty(await SearchAsync(patients, "smith"));
+        Assert.Single(await SearchAsync(patients, "young"));
     }
 
     [Theory]
@@ -207,7 +297,7 @@ public class LocalPatientsTests
         return directory;
     }
 
-    private static Task<IReadOnlyList<Patient>?> SearchAsync(LocalPatients patients, string q, string? dob = null) =>
+    private static Task<PatientsFound> SearchAsync(LocalPatients patients, string q, string? dob = null) =>
         patients.SearchAsync(PatientQuery.Parse(q, dob), Alice, CancellationToken.None);
 
     private static IEnumerable<NhsNumber> Numbers()

@@ -85,7 +85,7 @@ public class PatientListImportTests
         Assert.Equal((5, 5), (alices!.Count, alices.Count(patient => patient.Warning is not null)));
     }
 
-    private static Task<IReadOnlyList<Patient>?> SearchAsync(LocalPatients patients, string name) =>
+    private static Task<PatientsFound> SearchAsync(LocalPatients patients, string name) =>
         patients.SearchAsync(PatientQuery.Parse(name, null), Alice, CancellationToken.None);
 
     /// <summary>Always the same people, under another family name.</summary>

@@ -1,0 +1,83 @@
+namespace PatientResponse.Infrastructure.Patients.Names;
+
+/// <param name="Rank">0 where title and brackets match as well, otherwise 1.</param>
+public sealed record NameHit(string Id, string Name, int Rank = 0);
+
+/// <summary>The names of a list of patients, to be searched in memory: by their words, and by words that are like them.</summary>
+public sealed class NameList
+{
+    /// <summary>Shorter words are like too many others.</summary>
+    private const int ShortestSlip = 4;
+    private const int FewestWordsToMissOne = 3;
+    private readonly Guid[] _ids;
+    private readonly string[] _names;
+    private readonly Dictionary<string, List<int>> _rows = [];
+    private readonly ILookup<string, string> _sounds;
+
+    /// <param name="rows">Ids of 32 hexadecimal digits, and search keys.</param>
+    public NameList(IReadOnlyList<(string Id, string Name)> rows)
+    {
+        _ids = [.. rows.Select(row => Guid.ParseExact(row.Id, "N"))];
+        _names = [.. rows.Select(row => row.Name)];
+        for (var row = 0; row < _names.Length; row++)
+            foreach (var word in _names[row].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                (_rows.TryGetValue(word, out var known) ? known : _rows[word] = []).Add(row);
+        _sounds = _rows.Keys.ToLookup(WordDistance.Sound);
+    }
+
+    public int Count => _names.Length;
+
+    public IEnumerable<NameHit> All => _names.Select((_, row) => Hit(row, 0));
+
+    /// <summary>Who has the name: first those who have its title and brackets too, then those who have it in whole words.</summary>
+    public IReadOnlyList<NameHit> Find(PatientQuery.ByName query)
+    {
+        var match = new NameMatch(query.Tokens);
+        return [.. Enumerable.Range(0, _names.Length).Where(row => match.Matches(_names[row]))
+            .Select(row => Hit(row, RankOf(_names[row], query)))
+            .OrderBy(hit => hit.Rank).ThenByDescending(hit => NameMatch.HasWhole(hit.Name, query.Normalised)).ThenBy(hit => hit.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Who has a name like it, the likest first: spelled otherwise, with one slip, or with one name of three missing.</summary>
+    public IReadOnlyList<NameHit> FindSimilar(PatientQuery.ByName query, int most)
+    {
+        var words = query.Tokens.Select(word => (Word: word, Similar: SimilarTo(word))).ToList();
+        var mayMissOne = words.Count >= FewestWordsToMissOne;
+        var candidates = words.SelectMany(word => word.Similar.Keys)
+            .Concat(mayMissOne ? words.Select(word => word.Word) : [])
+            .SelectMany(word => _rows.GetValueOrDefault(word) ?? []).Distinct();
+        var match = new NameMatch(query.Tokens);
+        return [.. candidates.Where(row => !match.Matches(_names[row]))
+            .Select(row => (Row: row, Far: Far(_names[row])))
+            .Where(found => found.Far is not null)
+            .OrderBy(found => found.Far).ThenBy(found => _names[found.Row], StringComparer.Ordinal).Take(most)
+            .Select(found => Hit(found.Row, 0))];
+
+        int? Far(string name)
+        {
+            var (far, missing, own) = (0, 0, name.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            foreach (var (word, similar) in words)
+            {
+                if (own.Any(one => one.StartsWith(word, StringComparison.Ordinal)))
+                    continue;
+                var nearest = own.Min(one => similar.TryGetValue(one, out var distance) ? distance : int.MaxValue);
+                missing += nearest == int.MaxValue ? 1 : 0;
+                far += nearest == int.MaxValue ? word.Length : nearest;
+            }
+            return missing == 0 || (missing == 1 && mayMissOne) ? far : null;
+        }
+    }
+
+    public static int RankOf(string name, PatientQuery.ByName query) => query.Aside != "" && NameMatch.HasWhole(name, query.Aside) ? 0 : 1;
+
+    private Dictionary<string, int> SimilarTo(string word)
+    {
+        var slips = word.Length < ShortestSlip - 1 ? [] : _rows.Keys.Where(one => Math.Max(one.Length, word.Length) >= ShortestSlip && WordDistance.IsOneSlip(one, word));
+        return slips.Concat(_sounds[WordDistance.Sound(word)]).Distinct()
+            .Select(one => (Word: one, Far: WordDistance.Of(one, word)))
+            .Where(one => one.Far > 0 && WordDistance.IsNear(one.Far, one.Word, word))
+            .ToDictionary(one => one.Word, one => one.Far);
+    }
+
+    private NameHit Hit(int row, int rank) => new(_ids[row].ToString("N"), _names[row], rank);
+}
