@@ -16,11 +16,11 @@ public sealed class ImportPatientsCommand : IOperatorCommand
     {
         var file = new Argument<string>("file")
         {
-            Description = "Comma, semicolon or tab separated; UTF-8 or Windows-1252. The first line names the columns: NHS number, Given name, "
+            Description = "Comma, semicolon, tab or | separated; UTF-8, UTF-16 or Windows-1252. The first line names the columns: NHS number, Given name, "
                 + "Family name, Date of birth, Mobile; and, if there are any: Title, Deceased, Restricted. Dates: 1980-03-31, 31/03/1980 or 31-Mar-1980",
         };
         var practice = new Option<string>("--practice") { Description = "The id of the practice whose whole list this is", Required = true };
-        var skip = new Option<bool>("--skip-bad-rows") { Description = "Load the good rows of a file with bad ones; otherwise it loads nothing" };
+        var skip = new Option<bool>("--skip-bad-rows") { Description = "Load the good rows of a file with bad ones, whose patients stay as they were; otherwise it loads nothing" };
         var allow = new Option<bool>("--allow-missing") { Description = "Take a list that leaves out more than a fifth of the patients" };
         var command = new Command("import", "Makes a file the list of a practice's patients. Who is not in it stays, and is marked.") { file, practice, skip, allow };
         command.SetAction(async (parsed, cancellation) =>
@@ -68,8 +68,14 @@ public sealed class ImportPatientsCommand : IOperatorCommand
         var changes = result.Changes!;
         var counts = string.Create(CultureInfo.InvariantCulture,
             $"{changes.Added:N0} added, {changes.Changed:N0} changed, {changes.Returned:N0} back on the list, {changes.Unchanged:N0} unchanged, {changes.Missing:N0} no longer on the list; {result.BadRows:N0} bad rows left out.");
-        return changes is { Added: 0, Changed: 0, Returned: 0, Missing: 0 } ? counts + " Nothing has changed." : counts;
+        return counts
+            + (changes is { Added: 0, Changed: 0, Returned: 0, Missing: 0 } ? " Nothing has changed." : "")
+            + (changes.Kept > 0 ? $" {People(changes.Kept, "stays", "stay")} as before, because of bad rows." : "")
+            + (result.Untexted > 0 ? $" {People(result.Untexted, "has", "have")} no number that can be texted." : "");
     }
+
+    private static string People(long count, string one, string more) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "patient " + one : "patients " + more)}");
 
     /// <summary>On a terminal the count of rows stays on one line.</summary>
     private static void Tell(ImportNote note, TextWriter to)
@@ -86,6 +92,9 @@ public sealed class ImportPatientsCommand : IOperatorCommand
                 break;
             case ImportNote.BadRow bad:
                 to.WriteLine($"Line {bad.Line}: {bad.Mistake}");
+                break;
+            case ImportNote.Remark remark:
+                to.WriteLine($"Line {remark.Line}: {remark.Text}");
                 break;
             case ImportNote.About about:
                 to.WriteLine(about.Text);

@@ -6,11 +6,11 @@ public sealed record PatientColumns(IReadOnlyDictionary<PatientColumn, int> Plac
 {
     private static readonly (PatientColumn Column, string Name, bool Needed, string[] Headers)[] Known =
     [
-        (PatientColumn.NhsNumber, "NHS number", true, ["nhsnumber", "nhsno", "nhs", "nhsnum"]),
-        (PatientColumn.GivenName, "Given name", true, ["givenname", "givennames", "forename", "forenames", "firstname", "firstnames"]),
-        (PatientColumn.FamilyName, "Family name", true, ["familyname", "surname", "lastname"]),
+        (PatientColumn.NhsNumber, "NHS number", true, ["nhsnumber", "nhsno", "nhs", "nhsnum", "nhsid", "patientnhsnumber"]),
+        (PatientColumn.GivenName, "Given name", true, ["givenname", "givennames", "forename", "forenames", "firstname", "firstnames", "given", "forename1"]),
+        (PatientColumn.FamilyName, "Family name", true, ["familyname", "surname", "lastname", "family"]),
         (PatientColumn.DateOfBirth, "Date of birth", true, ["dateofbirth", "dob", "birthdate", "born"]),
-        (PatientColumn.Mobile, "Mobile", true, ["mobile", "mobilenumber", "mobileno", "mobilephone", "mobilephonenumber", "mobiletelephone", "mobiletelephonenumber"]),
+        (PatientColumn.Mobile, "Mobile", true, ["mobile", "mobilenumber", "mobileno", "mobilephone", "mobilephonenumber", "mobiletelephone", "mobiletelephonenumber", "mobiletel", "mobiletelno", "mobilephoneno", "mobiletelephoneno", "patientmobile"]),
         (PatientColumn.Title, "Title", false, ["title", "prefix"]),
         (PatientColumn.Deceased, "Deceased", false, ["deceased", "isdeceased", "dead", "died"]),
         (PatientColumn.Restricted, "Restricted", false, ["restricted", "isrestricted", "sensitive", "sflag"]),

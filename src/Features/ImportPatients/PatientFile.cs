@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using CsvHelper.Configuration;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ImportPatients;
 
@@ -9,52 +11,70 @@ namespace PatientResponse.Features.ImportPatients;
 /// <param name="Cells">Null where its quotation marks make no sense.</param>
 public sealed record FileLine(long Number, IReadOnlyList<string>? Cells);
 
-/// <summary>A file of comma, semicolon or tab separated values, read line by line.</summary>
-public sealed class PatientFile : IDisposable
+/// <summary>A file of separated values. It can be read more than once, line by line.</summary>
+public sealed partial class PatientFile
 {
     /// <summary>More than this in one cell is a quotation mark that was never closed.</summary>
     private const int MostOfCell = 10_000;
-    private readonly StreamReader _reader;
+    private static readonly string[] Delimiters = [",", ";", "\t", "|"];
+    private readonly byte[] _bytes;
+    private readonly Encoding _encoding;
 
-    private PatientFile(StreamReader reader, string encoding) => (_reader, Encoding) = (reader, encoding);
+    private PatientFile(byte[] bytes) => (_bytes, _encoding) = (bytes, FileEncoding.Of(bytes));
 
     /// <summary>"UTF-8", or what the file is instead.</summary>
-    public string Encoding { get; }
+    public string Encoding => FileEncoding.NameOf(_encoding);
 
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static async Task<PatientFile> OpenAsync(string path, CancellationToken cancellation)
-    {
-        var utf8 = await IsUtf8Async(path, cancellation);
-        var reader = new StreamReader(path, utf8 ? new UTF8Encoding() : CodePagesEncodingProvider.Instance.GetEncoding(1252)!, detectEncodingFromByteOrderMarks: true);
-        // Its encoding is what the marks at its beginning say, once something was read.
-        reader.Peek();
-        return new(reader, reader.CurrentEncoding is UTF8Encoding ? "UTF-8" : reader.CurrentEncoding.CodePage == 1252 ? "Windows-1252" : "UTF-16");
-    }
+    public static async Task<PatientFile> OpenAsync(string path, CancellationToken cancellation) => new(await File.ReadAllBytesAsync(path, cancellation));
 
+    /// <summary>Its lines but for the empty ones. A byte that is no letter in the file's encoding is U+FFFD.</summary>
     /// <exception cref="InvalidDataException">From some line on the file cannot be read; its message says where.</exception>
     public IEnumerable<FileLine> Lines()
     {
+        using var reader = new StreamReader(new MemoryStream(_bytes), _encoding, detectEncodingFromByteOrderMarks: true);
+        var (first, before) = (reader.ReadLine(), 0L);
+        // Excel's own first line: it says what separates the others.
+        var separator = first is null ? null : SeparatorLine().Match(first) is { Success: true } match ? match.Groups[1].Value : null;
+        while (first is not null && (IsEmpty(first) || (separator is not null && before == 0)))
+            (first, before) = (reader.ReadLine(), before + 1);
+        if (first is null)
+            yield break;
+        var delimiter = separator ?? Delimiters.MaxBy(one => first.Split(one).Length)!;
         var sound = true;
-        var first = _reader.ReadLine() ?? "";
         // The parser begins with the header again: it may have quotation marks.
-        using var parser = new CsvParser(new Rejoined(first, _reader), new CsvConfiguration(CultureInfo.InvariantCulture)
+        using var parser = new CsvParser(new Rejoined(first, reader), Csv(delimiter, () => sound = false));
+        for (var next = 1L; Read(parser, before + next); next = parser.RawRow + 1)
         {
-            Delimiter = Delimiter(first),
-            MaxFieldSize = MostOfCell,
-            IgnoreBlankLines = false,
-            BadDataFound = _ => sound = false,
-        });
-        for (var next = 1L; Read(parser, next); next = parser.RawRow + 1)
-        {
-            var cells = parser.Record!;
-            if (!(cells.Length == 1 && cells[0].Trim() == ""))
-                yield return new(next, sound ? cells : null);
+            // Quotation marks are looked at when the cells are.
+            var cells = parser.Record;
+            cells = sound ? cells : Mended(parser.RawRecord, delimiter);
+            if (cells is null || !cells.All(IsEmpty))
+                yield return new(before + next, cells);
             sound = true;
         }
     }
 
-    public void Dispose() => _reader.Dispose();
+    private static CsvConfiguration Csv(string delimiter, Action bad) => new(CultureInfo.InvariantCulture)
+    {
+        Delimiter = delimiter,
+        MaxFieldSize = MostOfCell,
+        IgnoreBlankLines = false,
+        BadDataFound = _ => bad(),
+    };
+
+    /// <summary>A line with ="0123", as some programs write what Excel is to leave as it is.</summary>
+    private static string[]? Mended(string raw, string delimiter)
+    {
+        var sound = true;
+        using var parser = new CsvParser(new StringReader(Formula().Replace(raw, "\"$1\"")), Csv(delimiter, () => sound = false));
+        var cells = parser.Read() ? parser.Record : null;
+        return sound ? cells : null;
+    }
+
+    /// <summary>Spaces, separators of another kind, and the mark that old programs end a file with.</summary>
+    private static bool IsEmpty(string text) => text.All(c => TypedText.IsFiller(c) || char.IsControl(c) || c is ',' or ';' or '|' or '"' or '\'');
 
     private static bool Read(CsvParser parser, long line)
     {
@@ -68,25 +88,11 @@ public sealed class PatientFile : IDisposable
         }
     }
 
-    private static string Delimiter(string header) => new[] { ",", ";", "\t" }.MaxBy(delimiter => header.Split(delimiter).Length)!;
+    [GeneratedRegex("^\"?sep=(.)\"?[,;\t]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex SeparatorLine();
 
-    private static async Task<bool> IsUtf8Async(string path, CancellationToken cancellation)
-    {
-        await using var file = File.OpenRead(path);
-        var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-        var (bytes, chars) = (new byte[65536], new char[65537]);
-        try
-        {
-            for (int read; (read = await file.ReadAsync(bytes, cancellation)) > 0;)
-                decoder.GetChars(bytes, 0, read, chars, 0, flush: false);
-            decoder.GetChars([], chars, flush: true);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-    }
+    [GeneratedRegex("""="([^"\r\n]*)"(?!")""")]
+    private static partial Regex Formula();
 
     /// <summary>A line that was read already, and then the rest.</summary>
     private sealed class Rejoined(string first, TextReader rest) : TextReader

@@ -8,71 +8,66 @@ public sealed record ImportPatients(string File, string Practice, bool SkipBadRo
 
 /// <summary>What came of an import.</summary>
 /// <param name="Refusal">Why nothing was changed; null when the list was taken over.</param>
-public sealed record ImportResult(string? Refusal, ListChanges? Changes, long BadRows);
+/// <param name="Untexted">Living patients who have no number that can be texted.</param>
+public sealed record ImportResult(string? Refusal, ListChanges? Changes, long BadRows, long Untexted = 0);
 
-/// <summary>Reads a file line by line into a practice's list.</summary>
+/// <summary>Reads a file into a practice's list.</summary>
 /// <param name="tell">Told of progress, bad rows and what the file is, and of no patient.</param>
 public sealed class PatientImporter(LocalPatients patients, TimeProvider time, Action<ImportNote> tell)
 {
-    private const int MostBadRowsListed = 1_000;
-    private const int ProgressEvery = 10_000;
-
     public async Task<ImportResult> RunAsync(ImportPatients command, CancellationToken cancellation)
     {
-        using var file = await PatientFile.OpenAsync(command.File, cancellation);
+        var file = await PatientFile.OpenAsync(command.File, cancellation);
         if (file.Encoding != "UTF-8")
             tell(new ImportNote.About($"The file is not UTF-8. It is read as {file.Encoding}."));
         await using var import = await patients.BeginImportAsync(command.Practice, cancellation);
-        var (good, bad) = (0L, 0L);
+        CheckedFile read;
         try
         {
-            using var lines = file.Lines().GetEnumerator();
-            if (!lines.MoveNext() || lines.Current.Cells is not { } header)
+            using var header = file.Lines().GetEnumerator();
+            if (!header.MoveNext() || header.Current.Cells is not { } cells)
                 return Refused("The file is empty, or its first line cannot be read.");
-            if (PatientColumns.Read(header, out var mistake) is not { } columns)
+            if (PatientColumns.Read(cells, out var mistake) is not { } columns)
                 return Refused(mistake);
-            var (seen, today) = (new Dictionary<string, long>(), Infrastructure.Web.UkTime.Today(time));
-            while (lines.MoveNext())
-            {
-                var line = lines.Current;
-                mistake = "a quotation mark in the wrong place";
-                var patient = line.Cells is null ? null : PatientRow.Read(columns, line.Cells, today, out mistake);
-                if (patient is not null && !seen.TryAdd(patient.NhsNumber.Value, line.Number))
-                {
-                    mistake = $"NHS number: the same as in line {seen[patient.NhsNumber.Value]}";
-                    patient = null;
-                }
-                if (patient is null)
-                {
-                    if (++bad <= MostBadRowsListed)
-                        tell(new ImportNote.BadRow(line.Number, mistake));
-                }
-                else
-                {
-                    // After a bad row nothing more has to be stored: the list will be refused.
-                    if (bad == 0 || command.SkipBadRows)
-                        await import.AddAsync(patient, cancellation);
-                    good++;
-                }
-                if ((good + bad) % ProgressEvery == 0)
-                    tell(new ImportNote.Progress(good + bad));
-            }
+            read = CheckedFile.Read(file, columns, Infrastructure.Web.UkTime.Today(time), tell);
         }
         catch (InvalidDataException e)
         {
             return Refused(e.Message);
         }
-        if (bad > 0 && !command.SkipBadRows)
-            return Refused($"{bad} of {good + bad} rows cannot be read. Mend them, or leave them out with --skip-bad-rows.");
-        if (good == 0)
+        if (read.Bad.Count > 0 && !command.SkipBadRows)
+            return Refused($"{read.Bad.Count} of {read.Rows} rows cannot be read. Mend them, or leave them out with --skip-bad-rows.");
+        if (read.Bad.Count == read.Rows)
             return Refused("The file has no patients.");
+        foreach (var patient in read.Patients())
+            await import.AddAsync(patient, cancellation);
+        await KeepAsync(import, read, cancellation);
         tell(new ImportNote.Saving());
         var changes = await import.TakeOverAsync(time.GetUtcNow(), changes => command.AllowMissing || !changes.LeavesOutTooMany, cancellation);
         return !command.AllowMissing && changes.LeavesOutTooMany
-            ? new($"{changes.Missing} of {changes.Before} patients are not in this file, more than a fifth. If it is the whole list, add --allow-missing.", changes, bad)
-            : new(null, changes, bad);
+            ? new($"{changes.Missing} of {changes.Before} patients are not in this file, more than a fifth. If it is the whole list, add --allow-missing.", changes, read.Bad.Count)
+            : new(null, changes, read.Bad.Count, read.Untexted);
 
-        ImportResult Refused(string why) => new(why, null, bad);
+        ImportResult Refused(string why) => new(why, null, 0);
+    }
+
+    /// <summary>A row that cannot be read takes nobody off the list.</summary>
+    private async Task KeepAsync(PatientListImport import, CheckedFile read, CancellationToken cancellation)
+    {
+        var unknown = 0;
+        foreach (var (line, row) in read.Bad.OrderBy(bad => bad.Key))
+        {
+            if (read.IsTaken(row))
+                continue;
+            if (await import.KeepAsync(row.Patient, cancellation) is { } id)
+                tell(new ImportNote.Remark(line, $"this patient is on the list and stays as before: /patients/{id}/message"));
+            else if (!row.HasNumber)
+                unknown++;
+        }
+        if (unknown == 0)
+            return;
+        import.KeepAll();
+        tell(new ImportNote.About($"Nobody is marked as no longer on the list: of {unknown} {(unknown == 1 ? "row" : "rows")} it cannot be told whose {(unknown == 1 ? "it is" : "they are")}."));
     }
 }
 
@@ -86,6 +81,9 @@ public abstract record ImportNote
     public sealed record About(string Text) : ImportNote;
 
     public sealed record BadRow(long Line, string Mistake) : ImportNote;
+
+    /// <summary>Something to know about a row that is taken all the same, or that was told of before.</summary>
+    public sealed record Remark(long Line, string Text) : ImportNote;
 
     public sealed record Progress(long Rows) : ImportNote;
 

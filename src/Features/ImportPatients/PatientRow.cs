@@ -1,50 +1,54 @@
-using System.Globalization;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ImportPatients;
 
 /// <summary>One line of a list: a patient, or what is wrong with it, in words that tell nothing of the patient.</summary>
-public static class PatientRow
+/// <param name="Patient">As far as it can be read; to be taken only where there is no mistake.</param>
+/// <param name="HasNumber">The NHS number can be read.</param>
+/// <param name="Remark">What the operator should know though the line is good.</param>
+public sealed record PatientRow(PatientRecord Patient, bool HasNumber, bool CanBeTexted, string Mistake, string Remark)
 {
     private const int LongestName = 100;
-    private const int LongestMobile = 40;
-    private static readonly string[] Dates = ["yyyy-MM-dd", "d/M/yyyy", "d-MMM-yyyy"];
+
+    /// <summary>A line that cannot be read at all.</summary>
+    public static PatientRow Unreadable(string mistake) => new(new(default, "", "", "", default, null, false, false), false, false, mistake, "");
 
     /// <param name="today">Nobody is born later.</param>
-    public static PatientRecord? Read(PatientColumns columns, IReadOnlyList<string> cells, DateOnly today, out string mistake)
+    public static PatientRow Read(PatientColumns columns, IReadOnlyList<string> cells, DateOnly today)
     {
-        mistake = "";
         if (cells.Count < columns.Count || cells.Skip(columns.Count).Any(cell => cell.Trim() != ""))
-        {
-            mistake = $"{cells.Count} columns, where the first line has {columns.Count}";
-            return null;
-        }
+            return Unreadable($"{cells.Count} columns, where the first line has {columns.Count}");
         var mistakes = new List<string>();
-        var number = Number(Cell(PatientColumn.NhsNumber), mistakes);
-        var given = Name(PatientColumn.GivenName);
-        var family = Name(PatientColumn.FamilyName);
-        var born = Born(Cell(PatientColumn.DateOfBirth), today, mistakes);
-        var mobile = Cell(PatientColumn.Mobile);
-        if (mobile.Length > LongestMobile)
-            mistakes.Add($"Mobile: longer than {LongestMobile} characters");
+        var number = Number(ExcelText.Plain(Cell(PatientColumn.NhsNumber)), mistakes);
+        var (given, family) = (Name(PatientColumn.GivenName), Name(PatientColumn.FamilyName));
+        if (given == "" && family == "")
+            mistakes.Add("Given name and Family name: both empty");
+        var born = Born(ExcelText.Plain(Cell(PatientColumn.DateOfBirth)), today, mistakes);
+        var mobile = MobileCell.Read(Raw(PatientColumn.Mobile));
         var title = Cell(PatientColumn.Title);
         if (title.Length > LongestName)
             mistakes.Add($"Title: longer than {LongestName} characters");
         var (deceased, restricted) = (Flag(PatientColumn.Deceased), Flag(PatientColumn.Restricted));
-        mistake = string.Join("; ", mistakes);
-        return mistake == "" ? new(number, family, given, title, born, mobile == "" ? null : mobile, deceased, restricted) : null;
+        foreach (var column in columns.Places.Keys.Where(column => column is not (PatientColumn.GivenName or PatientColumn.FamilyName) && Raw(column).Contains('\uFFFD', StringComparison.Ordinal)))
+            mistakes.Add($"{PatientColumns.NameOf(column)}: a byte that is no letter");
+        return new(
+            new(number, family, given, title, born, mobile.Number, deceased, restricted), number != default, mobile.CanBeTexted, string.Join("; ", mistakes),
+            mobile.Remark == "" ? "" : $"Mobile: {mobile.Remark}");
 
-        string Cell(PatientColumn column) => columns.Places.TryGetValue(column, out var place) ? OneLine(cells[place]) : "";
+        string Raw(PatientColumn column) => columns.Places.TryGetValue(column, out var place) ? cells[place] : "";
 
+        string Cell(PatientColumn column) => OneLine(Raw(column));
+
+        // Some people have one name only; a dash stands for the other in some lists.
         string Name(PatientColumn column)
         {
             var name = Cell(column);
-            if (name == "" || PatientName.Normalise(name) == "")
-                mistakes.Add($"{PatientColumns.NameOf(column)}: empty");
+            if (GarbledName.MistakeIn(Raw(column)) is { } garbled)
+                mistakes.Add($"{PatientColumns.NameOf(column)}: {garbled}");
             else if (name.Length > LongestName)
                 mistakes.Add($"{PatientColumns.NameOf(column)}: longer than {LongestName} characters");
-            return name;
+            return PatientName.Normalise(name) == "" ? "" : name;
         }
 
         bool Flag(PatientColumn column)
@@ -68,6 +72,7 @@ public static class PatientRow
             mistakes.Add("NHS number: " + mistake switch
             {
                 NhsNumberMistake.Empty => "empty",
+                _ when ExcelText.IsShortened(text) => "a spreadsheet has shortened it",
                 NhsNumberMistake.NotANumber => "not digits only",
                 NhsNumberMistake.WrongLength => "not 10 digits",
                 _ => "the check digit is wrong",
@@ -77,14 +82,15 @@ public static class PatientRow
 
     private static DateOnly Born(string text, DateOnly today, List<string> mistakes)
     {
+        var birth = BirthText.Parse(text);
         if (text == "")
             mistakes.Add("Date of birth: empty");
-        else if (!DateOnly.TryParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var born))
+        else if (birth is { Day: > 0, Year: < 100 })
+            mistakes.Add("Date of birth: the year needs 4 digits");
+        else if (birth?.Date is not { } born)
             mistakes.Add("Date of birth: not a date such as 1980-03-31, 31/03/1980 or 31-Mar-1980");
         else if (born > today)
             mistakes.Add("Date of birth: in the future");
-        else if (born.Year < DateInput.EarliestYear)
-            mistakes.Add($"Date of birth: before {DateInput.EarliestYear}");
         else
             return born;
         return default;

@@ -54,6 +54,10 @@ internal sealed class PatientList : IAsyncDisposable
         return rows.ToDictionary(row => row.Id, row => new ShownRow(row.Digest, row.MissingSince is not null, row.Born.Length == 0));
     }
 
+    /// <summary>Who of the list that is shown has a name and date of birth.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync(string name, string born, CancellationToken cancellation) =>
+        await _database.QueryAsync<string>($"select id from patients where {Shown} and name = @name and born = @born", new { practice = _practice, name, born }, cancellation);
+
     public Task AddAsync(PatientListRow row, CancellationToken cancellation) => SaveAsync(
         new(
             "insert into patients(id, from_list, practice, name, born, digest, data) values(@id, @number, @practice, @name, @born, @digest, @data)",

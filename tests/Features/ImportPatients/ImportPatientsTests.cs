@@ -69,11 +69,93 @@ public sealed class ImportPatientsTests : IAsyncLifetime
         Assert.Equal("Mary Ann Secret", (await FindAsync("9990000034")).Name);
     }
 
+    [Fact]
+    public async Task A_wrong_byte_changes_no_other_row_and_is_told_of_by_its_line()
+    {
+        await StartAsync();
+        var bytes = Encoding.UTF8.GetBytes(Header + "999 000 0026,Zoë,Lee,31/03/1980,\n999 000 0034,Łukasz,Lee,1981-04-01,\n999 000 0042,Mar#a,Lee,1981-04-01,\n");
+        bytes[Array.IndexOf(bytes, (byte)'#')] = 0xED;
+        await File.WriteAllBytesAsync(_file, bytes);
+
+        var refused = await _app.CommandAsync("patients", "import", _file, "--practice", "riverside");
+        Assert.Equal(1, refused.Exit);
+        Assert.StartsWith("Line 4: Given name: a byte that is no letter\n", refused.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal(0, (await _app.CommandAsync("patients", "import", _file, "--practice", "riverside", "--skip-bad-rows")).Exit);
+        Assert.Equal("Zoë Lee", (await FindAsync("9990000026")).Name);
+        Assert.Equal("Łukasz Lee", (await FindAsync("9990000034")).Name);
+    }
+
+    [Fact]
+    public async Task Empty_rows_one_name_and_what_spreadsheets_add_are_no_mistakes()
+    {
+        await StartAsync();
+        var file = "sep=;\r\n\r\nNHS NUMBER ;\"Given Name\";Family name;Date of Birth;Mobile\r\n"
+            + "=\"9990000026\";Jane;\"Import\";05-Sept-1980;=\"07700900123\"\r\n;;;;\r\n , , ,\r\n\r\n\"999 000 0034\";;Sukarno;03/04/1961;'07700 900124\r\n;;;;\r\n\u001A";
+
+        Assert.Equal((0, "2 added, 0 changed, 0 back on the list, 0 unchanged, 0 no longer on the list; 0 bad rows left out.", "Saving"), await ImportAsync(file));
+        Assert.Equal(("Jane Import", new DateOnly(1980, 9, 5)), ((await FindAsync("9990000026")).Name, (await FindAsync("9990000026")).DateOfBirth));
+        Assert.Equal(("Sukarno", "Sukarno", "+447700900124"), (
+            (await FindAsync("9990000034")).Name, (await FindAsync("9990000034")).GreetingName, (await FindAsync("9990000034")).Mobile!.Value.E164));
+    }
+
+    [Fact]
+    public async Task Numbers_that_cannot_be_texted_are_told_of_by_line_and_counted()
+    {
+        await StartAsync();
+        var result = await ImportAsync(Header + Jane + "999 000 0034,Mary,Import,1981-04-01,7.7E+09\n999 000 0042,Ann,Import,1981-04-01,07700 900123 (wife)\n999 000 0069,Bob,Import,1981-04-01,\n");
+        Assert.Equal(0, result.Exit);
+        Assert.Equal(
+            "Line 3: Mobile: cannot be texted: a spreadsheet has shortened the number\nLine 4: Mobile: the number was taken, and what stands beside it left out\nSaving",
+            result.Error.ReplaceLineEndings("\n"));
+        Assert.EndsWith("0 bad rows left out. 2 patients have no number that can be texted.", result.Output, StringComparison.Ordinal);
+        Assert.Equal("+447700900123", (await FindAsync("9990000042")).Mobile!.Value.E164);
+        Assert.StartsWith("The number on record cannot be texted.", (await FindAsync("9990000034")).Obstacle, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("999 000 0034,Mary,Imp?rt,1981-04-01,07700 900124\n", true)]
+    [InlineData("999 000 0034,Mary,Import,1981-04-31,07700 900124\n", true)]
+    [InlineData("9.99E+09,Mary,Import,1981-04-01,07700 900124\n", true)]
+    [InlineData("999 000 0034,Mary,Import,1981-04-01,07700 900124\n999 000 0034,Mary,Import,1981-04-01,07700 900999\n", true)]
+    [InlineData("x \"Mary\" y,1\n", false)]
+    public async Task A_bad_row_takes_nobody_off_the_list_and_they_are_told_of(string row, bool isTold)
+    {
+        await StartAsync();
+        await ImportAsync(Header + Jane + Mary);
+        await ImportAsync(Header + Jane, "--allow-missing");
+        Assert.NotNull((await FindAsync("9990000034")).Warning);
+        await ImportAsync(Header + Jane + Mary);
+
+        var result = await ImportAsync(Header + Jane + row, "--skip-bad-rows", "--allow-missing");
+
+        Assert.Equal(0, result.Exit);
+        var mary = await FindAsync("9990000034");
+        Assert.Equal((null, "Mary Import", "+447700900124"), (mary.Warning, mary.Name, mary.Mobile!.Value.E164));
+        Assert.Contains(
+            isTold ? $"Line 3: this patient is on the list and stays as before: /patients/{mary.Id}/message"
+                : "Nobody is marked as no longer on the list: of 1 row it cannot be told whose it is.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("0 no longer on the list", result.Output, StringComparison.Ordinal);
+        Assert.Contains("1 patient stays as before, because of bad rows.", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mary", result.Error + result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_one_patient_twice_with_other_details_neither_row_is_taken()
+    {
+        await StartAsync();
+        var refused = await ImportAsync(Header + Jane + Mary + Jane.Replace("900123", "900999", StringComparison.Ordinal));
+        Assert.Equal(
+            "Line 4: NHS number: the same as in line 2, with other details\nLine 2: NHS number: the same as in line 4, with other details\n"
+            + "Nothing was changed. 2 of 3 rows cannot be read. Mend them, or leave them out with --skip-bad-rows.", refused.Error.ReplaceLineEndings("\n"));
+    }
+
     [Theory]
     [InlineData("utf-8", ",", "")]
     [InlineData("utf-8 with BOM", ";", "")]
     [InlineData("windows-1252", "\t", "The file is not UTF-8. It is read as Windows-1252.")]
     [InlineData("utf-16", "\t", "The file is not UTF-8. It is read as UTF-16.")]
+    [InlineData("utf-16 without BOM", "|", "The file is not UTF-8. It is read as UTF-16.")]
+    [InlineData("utf-16 big", ",", "The file is not UTF-8. It is read as UTF-16.")]
     public async Task Accents_arrive_whole_from_any_encoding_with_any_separator(string encoding, string separator, string told)
     {
         await StartAsync();
@@ -83,6 +165,8 @@ public sealed class ImportPatientsTests : IAsyncLifetime
             "utf-8" => Encoding.UTF8.GetBytes(text),
             "utf-8 with BOM" => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
             "utf-16" => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)],
+            "utf-16 without BOM" => Encoding.Unicode.GetBytes(text),
+            "utf-16 big" => [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)],
             _ => CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(text),
         });
 

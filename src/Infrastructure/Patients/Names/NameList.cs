@@ -9,6 +9,9 @@ public sealed class NameList
     /// <summary>Shorter words are like too many others.</summary>
     private const int ShortestSlip = 4;
     private const int FewestWordsToMissOne = 3;
+
+    /// <summary>Mc, van, al, de …: in another spelling they may be one word with the next.</summary>
+    private const int LongestParticle = 3;
     private readonly Guid[] _ids;
     private readonly string[] _names;
     private readonly Dictionary<string, List<int>> _rows = [];
@@ -20,7 +23,7 @@ public sealed class NameList
         _ids = [.. rows.Select(row => Guid.ParseExact(row.Id, "N"))];
         _names = [.. rows.Select(row => row.Name)];
         for (var row = 0; row < _names.Length; row++)
-            foreach (var word in _names[row].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var word in WordsOf(_names[row]))
                 (_rows.TryGetValue(word, out var known) ? known : _rows[word] = []).Add(row);
         _sounds = _rows.Keys.ToLookup(WordDistance.Sound);
     }
@@ -41,21 +44,39 @@ public sealed class NameList
     /// <summary>Who has a name like it, the likest first: spelled otherwise, with one slip, or with one name of three missing.</summary>
     public IReadOnlyList<NameHit> FindSimilar(PatientQuery.ByName query, int most)
     {
-        var words = query.Tokens.Select(word => (Word: word, Similar: SimilarTo(word))).ToList();
+        var match = new NameMatch(query.Tokens);
+        return [.. Writings(query.Tokens).SelectMany(Near).Where(found => !match.Matches(_names[found.Row]))
+            .GroupBy(found => found.Row, found => found.Far).Select(found => (Row: found.Key, Far: found.Min()))
+            .OrderBy(found => found.Far).ThenBy(found => _names[found.Row], StringComparer.Ordinal).Take(most)
+            .Select(found => Hit(found.Row, 0))];
+    }
+
+    public static int RankOf(string name, PatientQuery.ByName query) => query.Aside != "" && NameMatch.HasWhole(name, query.Aside) ? 0 : 1;
+
+    /// <summary>As typed, and with a particle and its word in one.</summary>
+    private static IEnumerable<IReadOnlyList<string>> Writings(IReadOnlyList<string> words) =>
+    [
+        words,
+        .. from i in Enumerable.Range(0, words.Count - 1)
+           where words[i].Length <= LongestParticle
+           select (IReadOnlyList<string>)[.. words.Take(i), words[i] + words[i + 1], .. words.Skip(i + 2)],
+    ];
+
+    private IEnumerable<(int Row, int Far)> Near(IReadOnlyList<string> typed)
+    {
+        var words = typed.Select(word => (Word: word, Similar: SimilarTo(word))).ToList();
         var mayMissOne = words.Count >= FewestWordsToMissOne;
         var candidates = words.SelectMany(word => word.Similar.Keys)
             .Concat(mayMissOne ? words.Select(word => word.Word) : [])
             .SelectMany(word => _rows.GetValueOrDefault(word) ?? []).Distinct();
-        var match = new NameMatch(query.Tokens);
-        return [.. candidates.Where(row => !match.Matches(_names[row]))
-            .Select(row => (Row: row, Far: Far(_names[row])))
-            .Where(found => found.Far is not null)
-            .OrderBy(found => found.Far).ThenBy(found => _names[found.Row], StringComparer.Ordinal).Take(most)
-            .Select(found => Hit(found.Row, 0))];
+        return from row in candidates
+               let far = Far(_names[row])
+               where far is not null
+               select (row, far.Value);
 
         int? Far(string name)
         {
-            var (far, missing, own) = (0, 0, name.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            var (far, missing, own) = (0, 0, WordsOf(name));
             foreach (var (word, similar) in words)
             {
                 if (own.Any(one => one.StartsWith(word, StringComparison.Ordinal)))
@@ -68,7 +89,11 @@ public sealed class NameList
         }
     }
 
-    public static int RankOf(string name, PatientQuery.ByName query) => query.Aside != "" && NameMatch.HasWhole(name, query.Aside) ? 0 : 1;
+    private static string[] WordsOf(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [.. words, .. words.Zip(words.Skip(1)).Where(pair => pair.First.Length <= LongestParticle).Select(pair => pair.First + pair.Second)];
+    }
 
     private Dictionary<string, int> SimilarTo(string word)
     {
