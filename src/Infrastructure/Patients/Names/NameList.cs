@@ -16,6 +16,7 @@ public sealed class NameList
     private readonly string[] _names;
     private readonly Dictionary<string, List<int>> _rows = [];
     private readonly ILookup<string, string> _sounds;
+    private readonly ILookup<int, string> _lengths;
 
     /// <param name="rows">Ids of 32 hexadecimal digits, and search keys.</param>
     public NameList(IReadOnlyList<(string Id, string Name)> rows)
@@ -26,6 +27,7 @@ public sealed class NameList
             foreach (var word in WordsOf(_names[row]))
                 (_rows.TryGetValue(word, out var known) ? known : _rows[word] = []).Add(row);
         _sounds = _rows.Keys.ToLookup(WordDistance.Sound);
+        _lengths = _rows.Keys.ToLookup(word => word.Length);
     }
 
     public int Count => _names.Length;
@@ -35,10 +37,11 @@ public sealed class NameList
     /// <summary>Who has the name: first those who have its title and brackets too, then those who have it in whole words.</summary>
     public IReadOnlyList<NameHit> Find(PatientQuery.ByName query)
     {
-        var match = new NameMatch(query.Tokens);
-        return [.. Enumerable.Range(0, _names.Length).Where(row => match.Matches(_names[row]))
-            .Select(row => Hit(row, RankOf(_names[row], query)))
-            .OrderBy(hit => hit.Rank).ThenByDescending(hit => NameMatch.HasWhole(hit.Name, query.Normalised)).ThenBy(hit => hit.Name, StringComparer.Ordinal)];
+        var (match, whole, aside) = (new NameMatch(query.Tokens), new WholeWords(query.Normalised), new WholeWords(query.Aside));
+        return [.. Beginning(match).Where(row => match.Matches(_names[row]))
+            .Select(row => (Row: row, Rank: query.Aside != "" && aside.AreIn(_names[row]) ? 0 : 1, Name: _names[row]))
+            .OrderBy(hit => hit.Rank).ThenByDescending(hit => whole.AreIn(hit.Name)).ThenBy(hit => hit.Name, StringComparer.Ordinal)
+            .Select(hit => Hit(hit.Row, hit.Rank))];
     }
 
     /// <summary>Who has a name like it, the likest first: spelled otherwise, with one slip, or with one name of three missing.</summary>
@@ -51,7 +54,9 @@ public sealed class NameList
             .Select(found => Hit(found.Row, 0))];
     }
 
-    public static int RankOf(string name, PatientQuery.ByName query) => query.Aside != "" && NameMatch.HasWhole(name, query.Aside) ? 0 : 1;
+    /// <summary>The few rows that can match: a word of theirs begins with what the name begins with, or the other way round.</summary>
+    private IEnumerable<int> Beginning(NameMatch match) =>
+        _rows.Where(word => word.Key.StartsWith(match.First, StringComparison.Ordinal) || match.Openings.Contains(word.Key)).SelectMany(word => word.Value).Distinct();
 
     /// <summary>As typed, and with a particle and its word in one.</summary>
     private static IEnumerable<IReadOnlyList<string>> Writings(IReadOnlyList<string> words) =>
@@ -97,7 +102,8 @@ public sealed class NameList
 
     private Dictionary<string, int> SimilarTo(string word)
     {
-        var slips = word.Length < ShortestSlip - 1 ? [] : _rows.Keys.Where(one => Math.Max(one.Length, word.Length) >= ShortestSlip && WordDistance.IsOneSlip(one, word));
+        var slips = Enumerable.Range(word.Length - 1, 3).Where(length => Math.Max(length, word.Length) >= ShortestSlip)
+            .SelectMany(length => _lengths[length]).Where(one => WordDistance.IsOneSlip(one, word));
         return slips.Concat(_sounds[WordDistance.Sound(word)]).Distinct()
             .Select(one => (Word: one, Far: WordDistance.Of(one, word)))
             .Where(one => one.Far > 0 && WordDistance.IsNear(one.Far, one.Word, word))

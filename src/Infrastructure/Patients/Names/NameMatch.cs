@@ -23,7 +23,15 @@ public sealed class NameMatch
         _begun = [.. words.Select(word => ' ' + word)];
         _joined = [.. words.Select((_, end) => Enumerable.Range(2, MostJoined - 1).Where(count => count <= end + 1)
             .Select(count => new Run(string.Concat(_words[(end + 1 - count)..(end + 1)]), count, _words[end].Length)).ToArray())];
+        var longest = string.Concat(_words.Take(MostJoined));
+        Openings = Enumerable.Range(1, longest.Length - 1).Select(length => longest[..length]).ToHashSet();
     }
+
+    /// <summary>A key that matches has a word that begins with this, or is one of <see cref="Openings"/>.</summary>
+    public string First => _words[0];
+
+    /// <summary>What the first word, joined with those after it or not, may begin with where the key is parted otherwise.</summary>
+    public IReadOnlySet<string> Openings { get; }
 
     public bool Matches(string key)
     {
@@ -38,10 +46,6 @@ public sealed class NameMatch
         }
         return found[^1];
     }
-
-    /// <summary>Whether each word is a whole word of the key.</summary>
-    public static bool HasWhole(string key, string words) =>
-        words.Split(' ').All(word => key.EndsWith(' ' + word, StringComparison.Ordinal) || key.Contains($" {word} ", StringComparison.Ordinal));
 
     /// <param name="ofLast">How many letters of the search's last word are in it.</param>
     private static bool IsParted(string key, string letters, int ofLast)
