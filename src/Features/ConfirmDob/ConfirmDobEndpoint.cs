@@ -27,7 +27,7 @@ public sealed class ConfirmDobModule : ICarterModule
 
     private static async Task<IResult> ConfirmAsync(
         string? token, [FromForm] string? day, [FromForm] string? month, [FromForm] string? year, HttpContext context,
-        IDocumentSession session, IDatabase database, PatientSessions browsers, Counters counters, Actor actor, TimeProvider time)
+        IDocumentSession session, IDatabase database, PatientSessions browsers, CookieCheck cookies, Counters counters, Actor actor, TimeProvider time)
     {
         var brake = new WrongDateBrake(counters, time);
         actor.Name = Actor.Patient;
@@ -69,7 +69,7 @@ public sealed class ConfirmDobModule : ICarterModule
                 session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
                 await session.SaveChangesAsync(context.RequestAborted);
                 browsers.Begin(context, conversation.Sent.Ref, conversation.Id, link.Hash);
-                return (new SeeOther($"/reply/{conversation.Sent.Ref}"), false);
+                return (new SeeOther(cookies.Mark($"/reply/{conversation.Sent.Ref}", conversation.Sent.Ref, context)), false);
             }
 
             var (events, messages) = ConfirmDobHandler.Handle(command, conversation, time.GetUtcNow());

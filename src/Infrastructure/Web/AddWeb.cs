@@ -66,6 +66,7 @@ public static class WebServices
         app.UseWhen(context => context.Request.IsForPatients(), patients => patients.UseResponseCompression());
         app.UseChosenLanguage();
         app.UseFailures();
+        app.UseGluedAddresses();
         app.UseRouting();
         app.UseHeadsOfAssets();
         app.UseBodyLimit();
