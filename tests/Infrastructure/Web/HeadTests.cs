@@ -1,5 +1,7 @@
 using System.Net;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 
@@ -59,6 +61,27 @@ public sealed class HeadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_head_of_a_download_is_checked_like_the_download_and_not_read_once_more()
+    {
+        var opened = 0;
+        _app.Replace = services =>
+        {
+            var store = services.Last(service => service.ServiceType == typeof(IFileStore)).ImplementationFactory!;
+            services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider => new CountingStore((IFileStore)store(provider), () => opened++)));
+        };
+        var alice = await _app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(_app);
+        await _app.PatRepliesAsync(id, "It is better.", ("knee.pdf", SampleFiles.Pdf()));
+        opened = 0;
+        var zip = await alice.SendAsync(new(HttpMethod.Head, $"http://localhost/conversations/{id:N}/download"));
+        Assert.Equal(1, opened);
+        Assert.Equal("application/zip", zip.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("attachment", zip.Content.Headers.ContentDisposition!.DispositionType);
+        await alice.SendAsync(new(HttpMethod.Get, $"http://localhost/conversations/{id:N}/download"));
+        Assert.Equal(3, opened);
+    }
+
+    [Fact]
     public async Task Idle_staff_are_signed_out_although_a_monitor_asks_for_heads_with_their_cookie()
     {
         var alice = await _app.AliceSignsInAsync();
@@ -99,6 +122,21 @@ public sealed class HeadTests : IAsyncDisposable
     {
         foreach (var method in new[] { "GET", "HEAD", "POST", "PUT" })
             Assert.Equal(HttpStatusCode.NotFound, (await _app.NewBrowser().SendAsync(new(new HttpMethod(method), "http://localhost/no-such-page"))).StatusCode);
+    }
+
+    private sealed class CountingStore(IFileStore inner, Action opened) : IFileStore
+    {
+        public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default) => inner.WriteAsync(name, content, cancellation);
+
+        public Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default)
+        {
+            opened();
+            return inner.OpenReadAsync(name, cancellation);
+        }
+
+        public Task DeleteAsync(string name, CancellationToken cancellation = default) => inner.DeleteAsync(name, cancellation);
+
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellation = default) => inner.ListAsync(prefix, cancellation);
     }
 
     private static async Task<(string Head, byte[] Body, System.Net.Http.Headers.HttpResponseHeaders Headers)> AnswerAsync(TestBrowser browser, HttpMethod method, string address)
