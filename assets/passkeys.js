@@ -1,6 +1,8 @@
 // Adds passkeys and signs in with them. A form says which, and where its options come from; the answer travels in the form.
 async function ask(form) {
   const answer = await fetch(form.dataset.options, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+  // The form is stale, or the browser keeps no cookies: the page that answers the form itself says so.
+  if (answer.status === 400) return form.submit();
   if (!answer.ok) throw new Error('No options');
   // The server wants something else first, such as the password once more.
   if (answer.redirected) return location.assign(answer.url);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
@@ -21,11 +22,11 @@ public sealed record DeadLink(LinkState? State, Practice? Practice, string Text,
         });
 
     /// <summary>Whom to turn to, as a part of a sentence.</summary>
-    public static string Contact(Practice? practice, bool isNeutral = false) => practice switch
+    public static MarkupString Contact(Practice? practice, bool isNeutral = false) => practice switch
     {
-        _ when isNeutral => Say("link.contact-neutral"),
-        { Phone.Length: > 0 } => Say("link.phone", practice.Name, practice.Phone),
-        { } => Say("link.contact", practice.Name),
-        _ => Say("link.contact-unknown"),
+        _ when isNeutral => Markup("link.contact-neutral"),
+        { Phone.Length: > 0 } => Markup("link.phone", practice.Name, PhoneLink.Of(practice.Phone)),
+        { } => Markup("link.contact", practice.Name),
+        _ => Markup("link.contact-unknown"),
     };
 }

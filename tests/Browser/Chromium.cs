@@ -53,6 +53,45 @@ public sealed class Chromium : IAsyncDisposable
         return context;
     }
 
+    /// <summary>A browser of its own whose user has blocked all cookies, beside the shared one. The caller disposes of it.</summary>
+    /// <param name="profile">An empty folder.</param>
+    public async Task<IBrowserContext> OpenWithoutCookiesAsync(Screen screen, Uri address, string profile)
+    {
+        Require();
+        Directory.CreateDirectory(Path.Combine(profile, "Default"));
+        await File.WriteAllTextAsync(Path.Combine(profile, "Default", "Preferences"), """{ "profile": { "default_content_setting_values": { "cookies": 2 } } }""");
+        await StartAsync();
+        var context = await _playwright!.Chromium.LaunchPersistentContextAsync(profile, new()
+        {
+            ExecutablePath = Executable,
+            Args = Flags,
+            Timeout = 60_000,
+            BaseURL = address.ToString(),
+            ViewportSize = new() { Width = screen.Width, Height = screen.Height },
+            HasTouch = screen.Touch,
+            Locale = "en-GB",
+        });
+        PageRecord.Watch(context, javaScript: true);
+        return context;
+    }
+
+    /// <summary>A browser of its own on a machine that has the fonts of one folder only, and no other names for them. The caller disposes of it.</summary>
+    /// <param name="work">An empty folder.</param>
+    public async Task<IBrowser> LaunchWithFontsAsync(string fonts, string work)
+    {
+        Require();
+        var configuration = Path.Combine(work, "fonts.conf");
+        await File.WriteAllTextAsync(configuration, $"<fontconfig><dir>{fonts}</dir><cachedir>{work}</cachedir></fontconfig>");
+        await StartAsync();
+        return await _playwright!.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Executable,
+            Args = Flags,
+            Timeout = 60_000,
+            Env = new Dictionary<string, string>(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!)) { ["FONTCONFIG_FILE"] = configuration },
+        });
+    }
+
     private async Task<IBrowser> StartAsync()
     {
         await _starting.WaitAsync();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -41,7 +43,7 @@ public sealed class ReplyPagesTests(Chromium chromium) : PageTest(chromium)
 
         await page.ClickAsync("text=Ask again");
         await page.ShouldSayAsync("Message patient");
-        await Expect(page.Locator("#text")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("a clearer photo"));
+        await Expect(page.Locator("#text")).ToHaveValueAsync(new Regex("a clearer photo"));
         await page.ClickAsync(".app-send-row button");
         await page.ShouldShowAsync("Earlier message");
         await page.ClickAsync(".app-thread summary");
@@ -77,11 +79,13 @@ public sealed class ReplyPagesTests(Chromium chromium) : PageTest(chromium)
         var pdf = await page.PdfAsync(new() { PreferCSSPageSize = true });
 
         var sheets = PdfText.Sheets(pdf);
-        Assert.InRange(sheets.Count, 5, 8);
+        Assert.True(sheets.Count >= 5, $"{sheets.Count} sheets");
         Assert.All(sheets, sheet => Assert.All(["TestPatient", "1January1980", "9990000018", "Replyreceivedon2March2026"], text => Assert.Contains(text, sheet)));
         Assert.Contains("File1:left.jpg", sheets[^2]);
         Assert.Contains("File2:right.jpg", sheets[^1]);
-        Assert.Contains("Line120of", sheets[^3]);
+        // How many lines a sheet takes depends on the machine's fonts; none is lost, cut or moved behind a picture.
+        Assert.Equal(Enumerable.Range(1, 120), Regex.Matches(string.Concat(sheets.SkipLast(2)), @"Line(\d+)ofalonganswer\.").Select(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.All(sheets.SkipLast(2), sheet => Assert.DoesNotContain("File1:", sheet));
         Assert.Contains($"Page2of{sheets.Count}", sheets[1]);
     }
 

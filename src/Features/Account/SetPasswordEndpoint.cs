@@ -15,10 +15,12 @@ public sealed class SetPasswordModule : ICarterModule
         app.MapGet("/set-password/done", () => Page.Of<PasswordSetPage>());
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, string? user, string? token, UserManager<Clinician> people) =>
-        await HolderAsync(people, user, token) is { } clinician
-            ? Page.Of<SetPasswordPage>(new SetPassword(clinician, token!, []))
-            : Dead();
+    private static async Task<IResult> ShowAsync(HttpContext context, string? user, string? token, UserManager<Clinician> people)
+    {
+        // The last part of an address that is read in an email.
+        var whole = GluedAddress.Trim(token ?? "");
+        return await HolderAsync(people, user, whole) is { } clinician ? Page.Of<SetPasswordPage>(new SetPassword(clinician, whole, [])) : Dead();
+    }
 
     private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, IDocumentSession documents, StaffSessions sessions)
     {

@@ -9,12 +9,12 @@ public sealed class ConfirmDobModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        // Robots that preview links use GET and HEAD: neither may change anything.
-        app.MapMethods("/r/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync);
-        app.MapPost("/r/{token}", ConfirmAsync).WithMetadata(new GuardedOtherwise("by the token in the address, which nobody can guess"));
+        // All of the rest of the address: phones and mail programs glue to a link what stood behind it.
+        app.MapGet("/r/{**token}", ShowAsync);
+        app.MapPost("/r/{**token}", ConfirmAsync).WithMetadata(new GuardedOtherwise("by the token in the address, which nobody can guess"));
     }
 
-    private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database)
+    private static async Task<IResult> ShowAsync(string? token, HttpContext context, IDocumentSession session, IDatabase database)
     {
         if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, _))
             return DeadLink.Answer(null, null);
@@ -26,8 +26,8 @@ public sealed class ConfirmDobModule : ICarterModule
     }
 
     private static async Task<IResult> ConfirmAsync(
-        string token, [FromForm] string? day, [FromForm] string? month, [FromForm] string? year, HttpContext context,
-        IDocumentSession session, IDatabase database, PatientSessions browsers, Counters counters, Actor actor, TimeProvider time)
+        string? token, [FromForm] string? day, [FromForm] string? month, [FromForm] string? year, HttpContext context,
+        IDocumentSession session, IDatabase database, PatientSessions browsers, CookieCheck cookies, Counters counters, Actor actor, TimeProvider time)
     {
         var brake = new WrongDateBrake(counters, time);
         actor.Name = Actor.Patient;
@@ -69,7 +69,7 @@ public sealed class ConfirmDobModule : ICarterModule
                 session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
                 await session.SaveChangesAsync(context.RequestAborted);
                 browsers.Begin(context, conversation.Sent.Ref, conversation.Id, link.Hash);
-                return (new SeeOther($"/reply/{conversation.Sent.Ref}"), false);
+                return (new SeeOther(cookies.Mark($"/reply/{conversation.Sent.Ref}", conversation.Sent.Ref, context)), false);
             }
 
             var (events, messages) = ConfirmDobHandler.Handle(command, conversation, time.GetUtcNow());
@@ -83,9 +83,9 @@ public sealed class ConfirmDobModule : ICarterModule
     }
 
     private static async Task<(LinkToken Link, IEventStream<Conversation> Stream, DateChecks Checks)?> FindAsync(
-        string token, IDocumentSession session, IDatabase database, CancellationToken cancellation)
+        string? token, IDocumentSession session, IDatabase database, CancellationToken cancellation)
     {
-        if (!LinkToken.TryParse(token, out var link) || await ConversationSummary.FindByLinkAsync(database, link, cancellation) is not { } id)
+        if (!LinkToken.TryParse("/r/" + token, out var link) || await ConversationSummary.FindByLinkAsync(database, link, cancellation) is not { } id)
             return null;
         // Before the state: whoever checks a date in between makes our save fail.
         var checks = await DateChecks.LoadAsync(session, id, cancellation);

@@ -1,5 +1,4 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.Home;
@@ -9,10 +8,10 @@ public static class HomeHandler
     /// <summary>What is wrong with a code that is none.</summary>
     public static string Problem(string code)
     {
-        var length = TypedText.WithoutFiller(code).Length;
-        return length == 0 ? Say("home.code-missing")
-            : length < LinkToken.Length ? Say("home.code-short", LinkToken.Length)
-            : length > LinkToken.Length ? Say("home.code-long", LinkToken.Length)
-            : Say("home.code-signs", LinkToken.Length);
+        var typed = CodeInText.Attempt(code);
+        var letters = typed.Count(char.IsLetterOrDigit);
+        return typed.Length == 0 ? Say("home.code-missing")
+            : typed.Length == LinkToken.Length || letters == LinkToken.Length ? Say("home.code-signs", LinkToken.Length)
+            : Say(letters < LinkToken.Length ? "home.code-short" : "home.code-long", LinkToken.Length);
     }
 }

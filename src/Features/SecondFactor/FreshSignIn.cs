@@ -22,6 +22,6 @@ public sealed class FreshSignIn(TimeProvider time, IDocumentSession documents) :
     }
 
     private async Task<bool> HasUnreadCodesAsync(HttpContext http) =>
-        HttpMethods.IsGet(http.Request.Method) && http.Request.Path != UnreadCodes.Address && http.Clinician().Factors.Any
+        (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && http.Request.Path != UnreadCodes.Address && http.Clinician().Factors.Any
         && (await UnreadCodes.OfAsync(documents, http.Clinician(), time.GetUtcNow(), http.RequestAborted)).Count > 0;
 }

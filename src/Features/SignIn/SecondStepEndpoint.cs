@@ -11,14 +11,19 @@ public sealed class SecondStepModule : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapGet(Address, async Task<IResult> (HttpContext context, string? returnUrl, HalfSessions halves) =>
+        app.MapGet(Address, async Task<IResult> (HttpContext context, string? returnUrl, HalfSessions halves, CookieCheck cookies) =>
             await halves.CurrentAsync(context) is var (_, clinician)
                 ? Show(clinician, ReturnUrl.Local(returnUrl))
+                : !halves.HasAny(context) && cookies.IsMarked(context, Address) ? KeepsNoCookies(ReturnUrl.Local(returnUrl))
                 : new SeeOther(ReturnUrl.SignIn(ReturnUrl.Local(returnUrl))));
         app.MapPost(Address, EnterAsync);
     }
 
-    public static string LeadingTo(string returnUrl) => $"{Address}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+    public static string LeadingTo(string returnUrl, HttpContext context, CookieCheck cookies) =>
+        cookies.Mark($"{Address}?returnUrl={Uri.EscapeDataString(returnUrl)}", Address, context);
+
+    private static IResult KeepsNoCookies(string returnUrl) =>
+        Page.Of<StaleFormPage>(new StaleForm("/sign-in", [("returnUrl", returnUrl)], Foreign: false, HasNoCookies: true), StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> EnterAsync(
         HttpContext context, HalfSessions halves, StaffSessions sessions, IDocumentSession documents, Keyring keyring, TimeProvider time)

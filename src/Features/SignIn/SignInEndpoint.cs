@@ -21,7 +21,7 @@ public sealed class SignInModule : ICarterModule
         }).RequireAuthorization().WithMetadata(new OpenWithoutSecondFactor());
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions, HalfSessions halves)
+    private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions, HalfSessions halves, CookieCheck cookies)
     {
         var form = await context.Request.FormOrEmptyAsync();
         var (email, password, returnUrl) = (form.Text("email"), form.Text("password"), ReturnUrl.Local(form.Text("returnUrl")));
@@ -35,7 +35,7 @@ public sealed class SignInModule : ICarterModule
         if (clinician.Factors.Any)
         {
             await halves.BeginAsync(context, clinician);
-            return new SeeOther(SecondStepModule.LeadingTo(returnUrl));
+            return new SeeOther(SecondStepModule.LeadingTo(returnUrl, context, cookies));
         }
         await sessions.BeginAsync(context, clinician);
         return new SeeOther(returnUrl);

@@ -37,10 +37,10 @@ public sealed class UploadReplyModule : ICarterModule
         app.MapPost("/reply/{reference}/files", TakeAsync).WithMetadata([.. guards, new OfFilesOnly()]);
     }
 
-    private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers, TimeProvider time)
+    private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers, CookieCheck cookies, TimeProvider time)
     {
         if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
-            return SessionOver();
+            return !PatientSessions.HasAny(context) && cookies.IsMarked(context, reference) ? await KeepsNoCookiesAsync(reference, session, database) : SessionOver();
         if (browser.Sent)
             return new SeeOther($"/reply/{reference}/sent");
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
@@ -238,6 +238,13 @@ public sealed class UploadReplyModule : ICarterModule
 
     private static string Fingerprint(PatientSession browser, ReceivedReply received) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{browser.Browser}/{received.Digest}")));
+
+    /// <summary>Right after the date of birth. The mark of the address proves no more than that, so the page tells no more than the one before.</summary>
+    private static async Task<IResult> KeepsNoCookiesAsync(string reference, IDocumentSession session, IDatabase database) =>
+        await ConversationSummary.FindByRefAsync(database, reference, CancellationToken.None) is { } id
+        && await session.Events.FetchForWriting<Conversation>(id) is { Aggregate: var conversation }
+            ? Page.Of<NoCookiesPage>(new NoCookies(await session.ShownPracticeAsync(conversation), conversation.Sent.Neutral), StatusCodes.Status403Forbidden)
+            : SessionOver();
 
     internal static IResult SessionOver(string text = "") => Page.Of<SessionOverPage>(text, StatusCodes.Status403Forbidden);
 

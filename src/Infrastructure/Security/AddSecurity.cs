@@ -20,6 +20,7 @@ public static class SecurityServices
         services.AddScoped<Actor>();
         services.AddScoped<StaffSessions>();
         services.AddSingleton<PatientSessions>();
+        services.AddSingleton<CookieCheck>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<HalfSessions>();
         services.AddScoped<PasskeyCeremonies>();

@@ -48,6 +48,9 @@ public sealed class HalfSessions(IDocumentSession documents, Keyring keyring, Co
         });
     }
 
+    /// <summary>Whether the browser bears one, of whatever age.</summary>
+    public bool HasAny(HttpContext context) => context.Request.Cookies.ContainsKey(CookieName);
+
     /// <summary>This browser's half-session and whose it is; null when there is none that still counts.</summary>
     public async Task<(HalfSession Half, Clinician Clinician)?> CurrentAsync(HttpContext context)
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Security;
 
@@ -12,7 +11,8 @@ public readonly record struct LinkToken
 {
     /// <summary>In characters, 5 bits each.</summary>
     public const int Length = 26;
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    internal const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private readonly string? value;
 
@@ -33,28 +33,13 @@ public readonly record struct LinkToken
     public static LinkToken New() => new(RandomNumberGenerator.GetString(Alphabet, Length));
 
     /// <summary>
-    /// Reads a code as typed (case, dashes and spaces do not matter; O is 0, I and L are 1) or the pasted link that holds it.
+    /// Reads a code as people type it (case, dashes and spaces do not matter; O is 0, I and L are 1), or the first one in what they paste:
+    /// a link or a whole message, with whatever is written around it.
     /// </summary>
     public static bool TryParse(string? text, out LinkToken token)
     {
-        token = default;
-        var typed = TypedText.WithoutFiller(CodeOf(text ?? "")).ToLowerInvariant();
-        if (typed.Length != Length)
-            return false;
-        var canonical = typed.Replace('o', '0').Replace('i', '1').Replace('l', '1');
-        if (!canonical.All(Alphabet.Contains))
-            return false;
-        token = new LinkToken(canonical);
-        return true;
-    }
-
-    private static string CodeOf(string text)
-    {
-        const string marker = "/r/";
-        var start = text.IndexOf(marker, StringComparison.OrdinalIgnoreCase);
-        if (start < 0)
-            return text;
-        var code = text[(start + marker.Length)..].TakeWhile(c => char.IsLetterOrDigit(c) || (TypedText.IsFiller(c) && !char.IsWhiteSpace(c)));
-        return string.Concat(code);
+        var code = CodeInText.Find(text ?? "");
+        token = code is null ? default : new(code);
+        return code is not null;
     }
 }

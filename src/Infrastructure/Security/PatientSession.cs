@@ -40,6 +40,9 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
         return session;
     }
 
+    /// <summary>Whether the browser bears a session of this page, of whatever age.</summary>
+    public static bool HasAny(HttpContext context) => context.Request.Cookies.ContainsKey(SessionCookie);
+
     /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
     public string? DraftOf(HttpContext context, Guid conversationId) =>
         Read<Draft>(context, DraftCookie, _drafts) is { } draft

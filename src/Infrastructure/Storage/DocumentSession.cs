@@ -19,6 +19,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     private readonly List<object> _appended = [];
     private readonly HashSet<(string, string)> _stored = [];
     private bool _wakesWorker;
+    private bool _keepsNothing;
     private Requirement? _required;
 
     public IEventStore Events => this;
@@ -186,6 +187,8 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
 
     public async Task SaveChangesAsync(CancellationToken cancellation)
     {
+        if (_keepsNothing)
+            ForgetChanges();
         if (_statements.Count == 0)
             return;
         foreach (var (stream, state) in _changed)
@@ -222,6 +225,8 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             // Whoever wants to change it reads it for themselves.
             return _versions.Remove((typeof(T).Name, document.Id), out var version) && isGood ? version : null;
         });
+
+    public void KeepNothing() => _keepsNothing = true;
 
     public void Forget()
     {

@@ -58,6 +58,9 @@ public interface IDocumentSession
     /// <summary>Drops what was not saved, before deciding again.</summary>
     void Forget();
 
+    /// <summary>From now on a save succeeds and writes nothing: for a request that only asks what the answer would be.</summary>
+    void KeepNothing();
+
     /// <exception cref="ConcurrencyException">Another writer was faster. Nothing was saved: read again and decide again.</exception>
     /// <exception cref="RequirementLostException">What was required holds no more. Nothing was saved.</exception>
     Task SaveChangesAsync(CancellationToken cancellation = default);

@@ -58,6 +58,7 @@ public static class WebServices
     public static void UseWeb(this WebApplication app)
     {
         app.UseRequestRecord();
+        app.UseHeadRequests();
         app.UseArrival();
         app.UseSecurityHeaders();
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks.Count > 0)
@@ -65,7 +66,9 @@ public static class WebServices
         app.UseWhen(context => context.Request.IsForPatients(), patients => patients.UseResponseCompression());
         app.UseChosenLanguage();
         app.UseFailures();
+        app.UseGluedAddresses();
         app.UseRouting();
+        app.UseHeadsOfAssets();
         app.UseBodyLimit();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -74,9 +77,7 @@ public static class WebServices
         app.MapStaticAssets();
         app.MapCarter();
         foreach (var area in StaffAreas)
-            app.MapFallback(area + "/{**rest}", NotFoundAsync).RequireAuthorization();
-        app.MapFallback("{**rest}", NotFoundAsync);
+            app.MapFallback(area + "/{**rest}", UnknownAddress.AnswerAsync).RequireAuthorization();
+        app.MapFallback("{**rest}", UnknownAddress.AnswerAsync);
     }
-
-    private static Task NotFoundAsync(HttpContext context) => Page.NotFound().ExecuteAsync(context);
 }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -7,7 +9,7 @@ namespace PatientResponse.Infrastructure.Web;
 public sealed record GuardedOtherwise(string How);
 
 /// <summary>Unsafe methods need a valid antiforgery token; without one, what was typed is shown back and nothing happens.</summary>
-public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilter
+public sealed class AntiforgeryFilter(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> options) : IEndpointFilter
 {
     private static readonly string[] NeverShown = ["password", "current", "again", "code", "key", "credential", "__RequestVerificationToken"];
 
@@ -18,7 +20,7 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
             return await next(context);
         var otherwise = http.GetEndpoint()?.Metadata.GetMetadata<GuardedOtherwise>();
         if (otherwise is null && !await IsFromOurFormAsync(http))
-            return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request)), StatusCodes.Status400BadRequest);
+            return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request), HasNoCookies(http)), StatusCodes.Status400BadRequest);
         if (otherwise is not null && IsCrossSite(http.Request))
             return Page.Of<CrossSitePage>(StatusCodes.Status403Forbidden);
         return await next(context);
@@ -37,6 +39,10 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
         }
     }
 
+    /// <summary>Our pages set a cookie for their forms. One that did not come back, nor any sign-in, was not kept.</summary>
+    private bool HasNoCookies(HttpContext http) =>
+        !http.Request.Cookies.ContainsKey(options.Value.Cookie.Name!) && http.SignedInClinician() is null;
+
     /// <summary>What the browser itself says about where a request came from; older browsers say nothing. Another host of our own domain
     /// is another site to us.</summary>
     public static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [("cross-site" or "same-site")];
@@ -46,4 +52,5 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilte
 }
 
 /// <param name="Foreign">Sent by another site: it is not offered again.</param>
-public sealed record StaleForm(string Action, IReadOnlyList<(string Name, string Value)> Typed, bool Foreign);
+/// <param name="HasNoCookies">Nor did the browser send any cookie of ours: it seems to keep none.</param>
+public sealed record StaleForm(string Action, IReadOnlyList<(string Name, string Value)> Typed, bool Foreign, bool HasNoCookies);

@@ -14,7 +14,7 @@ public static class CarterModules
     public static void MapCarter(this IEndpointRouteBuilder app)
     {
         // The framework's own check would read a whole upload first; the filter does its work.
-        var routes = app.MapGroup("").DisableAntiforgery().AddEndpointFilter<AntiforgeryFilter>().WithMetadata(FingerprintedAssets.Of(app));
+        var routes = app.MapGroup("").DisableAntiforgery().AddEndpointFilter<AntiforgeryFilter>().AnswerHead().WithMetadata(FingerprintedAssets.Of(app));
         foreach (var module in Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(ICarterModule)) && type.IsClass))
             ((ICarterModule)Activator.CreateInstance(module)!).AddRoutes(routes);
     }

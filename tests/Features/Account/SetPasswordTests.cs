@@ -20,6 +20,19 @@ public class SetPasswordTests
         await app.SignInAsync(Email, Password);
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData(")>")]
+    [InlineData("%20")]
+    [InlineData("%E2%80%9D")]
+    public async Task The_link_opens_with_what_is_glued_to_it(string glue)
+    {
+        await using var app = new TestApp();
+        var browser = app.NewBrowser();
+        Assert.Equal("Set your password", (await browser.GetAsync(await NewLinkAsync(app) + glue)).Heading);
+        Assert.Equal("Password set", (await browser.SubmitAsync("main form", ("password", Password), ("again", Password))).Heading);
+    }
+
     [Fact]
     public async Task Opening_the_link_spends_nothing_setting_a_password_does()
     {

@@ -19,9 +19,28 @@ public class HomeTests
     }
 
     [Theory]
+    [InlineData("“0123-4567-89ab-cdef-ghjk-mnpq-rs”.")]
+    [InlineData("Link: https://reply.example.nhs.uk/r/0123-4567-89ab-cdef-ghjk-mnpq-rs .")]
+    [InlineData("<https://reply.example.nhs.uk/r/0123456789abcdefghjkmnpqrs>")]
+    [InlineData("Dear Pat, How is your knee? Reply within 7 days: https://reply.example.nhs.uk/r/0123456789abcdefghjkmnpqrs You need internet to open it.")]
+    public async Task A_patient_pastes_a_link_or_a_whole_message_and_gets_to_the_link(string pasted)
+    {
+        await using var app = new TestApp();
+        var browser = app.NewBrowser();
+        await browser.GetAsync("/");
+        var response = await browser.SendAsync(browser.Submission("main form", ("code", pasted)));
+        Assert.Equal("/r/0123456789abcdefghjkmnpqrs", response.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
     [InlineData("", "Type the code from your text message")]
     [InlineData("0123 4567", "The code is too short. It has 26 letters and numbers")]
     [InlineData(Code + "9", "The code is too long. It has 26 letters and numbers")]
+    [InlineData("(0123 4567).", "The code is too short. It has 26 letters and numbers")]
+    [InlineData("https://reply.example.nhs.uk/r/", "Type the code from your text message")]
+    [InlineData("https://reply.example.nhs.uk/r/0123456789abcdefghjkmnp Thank you", "The code is too short. It has 26 letters and numbers")]
+    [InlineData("https://reply.example.nhs.uk/r/0123456789abcdefghjkmnpqrsT.", "The code is too long. It has 26 letters and numbers")]
+    [InlineData("(0123456789abcdefghjkmnpqru)", "Check the code. It has 26 letters and numbers, and no other signs")]
     [InlineData("0123456789abcdefghjkmnpq\"<", "Check the code. It has 26 letters and numbers, and no other signs")]
     public async Task A_mistyped_code_stays_in_the_box_with_what_is_wrong(string typed, string problem)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 using PatientResponse.Tests.Support;
 
@@ -16,7 +15,7 @@ public class RouteGuardTests
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
         await alice.GetAsync("/account");
-        var before = await StoredAsync(app);
+        var before = await app.StoredAsync();
         var unsafeRoutes = Routes.Of(app).SelectMany(route => Routes.Methods(route).Except(Safe).Select(method => (Route: route, Method: method))).ToList();
         Assert.Contains(unsafeRoutes, x => Routes.Address(x.Route) == "/sign-out");
         Assert.Contains(unsafeRoutes, x => Routes.Address(x.Route) == "/" && x.Route.Metadata.GetMetadata<GuardedOtherwise>() is not null);
@@ -37,7 +36,7 @@ public class RouteGuardTests
                     Assert.Contains("What I wrote", page.Text, StringComparison.Ordinal);
             }
         }
-        Assert.Equal(before, await StoredAsync(app));
+        Assert.Equal(before, await app.StoredAsync());
     }
 
     [Fact]
@@ -82,15 +81,5 @@ public class RouteGuardTests
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.DoesNotContain("Made up elsewhere", page.Source, StringComparison.Ordinal);
-    }
-
-    private static async Task<string> StoredAsync(TestApp app)
-    {
-        var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
-            """
-            select count(*) from events union all select coalesce(sum(version), 0) from documents
-            union all select count(*) from messages union all select count(*) from audit union all select coalesce(sum(n), 0) from counters
-            """, null, CancellationToken.None));
-        return string.Join(' ', counts);
     }
 }

@@ -24,7 +24,7 @@ public static class ChosenLanguage
             return;
         }
         var offered = context.RequestServices.GetRequiredService<OfferedLanguages>().All;
-        if (HttpMethods.IsGet(request.Method) && offered.FirstOrDefault(language => language.Tag == request.Query[Name]) is { } chosen)
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && offered.FirstOrDefault(language => language.Tag == request.Query[Name]) is { } chosen)
         {
             Remember(context, chosen);
             await new SeeOther(request.Path.ToUriComponent()).ExecuteAsync(context);

@@ -16,9 +16,9 @@ public static class Words
     /// <exception cref="MissingManifestResourceException">No such words: a test finds it before a patient does.</exception>
     public static string Say(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, Find(key), values);
 
-    /// <summary>Words with a link or a strong word in them. The values are text, whatever they hold.</summary>
+    /// <summary>Words with a link or a strong word in them. The values are text, whatever they hold, but for those that are markup already.</summary>
     public static MarkupString Markup(string key, params object[] values) =>
-        new(string.Format(CultureInfo.InvariantCulture, Find(key), [.. values.Select(value => Encoder.Encode($"{value}"))]));
+        new(string.Format(CultureInfo.InvariantCulture, Find(key), [.. values.Select(value => value is MarkupString markup ? markup.Value : Encoder.Encode($"{value}"))]));
 
     private static string Find(string key)
     {
