@@ -19,13 +19,13 @@ public sealed class Copies : IAsyncDisposable
     public ServedApp One { get; }
     public ServedApp Two { get; }
 
-    public string ConnectionString => _engine.PostgresConnection!;
+    public string ConnectionString => _engine.PostgresConnection;
 
     /// <summary>Beside both.</summary>
     public IDatabase Database => _engine.Database;
 
     /// <summary>With an empty database; neither runs yet.</summary>
-    public static async Task<Copies> CreateAsync() => new(await Engines.StartAsync(Engines.Postgres));
+    public static async Task<Copies> CreateAsync() => new(await Engines.StartAsync());
 
     /// <summary>Starts both at once.</summary>
     public Task StartAsync(params string[] settings) => Task.WhenAll(One.StartAsync(settings: settings), Two.StartAsync(settings: settings));

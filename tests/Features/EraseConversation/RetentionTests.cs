@@ -102,7 +102,7 @@ public class RetentionTests
         await app.StartAsync(TestCopy.Message(id, app.Time.GetUtcNow() - 40 * Day) with { PracticeId = "demo", Token = null });
         await app.AppendAsync(id, new SmsAttempted(Guid.NewGuid(), app.Time.GetUtcNow()), new SmsAccepted(Guid.Empty, "", app.Time.GetUtcNow()));
         await app.AppendAsync(id, new SmsFailed((await app.ConversationAsync(id)).LastAttempt, PatientResponse.Infrastructure.Sms.SmsFailure.Other, app.Time.GetUtcNow()));
-        held.HoldNext(statement => statement.Erases);
+        held.HoldNext(statement => statement.Sql.Contains("delete from stream_keys", StringComparison.Ordinal));
 
         var sweeping = SweepAsync(app);
         await held.Reached;

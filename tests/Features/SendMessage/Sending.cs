@@ -79,8 +79,6 @@ public sealed class Sending : IAsyncDisposable
 
     private sealed class Interrupted(IDatabase database, Func<Task> beforeSave) : IDatabase
     {
-        public string SkipLocked => database.SkipLocked;
-
         public Task ApplySchemaAsync(CancellationToken cancellation) => database.ApplySchemaAsync(cancellation);
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>

@@ -163,7 +163,7 @@ public class LocalPatientsTests
     [InlineData("020 7946 0318", true, "")]
     public async Task A_number_that_cannot_be_texted_is_left_out_and_a_restricted_record_tells_nothing_of_its_number(string? mobile, bool restricted, string problem)
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await Engines.StartAsync();
         var patients = await WithAsync(started, Jane with { Mobile = mobile, Restricted = restricted });
 
         var found = Assert.Single((await SearchAsync(patients, "smith"))!);

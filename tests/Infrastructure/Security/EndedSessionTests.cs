@@ -11,7 +11,7 @@ public class EndedSessionTests
 {
     public static TheoryData<string, string> WaysToEnd => new()
     {
-        { Engines.Sqlite, "signed out" }, { Engines.Postgres, "signed out" }, { Engines.Sqlite, "disabled" }, { Engines.Postgres, "disabled" },
+        { Engines.Postgres, "signed out" }, { Engines.Postgres, "disabled" },
     };
 
     [Theory, MemberData(nameof(WaysToEnd))]

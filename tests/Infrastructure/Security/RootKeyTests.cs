@@ -31,9 +31,9 @@ public class RootKeyTests
     }
 
     [Fact]
-    public async Task The_old_wrapping_is_nowhere_in_the_embedded_database_any_more()
+    public async Task The_old_wrapping_is_in_no_table_any_more()
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await Engines.StartAsync();
         await RootKey.OpenAsync(started.Database, Old);
         var wrapped = await started.Database.ScalarAsync<byte[]>("select wrapped from root_key");
         Assert.True((await StoredBytes.OfAsync(started.Database)).Holds(wrapped));

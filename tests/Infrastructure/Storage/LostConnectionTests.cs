@@ -46,7 +46,7 @@ public class LostConnectionTests
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => started.Database.ScalarAsync<string>("select pg_sleep(0.5)::text")));
         const string others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
         Assert.InRange(await started.Database.CountAsync(others[5..]), Connections - 1, Connections);
-        Engines.Execute(started.PostgresConnection!, $"select pg_terminate_backend(pid) {others}");
+        TestPostgres.Execute(started.PostgresConnection, $"select pg_terminate_backend(pid) {others}");
         return started;
     }
 }

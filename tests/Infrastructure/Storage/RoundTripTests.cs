@@ -11,9 +11,9 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 public class RoundTripTests
 {
     [Fact]
-    public async Task On_PostgreSQL_everything_that_a_command_changes_is_saved_in_one_round_trip()
+    public async Task Everything_that_a_command_changes_is_saved_in_one_round_trip()
     {
-        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await using var started = await Engines.StartAsync();
         await using var wire = new Wire(new NpgsqlConnectionStringBuilder(started.PostgresConnection));
         await using var database = new PostgresDatabase(NpgsqlDataSource.Create(wire.ConnectionString));
         await using var copy = new TestCopy(database, new FakeTime());
