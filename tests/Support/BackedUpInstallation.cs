@@ -6,18 +6,18 @@ namespace PatientResponse.Tests.Support;
 public sealed class BackedUpInstallation : IAsyncDisposable
 {
     private static readonly string[] Tables = ["root_key", "stream_keys", "events", "conversations", "links", "documents", "messages", "counters", "patients", "patient_lists"];
-    private readonly Engine _engine;
+    private readonly TestDatabase _stored;
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
     private readonly string _backup = Directory.CreateTempSubdirectory("patient-response-backup-").FullName;
 
-    private BackedUpInstallation(Engine engine) => _engine = engine;
+    private BackedUpInstallation(TestDatabase stored) => _stored = stored;
 
     public string Data => Path.Combine(_folder, "data");
 
     /// <summary>The connection string.</summary>
-    public string Postgres => _engine.PostgresConnection;
+    public string Postgres => _stored.ConnectionString;
 
-    public static async Task<BackedUpInstallation> StartAsync(string engine = Engines.Postgres) => new(await Engines.StartAsync(engine));
+    public static async Task<BackedUpInstallation> StartAsync() => new(await TestDatabase.StartAsync());
 
     /// <summary>The next process of this installation; the one before must have ended.</summary>
     public TestApp App(params (string Key, string Value)[] settings)
@@ -29,15 +29,15 @@ public sealed class BackedUpInstallation : IAsyncDisposable
     }
 
     /// <summary>The database, while no app has it.</summary>
-    public Task<T> WithDatabaseAsync<T>(Func<IDatabase, Task<T>> work) => work(_engine.Database);
+    public Task<T> WithDatabaseAsync<T>(Func<IDatabase, Task<T>> work) => work(_stored.Database);
 
     /// <summary>Copies database and files, while no app has them.</summary>
     public async Task BackUpAsync()
     {
         Copy(Data, _backup);
-        await _engine.Database.ExecuteAsync("create schema backup");
+        await _stored.Database.ExecuteAsync("create schema backup");
         foreach (var table in Tables)
-            await _engine.Database.ExecuteAsync($"create table backup.{table} as select * from {table}");
+            await _stored.Database.ExecuteAsync($"create table backup.{table} as select * from {table}");
     }
 
     /// <summary>Brings the database and the files of conversations back; what was written to the file store since stays.</summary>
@@ -45,15 +45,15 @@ public sealed class BackedUpInstallation : IAsyncDisposable
     {
         Copy(_backup, Data);
         foreach (var table in Tables.Reverse())
-            await _engine.Database.ExecuteAsync($"delete from {table}");
+            await _stored.Database.ExecuteAsync($"delete from {table}");
         foreach (var table in Tables)
-            await _engine.Database.ExecuteAsync($"insert into {table} select * from backup.{table}");
+            await _stored.Database.ExecuteAsync($"insert into {table} select * from backup.{table}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _engine.Database.ExecuteAsync("drop schema if exists backup cascade");
-        await _engine.DisposeAsync();
+        await _stored.Database.ExecuteAsync("drop schema if exists backup cascade");
+        await _stored.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         Directory.Delete(_backup, recursive: true);
     }

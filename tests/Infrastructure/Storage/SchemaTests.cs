@@ -9,14 +9,13 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 
 public class SchemaTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Ten_processes_that_start_at_once_bring_the_schema_up_to_date_once(string engine)
+    [Fact]
+    public async Task Ten_processes_that_start_at_once_bring_the_schema_up_to_date_once()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await EmptyAsync(started);
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => started.Database.CountAsync("events"));
-        var processes = Enumerable.Range(0, 10).Select(_ => new PostgresDatabase(NpgsqlDataSource.Create(started.PostgresConnection))).ToList();
+        var processes = Enumerable.Range(0, 10).Select(_ => new PostgresDatabase(NpgsqlDataSource.Create(started.ConnectionString))).ToList();
 
         await Task.WhenAll(processes.Select(database => Task.Run(() => database.ApplySchemaAsync(CancellationToken.None))));
 
@@ -28,11 +27,10 @@ public class SchemaTests
             await database.DisposeAsync();
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_script_that_came_later_with_a_lower_number_is_applied_too(string engine)
+    [Fact]
+    public async Task A_script_that_came_later_with_a_lower_number_is_applied_too()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await started.Database.ExecuteAsync("drop index conversations_of_patient");
         await started.Database.ExecuteAsync("delete from schema_versions where version = 4");
         await started.Database.ExecuteAsync("insert into schema_versions(version) values(1000)");
@@ -43,11 +41,10 @@ public class SchemaTests
         await started.Database.ExecuteAsync("drop index conversations_of_patient");
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Conversations_from_before_are_listed_by_what_became_of_their_delivery(string engine)
+    [Fact]
+    public async Task Conversations_from_before_are_listed_by_what_became_of_their_delivery()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var (failed, waiting) = (await copy.StartAsync(), await copy.StartAsync());
         await copy.AppendAsync(failed, new SmsAttempted(Guid.Empty, copy.Time.GetUtcNow()), new SmsFailed(Guid.Empty, SmsFailure.Other, copy.Time.GetUtcNow()), new LinkLocked(copy.Time.GetUtcNow()));
@@ -61,11 +58,10 @@ public class SchemaTests
         Assert.Equal(waiting.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Queued'"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Patients_from_before_lists_had_numbers_are_found_and_compared(string engine)
+    [Fact]
+    public async Task Patients_from_before_lists_had_numbers_are_found_and_compared()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = new LocalPatients(started.Database, new(TestCopy.MasterKey));
         PatientRecord jane = new(NhsNumber.Parse("9990000026"), "Smith", "Jane", "", new(1980, 1, 31), null, Deceased: false, Restricted: false);
         await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
@@ -86,7 +82,7 @@ public class SchemaTests
 
     internal static int Scripts => typeof(IDatabase).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("schema/", StringComparison.Ordinal));
 
-    private static async Task EmptyAsync(Engine started)
+    private static async Task EmptyAsync(TestDatabase started)
     {
         foreach (var table in new[] { "root_key", "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "patient_lists", "schema_versions" })
             await started.Database.ExecuteAsync($"drop table {table}");
