@@ -6,7 +6,7 @@ using PatientResponse.Infrastructure.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddStorage();      // events, documents, counters: SQLite or PostgreSQL
+builder.AddStorage();      // events, documents, counters in PostgreSQL
 builder.AddMessaging();    // the outbox and its workers
 builder.AddSecurity();     // keys, sign-in, sessions, forms
 builder.AddSeams();        // SMS, email, files, scanner, patients
@@ -18,7 +18,8 @@ var app = builder.Build();
 app.UseWeb();              // every slice's routes
 
 if (OperatorCommands.IsCommand(args))
-    return await OperatorCommands.RunAsync(app.Services, args);
+    await using (app)
+        return await OperatorCommands.RunAsync(app.Services, args);
 
 if (!await app.PrepareToServeAsync())
     return 1;

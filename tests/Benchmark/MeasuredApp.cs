@@ -15,11 +15,14 @@ internal sealed class MeasuredApp : IAsyncDisposable
     private readonly Process _process;
     private readonly SocketsHttpHandler _http = new() { AllowAutoRedirect = false, UseCookies = false };
 
-    private MeasuredApp(Process process, Uri address, string data) => (_process, Address, Data) = (process, address, data);
+    private MeasuredApp(Process process, Uri address, string data, string postgres) => (_process, Address, Data, Postgres) = (process, address, data, postgres);
 
     public Uri Address { get; }
 
     public string Data { get; }
+
+    /// <summary>The connection string.</summary>
+    public string Postgres { get; }
 
     /// <summary>In bytes, as the system counts it.</summary>
     public long Memory => long.Parse(
@@ -28,6 +31,7 @@ internal sealed class MeasuredApp : IAsyncDisposable
     public static async Task<MeasuredApp> StartAsync(Published published, Dictionary<string, string> settings)
     {
         var data = Path.Combine(await published.WritableAsync(), "data");
+        var postgres = TestPostgres.CreateDatabase();
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var process = published.Start(new Dictionary<string, string>(settings)
         {
@@ -35,9 +39,10 @@ internal sealed class MeasuredApp : IAsyncDisposable
             ["ASPNETCORE_HTTP_PORTS"] = "",
             ["ASPNETCORE_URLS"] = address.OriginalString,
             ["Data__Folder"] = data,
+            ["ConnectionStrings__Postgres"] = postgres,
             ["PublicUrl"] = address.OriginalString,
         });
-        var app = new MeasuredApp(process, address, data);
+        var app = new MeasuredApp(process, address, data, postgres);
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
         await ServedApp.UntilAsync(async () => await app.IsReadyAsync(), "it is ready");
@@ -70,6 +75,7 @@ internal sealed class MeasuredApp : IAsyncDisposable
         await Signal.SendAsync(_process, "TERM");
         await _process.WaitForExitAsync();
         _process.Dispose();
+        TestPostgres.DropDatabase(Postgres);
         _http.Dispose();
     }
 

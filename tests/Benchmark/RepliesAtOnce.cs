@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Deploy;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -41,10 +42,12 @@ internal static class RepliesAtOnce
         var right = 0;
         foreach (var (ask, i) in asked.Select((ask, i) => (ask, i)))
             right += await CountRightAsync(app, alice, ask.Path, i + 1);
-        var plain = Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Count(Holds);
+        var plain = Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Count(Holds);
+        await using var database = PostgresDatabase.Open(app.Postgres);
+        plain += (await StoredBytes.OfAsync(database)).Holds(Mark) ? 1 : 0;
         Console.WriteLine($"{replies} replies of {Files} × {Size:N0} bytes at once, files in {store}:");
         Console.WriteLine($"  memory grew by {grew:N0} MB (before: {before / 1_000_000.0:N0} MB), for {replies * (double)Files * Size / 1_000_000:N0} MB of files");
-        Console.WriteLine($"  {right} of {replies * Files} files came back with the right hash; {plain} files on disk hold plain words");
+        Console.WriteLine($"  {right} of {replies * Files} files came back with the right hash; {plain} files and databases hold plain words");
         Console.WriteLine($"  {took.TotalSeconds:N0} s, {replies * (double)Files * Size / 1_000_000 / took.TotalSeconds:N0} MB/s");
     }
 

@@ -9,6 +9,8 @@ internal static partial class DeployFiles
 
     public static string Fly { get; } = Read("fly.toml");
 
+    public static string Compose { get; } = Read("compose.yaml");
+
     public static string DockerIgnore { get; } = Read(".dockerignore");
 
     /// <summary>The instructions of the last stage, one a line.</summary>

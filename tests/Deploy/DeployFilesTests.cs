@@ -52,6 +52,27 @@ public partial class DeployFilesTests
             Assert.Matches($@"(?m)^FROM \S+ AS {copied.Groups[1].Value}$", DeployFiles.Dockerfile);
     }
 
+    [Fact]
+    public void The_image_is_built_without_fetching_the_database_server_of_Development()
+    {
+        var build = DeployFiles.Dockerfile[..DeployFiles.Dockerfile.IndexOf("dotnet publish", StringComparison.Ordinal)];
+        Assert.Contains("ENV NPM_CONFIG_OMIT=optional\n", build, StringComparison.Ordinal);
+        using var packages = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "package.json")));
+        Assert.All(packages.RootElement.GetProperty("optionalDependencies").EnumerateObject(), package => Assert.StartsWith("@embedded-postgres/", package.Name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Compose_runs_the_image_as_the_others_do_and_holds_no_password()
+    {
+        Assert.Contains($"ports: [\"127.0.0.1:{DeployFiles.Port}:{DeployFiles.Port}\"]", DeployFiles.Compose, StringComparison.Ordinal);
+        Assert.Contains($"volumes: [data:{DeployFiles.Environment["Data__Folder"]}]", DeployFiles.Compose, StringComparison.Ordinal);
+        Assert.Contains($"stop_grace_period: {DeployFiles.FlyValue("kill_timeout")}", DeployFiles.Compose, StringComparison.Ordinal);
+        Assert.DoesNotContain("Development", DeployFiles.Compose, StringComparison.Ordinal);
+        var passwords = Passwords().Matches(DeployFiles.Compose);
+        Assert.Equal(2, passwords.Count);
+        Assert.All(passwords, password => Assert.StartsWith("${POSTGRES_PASSWORD:?", password.Groups[1].Value, StringComparison.Ordinal));
+    }
+
     /// <summary>The container's health check, run here against a port on which something or nothing answers.</summary>
     [Theory]
     [InlineData("HTTP/1.1 200 OK\\r\\n\\r\\nlive", 0)]
@@ -86,6 +107,9 @@ public partial class DeployFilesTests
 
     [GeneratedRegex("MasterKey|Password|AuthToken|SecretKey|ConnectionStrings")]
     private static partial Regex Secrets();
+
+    [GeneratedRegex("(?im)^[^#\n]*password(?:=|: )(.+)")]
+    private static partial Regex Passwords();
 
     [GeneratedRegex("COPY --from=([a-z]+) ")]
     private static partial Regex CopiedFromStage();

@@ -23,6 +23,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
     public async Task It_serves_from_a_read_only_folder_and_stops_in_good_order()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It is published for Linux.");
+        var connection = TestPostgres.CreateDatabaseOnOlderServer();
         var data = await published.WritableAsync();
         var port = FreePort();
         // Development, where one can sign in: Production wants real senders. So the port is given and not the image's.
@@ -32,6 +33,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
             ["ASPNETCORE_HTTP_PORTS"] = "",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["Data__Folder"] = Path.Combine(data, "data"),
+            ["ConnectionStrings__Postgres"] = connection,
         });
         var errors = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
@@ -40,7 +42,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
         Assert.False(process.HasExited, process.HasExited ? await errors : "");
 
         Assert.True(await AnswersAsync(http, "/health/live"));
-        Assert.True(File.Exists(Path.Combine(data, "data", "patient-response.db")));
+        Assert.True(File.Exists(Path.Combine(data, "data", "master.key")));
         var stylesheet = Stylesheet().Match(await http.GetStringAsync("/")).Groups[1].Value;
         using var request = new HttpRequestMessage(HttpMethod.Get, stylesheet) { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("br") } } };
         using var asset = await http.SendAsync(request);
@@ -50,6 +52,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
         await Signal.SendAsync(process, "TERM");
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, process.ExitCode);
+        TestPostgres.DropDatabase(connection);
     }
 
     /// <summary>Acceptance 46, in bytes: a patient on a poor phone waits for each of them.</summary>
@@ -85,7 +88,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(1, process.ExitCode);
-        foreach (var setting in new[] { "PublicUrl", "Encryption:MasterKey", "Sms:Provider", "Email:Provider" })
+        foreach (var setting in new[] { "PublicUrl", "ConnectionStrings:Postgres", "Encryption:MasterKey", "Sms:Provider", "Email:Provider" })
             Assert.Contains($"- {setting} must ", errors, StringComparison.Ordinal);
         Assert.Equal("", await output);
     }
@@ -94,7 +97,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
     public async Task In_production_with_everything_set_it_serves_and_reaches_each_of_its_counterparts()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It is published for Linux.");
-        var connection = Engines.CreateDatabase();
+        var connection = TestPostgres.CreateDatabaseOnOlderServer();
         await using var gateway = new S3Gateway(S3Server.Get(), Exim.Certificate);
         await gateway.StartAsync();
         using var world = await Counterparts.StartAsync(twilio, gateway.ServiceUrl);
@@ -129,14 +132,14 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
         Assert.Equal(0, process.ExitCode);
         Assert.DoesNotContain("7700900123", await output + await errors, StringComparison.Ordinal);
         NpgsqlConnection.ClearAllPools();
-        Engines.DropDatabase(connection);
+        TestPostgres.DropDatabase(connection);
     }
 
     [Fact]
     public async Task Ten_that_start_at_once_on_an_empty_database_are_all_ready_and_one_has_made_what_is_in_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It is published for Linux.");
-        var connection = Engines.CreateDatabase();
+        var connection = TestPostgres.CreateDatabaseOnOlderServer();
         var folder = Path.Combine(await published.WritableAsync(), "data");
         var copies = Enumerable.Range(0, 10).Select(_ => FreePort()).Distinct().Select(port => (Port: port, Process: published.Start(new Dictionary<string, string>
         {
@@ -160,7 +163,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
             }));
 
             await using var database = PostgresDatabase.Open(connection);
-            Assert.Equal(SchemaTests.Scripts(Engines.Postgres), await database.CountAsync("schema_versions"));
+            Assert.Equal(SchemaTests.Scripts, await database.CountAsync("schema_versions"));
             Assert.Equal(1, await database.CountAsync("root_key"));
             await using var reader = new TestCopy(database, new FakeTime());
             Assert.NotNull(await reader.WithAsync(session => session.FindAsync<Clinician>(Scenario.AlicesEmail)));
@@ -173,7 +176,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
                 await process.WaitForExitAsync();
                 process.Dispose();
             }
-            Engines.DropDatabase(connection);
+            TestPostgres.DropDatabase(connection);
         }
     }
 

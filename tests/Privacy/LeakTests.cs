@@ -28,7 +28,7 @@ public class LeakTests
     public async Task No_token_answer_date_of_birth_or_phone_number_is_left_in_clear_anywhere()
     {
         await using var collector = await OtlpCollector.StartAsync();
-        await using var app = new ServedApp();
+        await using var app = new ServedApp(brings: true);
         await app.StartAsync(settings: [.. Talkative, .. collector.Settings]);
         var alice = app.NewBrowser();
         await alice.GetAsync("/sign-in");
@@ -82,6 +82,7 @@ public class LeakTests
         await Task.Delay(500);
         await app.KillAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => sending);
+        await ServedApp.UntilAsync(() => !File.Exists(Path.Combine(app.Data, "postgres", "cluster", "postmaster.pid")), "the database's files are complete");
 
         var secrets = new Dictionary<string, string>
         {
@@ -133,7 +134,7 @@ public class LeakTests
     private static List<(string Name, byte[] Bytes)> Places(ServedApp app, OtlpCollector collector) =>
     [
         .. Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Select(file =>
-            (Path.GetFileName(file).StartsWith("patient-response.db", StringComparison.Ordinal) ? "database" : "file", File.ReadAllBytes(file))),
+            (file.StartsWith(Path.Combine(app.Data, "postgres"), StringComparison.Ordinal) ? "database" : "file", File.ReadAllBytes(file))),
         ("log", Encoding.UTF8.GetBytes(app.Output)),
         ("exported traces", collector.Traces),
         ("exported metrics", collector.Metrics),

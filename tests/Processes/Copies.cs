@@ -7,25 +7,25 @@ namespace PatientResponse.Tests.Processes;
 /// <summary>Two real processes on one PostgreSQL and one file folder.</summary>
 public sealed class Copies : IAsyncDisposable
 {
-    private readonly Engine _engine;
+    private readonly TestDatabase _stored;
 
-    private Copies(Engine engine)
+    private Copies(TestDatabase stored)
     {
-        _engine = engine;
-        One = new(engine.PostgresConnection);
+        _stored = stored;
+        One = new(stored.ConnectionString);
         Two = new(beside: One);
     }
 
     public ServedApp One { get; }
     public ServedApp Two { get; }
 
-    public string ConnectionString => _engine.PostgresConnection!;
+    public string ConnectionString => _stored.ConnectionString;
 
     /// <summary>Beside both.</summary>
-    public IDatabase Database => _engine.Database;
+    public IDatabase Database => _stored.Database;
 
     /// <summary>With an empty database; neither runs yet.</summary>
-    public static async Task<Copies> CreateAsync() => new(await Engines.StartAsync(Engines.Postgres));
+    public static async Task<Copies> CreateAsync() => new(await TestDatabase.StartAsync());
 
     /// <summary>Starts both at once.</summary>
     public Task StartAsync(params string[] settings) => Task.WhenAll(One.StartAsync(settings: settings), Two.StartAsync(settings: settings));
@@ -42,7 +42,7 @@ public sealed class Copies : IAsyncDisposable
     {
         await Two.DisposeAsync();
         await One.DisposeAsync();
-        await _engine.DisposeAsync();
+        await _stored.DisposeAsync();
     }
 
     private sealed class Alternating(ServedApp[] copies) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })

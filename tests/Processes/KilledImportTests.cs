@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -14,12 +13,11 @@ public sealed class KilledImportTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
     private string? _postgres;
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_import_that_is_killed_leaves_the_old_list_whole_and_can_be_repeated(string engine)
+    [Fact]
+    public async Task An_import_that_is_killed_leaves_the_old_list_whole_and_can_be_repeated()
     {
-        await using var started = engine == Engines.Postgres ? await Engines.StartAsync(engine) : null;
-        _postgres = started?.PostgresConnection;
+        await using var started = await TestDatabase.StartAsync();
+        _postgres = started.ConnectionString;
         var before = await FileAsync("before.csv", Numbers().Take(40).Select(number => $"{number},Anna,Before,1980-03-31,\n"));
         var after = await FileAsync("after.csv", Numbers().Skip(20).Take(20_000).Select(number => $"{number},Anna,After,1980-03-31,\n"));
         await RunAsync("practice", "set", "riverside", "--name", "Riverside Surgery");
@@ -32,7 +30,7 @@ public sealed class KilledImportTests : IDisposable
             await import.WaitForExitAsync();
         }
 
-        var database = Open();
+        var database = started.Database;
         Assert.True(await database.CountAsync("patients") > 5_000, "It was in the middle.");
         var found = await SearchAsync(database, "before");
         Assert.Equal((40, 0), (found!.Count, found.Count(patient => patient.Warning is not null)));
@@ -44,8 +42,6 @@ public sealed class KilledImportTests : IDisposable
         Assert.Equal((20, 20), (found!.Count, found.Count(patient => patient.Warning is not null)));
         Assert.True((await SearchAsync(database, "after")).AndMore);
         Assert.Equal(20_020, await database.CountAsync("patients"));
-        await ((database as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask);
-        (database as IDisposable)?.Dispose();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -80,15 +76,11 @@ public sealed class KilledImportTests : IDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["Data__Folder"] = _folder,
                 ["Encryption__MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey),
-                ["ConnectionStrings__Postgres"] = _postgres ?? "",
+                ["ConnectionStrings__Postgres"] = _postgres,
             },
         };
         return Process.Start(start)!;
     }
-
-    private IDatabase Open() => _postgres is null
-        ? new SqliteDatabase(Path.Combine(_folder, "patient-response.db"))
-        : new PostgresDatabase(NpgsqlDataSource.Create(_postgres));
 
     private static IEnumerable<string> Numbers()
     {

@@ -9,8 +9,9 @@ using PatientResponse.Tests.Support;
 namespace PatientResponse.Tests.Processes;
 
 /// <summary>An installation in a folder of its own, served by a real process that can be killed and started again.</summary>
-/// <param name="postgres">Its database, if that is not SQLite's in the folder.</param>
-public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
+/// <param name="postgres">Its database; without one it gets one of its own.</param>
+/// <param name="brings">It is to bring its own database server, as Development does without a connection string.</param>
+public sealed class ServedApp(string? postgres = null, bool brings = false) : IAsyncDisposable
 {
     internal const string Ready = "Ready at ";
     internal const string DataFolder = "data";
@@ -18,13 +19,14 @@ public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
     private readonly ServedApp? _first;
     private readonly StringBuilder _output = new();
-    private readonly string? _postgres = postgres;
+    private readonly bool _hasOwn = postgres is null && !brings;
+    private readonly string? _postgres = brings ? null : postgres ?? TestPostgres.CreateDatabase();
     private Process? _process;
     private Uri? _address;
     private TimeSpan _ahead;
 
     /// <summary>Another copy of the process, on the same database and files.</summary>
-    public ServedApp(ServedApp beside) : this(beside._postgres)
+    public ServedApp(ServedApp beside) : this(beside._postgres, brings: beside._postgres is null)
     {
         Directory.Delete(_folder);
         (_folder, _first) = (beside._folder, beside);
@@ -143,17 +145,9 @@ public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
     /// <summary>The conversation as it is stored, read beside the process that serves it.</summary>
     public async Task<Conversation> ReadAsync(Guid id)
     {
-        await using var postgres = _postgres is null ? null : PostgresDatabase.Open(_postgres);
-        using var sqlite = _postgres is null ? new SqliteDatabase(Path.Combine(Data, "patient-response.db")) : null;
-        await using var reader = new TestCopy((IDatabase?)postgres ?? sqlite!, new FakeTime());
+        await using var database = PostgresDatabase.Open(_postgres!);
+        await using var reader = new TestCopy(database, new FakeTime());
         return await reader.ReadAsync(id);
-    }
-
-    /// <summary>What SQLite says of its own file: "ok", or what is wrong.</summary>
-    public async Task<string> CheckDatabaseAsync()
-    {
-        using var database = new SqliteDatabase(Path.Combine(Data, "patient-response.db"));
-        return await database.ScalarAsync<string>("select integrity_check from pragma_integrity_check limit 1");
     }
 
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
@@ -171,8 +165,11 @@ public sealed class ServedApp(string? postgres = null) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        if (_first is null)
-            Directory.Delete(_folder, recursive: true);
+        if (_first is not null)
+            return;
+        if (_hasOwn)
+            TestPostgres.DropDatabase(_postgres!);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private string ReadShared(string name)

@@ -12,7 +12,7 @@ public sealed class HeldSave
     private Func<string, bool>? _whichRead;
     private int _saves;
 
-    /// <summary>How often something was saved; each is one transaction and, on PostgreSQL, one round trip.</summary>
+    /// <summary>How often something was saved; each is one transaction and one round trip.</summary>
     public int Saves => Volatile.Read(ref _saves);
 
     /// <summary>Put in front of the app's database; before its first use.</summary>
@@ -48,8 +48,6 @@ public sealed class HeldSave
 
     private sealed class Database(IDatabase real, HeldSave held) : IDatabase
     {
-        public string SkipLocked => real.SkipLocked;
-
         public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
 
         public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)

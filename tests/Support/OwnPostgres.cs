@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PatientResponse.Tests.Support;
 
-/// <summary>A PostgreSQL server of the test's own, which it may stop and start.</summary>
+/// <summary>An older PostgreSQL server of the test's own, which it may stop and start.</summary>
 public sealed class OwnPostgres : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
@@ -19,7 +19,7 @@ public sealed class OwnPostgres : IAsyncDisposable
     /// <summary>Skips the test where there is no PostgreSQL, as for a database of its own.</summary>
     public static async Task<OwnPostgres> StartAsync()
     {
-        Engines.RequirePostgres();
+        TestPostgres.RequireOlderServer();
         var server = new OwnPostgres();
         server.ConnectionString = await server.RunAsync("start");
         return server;

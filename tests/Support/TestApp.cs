@@ -14,7 +14,6 @@ namespace PatientResponse.Tests.Support;
 /// until <see cref="DoQueuedWorkAsync"/> does them.</summary>
 public class TestApp : WebApplicationFactory<Program>
 {
-    private readonly string _engine = BothEngines.OfThisTest;
     private readonly bool _isGiven;
     private Installation? _installation;
 
@@ -48,12 +47,12 @@ public class TestApp : WebApplicationFactory<Program>
     /// <summary>Whether this is its first start, which seeds the demo; otherwise somebody did that before. Set before first use.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>For another process on the same database: null on SQLite.</summary>
-    public string? Postgres => Installed.Postgres;
+    /// <summary>The connection string, for another process on the same database.</summary>
+    public string Postgres => Installed.Postgres;
 
     /// <summary>With a master key of its own, an app can read nothing that another wrote.</summary>
     private Installation Installed => _installation ??=
-        IsNew || Settings.ContainsKey("Encryption:MasterKey") ? Installation.Empty(_engine) : Installation.Demo(_engine);
+        IsNew || Settings.ContainsKey("Encryption:MasterKey") ? Installation.Empty() : Installation.Demo();
 
     /// <summary>Serves on a free port; before first use. (<c>UseKestrel(0)</c> says so too late now and then: dotnet/aspnetcore, pull request 67714.)</summary>
     public void UsePort()
@@ -80,9 +79,8 @@ public class TestApp : WebApplicationFactory<Program>
     /// <summary>Looks at the database from outside, also while the app does not answer.</summary>
     public async Task<T> BesideAsync<T>(Func<IDatabase, Task<T>> look)
     {
-        await using var postgres = Postgres is null ? null : PostgresDatabase.Open(Postgres);
-        using var sqlite = Postgres is null ? new SqliteDatabase(Path.Combine(DataFolder, "patient-response.db")) : null;
-        return await look((IDatabase?)postgres ?? sqlite!);
+        await using var database = PostgresDatabase.Open(Postgres);
+        return await look(database);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -24,7 +24,7 @@ public sealed class TestCopy : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(time);
-        services.AddSingleton(database); // Not by a factory: the container would dispose of what the engine owns.
+        services.AddSingleton(database); // Not by a factory: the container would dispose of what the test owns.
         services.AddSingleton(_ => keys ?? new Keyring(Task.Run(() => RootKey.OpenAsync(database, new(MasterKey, []))).GetAwaiter().GetResult()));
         services.AddSingleton<WorkerSignal>();
         services.AddSingleton<Counters>();

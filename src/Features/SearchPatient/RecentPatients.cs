@@ -25,10 +25,5 @@ public static class RecentPatients
         return recent;
     }
 
-    /// <summary>No positional record: SQLite knows no type of max() where there is no row.</summary>
-    private sealed class Messaged
-    {
-        public string Patient { get; init; } = "";
-        public long At { get; init; }
-    }
+    private sealed record Messaged(string Patient, long At);
 }

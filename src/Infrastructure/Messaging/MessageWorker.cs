@@ -83,11 +83,11 @@ public sealed class MessageWorker(
     {
         var now = time.GetUtcNow();
         var rows = await database.WriteAsync<Claimed>(
-            $"""
+            """
             update messages set lease = @lease, lease_until = @until, attempts = attempts + 1
             where id = (
                 select id from messages where parked_at is null and due <= @now and lease_until <= @now
-                order by due limit 1 {database.SkipLocked})
+                order by due limit 1 for update skip locked)
             returning id, type, body, attempts, lease, delayed_since as DelayedSince
             """,
             new { lease = Guid.NewGuid().ToString("N"), until = Instant.To(now + Lease), now = Instant.To(now) }, cancellation);

@@ -21,7 +21,7 @@ internal sealed class PatientList : IAsyncDisposable
     public const string Shown =
         "practice = @practice and (select shown from patient_lists where practice = @practice) between from_list and to_list - 1";
 
-    /// <summary>More would keep other writers of SQLite waiting.</summary>
+    /// <summary>More would make a save of several megabytes, with all its rows locked until it is done.</summary>
     private const int MostOfSave = 2_000;
     private const long NoEnd = long.MaxValue;
     private readonly IDatabase _database;

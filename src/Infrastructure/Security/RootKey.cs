@@ -36,7 +36,7 @@ public static class RootKey
         if (Unwrap(masters.Current, before) is not null)
             return false;
         await database.SaveAsync([new("update root_key set wrapped = @wrapped where id = 1 and wrapped = @before",
-            new Dictionary<string, object?> { ["wrapped"] = Wrap(masters.Current, root), ["before"] = before }, MustAffect: 1, Erases: true)], cancellation);
+            new Dictionary<string, object?> { ["wrapped"] = Wrap(masters.Current, root), ["before"] = before }, MustAffect: 1)], cancellation);
         return true;
     }
 

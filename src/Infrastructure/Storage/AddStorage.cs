@@ -1,18 +1,16 @@
-using Npgsql;
 using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Infrastructure.Storage;
 
 public static class StorageServices
 {
-    /// <summary>PostgreSQL when <c>ConnectionStrings:Postgres</c> is set, else SQLite in the data folder.</summary>
+    /// <summary>The data folder, the database and what is kept in it.</summary>
     public static void AddStorage(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSingleton(_ => new DataFolder(builder.Configuration["Data:Folder"] ?? Path.Combine(builder.Environment.ContentRootPath, "data")));
-        services.AddSingleton<IDatabase>(provider => builder.Configuration.GetConnectionString("Postgres") is { Length: > 0 } postgres
-            ? PostgresDatabase.Open(postgres)
-            : new SqliteDatabase(provider.GetRequiredService<DataFolder>().PathOf("patient-response.db")));
+        services.AddSingleton<DatabaseServer>();
+        services.AddSingleton<IDatabase>(provider => PostgresDatabase.Open(provider.GetRequiredService<DatabaseServer>().ConnectionString));
         services.AddScoped<IDocumentSession, DocumentSession>();
         foreach (var listener in typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDocumentSessionListener)) && type.IsClass))
             services.AddSingleton(typeof(IDocumentSessionListener), listener);

@@ -1,10 +1,8 @@
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Where the embedded database and files live; created on first use, readable by its owner only.</summary>
-public sealed class DataFolder : IDisposable
+/// <summary>Where files and, in Development, database and master key live; created on first use, readable by its owner only.</summary>
+public sealed class DataFolder
 {
-    private FileStream? _lock;
-
     public DataFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -16,20 +14,4 @@ public sealed class DataFolder : IDisposable
     public string Path { get; }
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
-
-    /// <summary>One serving process a folder; the operator's commands may run beside it. False when another has it.</summary>
-    public bool TryServe()
-    {
-        try
-        {
-            _lock = new FileStream(PathOf("serving.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    public void Dispose() => _lock?.Dispose();
 }

@@ -66,7 +66,7 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
     {
         var stream = Values(("stream", Name(id)));
         // The stream's documents go with its key: they refer to it.
-        _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1, Erases: true));
+        _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1));
         // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
         _statements.Add(new(
             """

@@ -1,16 +1,12 @@
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>One SQL command with its parameters. <paramref name="MustAffect"/> is how many rows it has to change;
-/// another number means that somebody else was faster. What one that <paramref name="Erases"/> removes must not stay behind
-/// in the engine's files.</summary>
-public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null, bool Erases = false);
+/// another number means that somebody else was faster.</summary>
+public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null);
 
-/// <summary>A database engine: SQLite or PostgreSQL. The SQL of this project is common to both but for the schema.</summary>
+/// <summary>The database, PostgreSQL, as all of storage speaks to it.</summary>
 public interface IDatabase
 {
-    /// <summary>What follows a sub-select that claims one row among several workers.</summary>
-    string SkipLocked { get; }
-
     /// <summary>Brings the schema up to date. Many processes may call it at once.</summary>
     Task ApplySchemaAsync(CancellationToken cancellation);
 
@@ -20,7 +16,7 @@ public interface IDatabase
     /// <summary>Runs one writing command that returns rows (<c>… returning …</c>), in a transaction of its own.</summary>
     Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation);
 
-    /// <summary>Runs all statements in one transaction and, on PostgreSQL, one round trip.</summary>
+    /// <summary>Runs all statements in one transaction and one round trip.</summary>
     /// <exception cref="ConcurrencyException">Another writer was faster; nothing was changed.</exception>
     Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation);
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>The engine of a trust: every command is one batch, one transaction, one round trip.</summary>
+/// <summary>Every command is one batch, one transaction, one round trip.</summary>
 public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyncDisposable
 {
     /// <summary>Where the connection string does not say otherwise. In seconds; a page that cannot be made is better told soon.
@@ -15,8 +15,6 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
 
     public static PostgresDatabase Open(string connectionString) => new(NpgsqlDataSource.Create(Defaults + connectionString));
 
-    public string SkipLocked => "for update skip locked";
-
     public async Task ApplySchemaAsync(CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -25,7 +23,7 @@ public sealed class PostgresDatabase(NpgsqlDataSource source) : IDatabase, IAsyn
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction, commandTimeout: 0);
         await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key)", transaction: transaction);
         var applied = await connection.QueryAsync<long>("select version from schema_versions", transaction: transaction);
-        foreach (var (version, sql) in SchemaScripts.Missing("postgres", applied))
+        foreach (var (version, sql) in SchemaScripts.Missing(applied))
         {
             await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);

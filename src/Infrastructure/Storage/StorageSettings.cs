@@ -6,11 +6,16 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Where the database is.</summary>
 public sealed class StorageSettings : ISettings
 {
+    internal const string Missing = "ConnectionStrings:Postgres must be set: PostgreSQL's Host=…;Database=…;Username=…;Password=…. Only Development brings a server of its own.";
+
     public IReadOnlyList<string> Keys => ["Data:Folder", "ConnectionStrings:Postgres"];
 
     public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose)
     {
-        if (settings.GetConnectionString("Postgres") is { Length: > 0 } postgres && !IsConnection(postgres))
+        var postgres = settings.GetConnectionString("Postgres");
+        if (string.IsNullOrEmpty(postgres) && purpose.IsProduction)
+            yield return Missing;
+        if (!string.IsNullOrEmpty(postgres) && !IsConnection(postgres))
             yield return "ConnectionStrings:Postgres is not a connection string such as Host=…;Database=…;Username=…;Password=….";
     }
 

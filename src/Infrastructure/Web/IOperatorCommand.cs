@@ -38,9 +38,9 @@ public static class OperatorCommands
             await to.Error.WriteLineAsync(string.Join('\n', problems));
             return 1;
         }
-        if (await Startup.PrepareDatabaseAsync(services) is { } wrongKey)
+        if (await Startup.PrepareDatabaseAsync(services) is { } noDatabase)
         {
-            await to.Error.WriteLineAsync(wrongKey);
+            await to.Error.WriteLineAsync(noDatabase);
             return 1;
         }
         return await parsed.InvokeAsync(to);

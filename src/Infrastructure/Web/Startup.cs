@@ -3,7 +3,7 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Web;
 
-/// <summary>What has to be right before the first request: settings, the data folder, the schema, the demo's people.</summary>
+/// <summary>What has to be right before the first request: settings, the database, the demo's people.</summary>
 public static class Startup
 {
     /// <summary>False when this process cannot serve; the reason was printed.</summary>
@@ -11,12 +11,8 @@ public static class Startup
     {
         if (StartChecks.Problems(app.Configuration, app.Environment) is { Count: > 0 } problems)
             return Refuse("PatientResponse cannot start:\n" + string.Join('\n', problems.Select(problem => "- " + problem)));
-        var folder = app.Services.GetRequiredService<DataFolder>();
-        // On PostgreSQL several copies may serve; they share the files in the folder.
-        if (app.Services.GetRequiredService<IDatabase>() is SqliteDatabase && !folder.TryServe())
-            return Refuse($"Another process serves the data folder {folder.Path}. Stop it first, or set Data:Folder to another folder.");
-        if (await PrepareDatabaseAsync(app.Services) is { } wrongKey)
-            return Refuse(wrongKey);
+        if (await PrepareDatabaseAsync(app.Services) is { } noDatabase)
+            return Refuse(noDatabase);
         await using (var scope = app.Services.CreateAsyncScope())
             foreach (var task in Discovery.Find<IBeforeServing>(scope.ServiceProvider))
                 if (await task.PrepareAsync(CancellationToken.None) is { } obstacle)
@@ -31,10 +27,12 @@ public static class Startup
         return true;
     }
 
-    /// <summary>The schema, and the key that everything is sealed under.</summary>
+    /// <summary>The server, the schema, and the key that everything is sealed under.</summary>
     /// <returns>Why the database cannot be used; null when it can.</returns>
     public static async Task<string?> PrepareDatabaseAsync(IServiceProvider services)
     {
+        if (await services.GetRequiredService<DatabaseServer>().StartAsync() is { } noServer)
+            return noServer;
         await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
         try
         {

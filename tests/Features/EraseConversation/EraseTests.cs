@@ -10,11 +10,10 @@ namespace PatientResponse.Tests.Features.EraseConversation;
 
 public class EraseTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_operator_erases_a_conversation_and_only_the_record_of_it_stays(string engine)
+    [Fact]
+    public async Task The_operator_erases_a_conversation_and_only_the_record_of_it_stays()
     {
-        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var installation = await BackedUpInstallation.StartAsync();
         await using var app = installation.App();
         var alice = await app.AliceSignsInAsync();
         var (erased, kept) = (await alice.AsksAsync(app), await alice.AsksAsync(app));
@@ -40,11 +39,10 @@ public class EraseTests
         Assert.Equal(["operator"], await database.QueryAsync<string>("select actor from events where stream = @id and type = 'Erased'", subject, CancellationToken.None));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_was_erased_stays_erased_when_an_older_backup_is_brought_back(string engine)
+    [Fact]
+    public async Task What_was_erased_stays_erased_when_an_older_backup_is_brought_back()
     {
-        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var installation = await BackedUpInstallation.StartAsync();
         Guid erased, kept;
         await using (var app = installation.App())
         {
@@ -77,11 +75,10 @@ public class EraseTests
         });
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_restore_check_names_what_it_erases_and_leaves_the_rest(string engine)
+    [Fact]
+    public async Task The_restore_check_names_what_it_erases_and_leaves_the_rest()
     {
-        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var installation = await BackedUpInstallation.StartAsync();
         await using var app = installation.App();
         var alice = await app.AliceSignsInAsync();
         var (marked, other) = (await alice.AsksAsync(app), await alice.AsksAsync(app));

@@ -88,10 +88,6 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void Both_engines_have_scripts_of_the_same_numbers() =>
-        Assert.Equal(Scripts("postgres"), Scripts("sqlite"));
-
-    [Fact]
     public async Task Without_its_database_it_says_so_and_nothing_else()
     {
         var away = false;
@@ -119,9 +115,6 @@ public sealed class HealthTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, $"not ready: {why}"), (page.Status, page.Source));
     }
 
-    private static IEnumerable<string> Scripts(string engine) => typeof(IDatabase).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith($"schema/{engine}/", StringComparison.Ordinal)).Select(name => Path.GetFileName(name)).Order();
-
     private sealed class Store : IFileStore
     {
         private int _writes;
@@ -145,8 +138,6 @@ public sealed class HealthTests
 
     private sealed class AwayDatabase(IDatabase real, Func<bool> isAway) : IDatabase
     {
-        public string SkipLocked => real.SkipLocked;
-
         public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ public class RealRelayTests
                 ["Email:Smtp:From"] = relay.From,
             },
         };
-        // On the other engine this test has written to her already.
+        // Another run on the same relay may have written to her already.
         var before = (await Exim.DeliveredAsync(Scenario.AlicesEmail, atLeast: 0)).Count;
         var alice = await app.AliceSignsInAsync();
         var id = await alice.AsksAsync(app, "Is the rash on your Elbow gone?");

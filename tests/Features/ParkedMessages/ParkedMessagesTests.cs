@@ -7,11 +7,10 @@ namespace PatientResponse.Tests.Features.ParkedMessages;
 
 public class ParkedMessagesTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_operator_sees_what_is_parked_and_puts_it_back_or_throws_it_away(string engine)
+    [Fact]
+    public async Task The_operator_sees_what_is_parked_and_puts_it_back_or_throws_it_away()
     {
-        await using var installation = await BackedUpInstallation.StartAsync(engine);
+        await using var installation = await BackedUpInstallation.StartAsync();
         await using var app = installation.App();
         var subject = Guid.NewGuid();
         var (first, second) = (await ParkAsync(app, "a", subject), await ParkAsync(app, "b", subject));

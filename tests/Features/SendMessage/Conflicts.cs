@@ -18,8 +18,6 @@ public sealed class Conflicts
 
     private sealed class Database(IDatabase real, Conflicts conflicts) : IDatabase
     {
-        public string SkipLocked => real.SkipLocked;
-
         public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.QueryAsync<T>(sql, parameters, cancellation);

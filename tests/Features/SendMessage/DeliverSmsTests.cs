@@ -11,11 +11,10 @@ public class DeliverSmsTests
 {
     private static readonly TimeSpan PastTheLease = MessageWorker.Lease + TimeSpan.FromSeconds(1);
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_SMS_that_the_provider_takes_is_sent_once(string engine)
+    [Fact]
+    public async Task An_SMS_that_the_provider_takes_is_sent_once()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
 
         await alice.Copy.DoQueuedWorkAsync();
@@ -26,11 +25,10 @@ public class DeliverSmsTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_attempt_is_on_record_before_the_provider_is_called(string engine)
+    [Fact]
+    public async Task The_attempt_is_on_record_before_the_provider_is_called()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         (Delivery, Guid?) duringCall = default;
         alice.Carrier.Answer = async sms =>
@@ -46,11 +44,10 @@ public class DeliverSmsTests
         Assert.Equal((Delivery.Sending, alice.Carrier.Calls[0].AttemptId), duringCall);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_wrong_number_is_not_tried_again_and_the_requester_is_told_at_once(string engine)
+    [Fact]
+    public async Task A_wrong_number_is_not_tried_again_and_the_requester_is_told_at_once()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         alice.Carrier.Answer = _ => Is(new SmsOutcome.Permanent(SmsFailure.WrongNumber));
         var id = await alice.SendAsync();
 
@@ -64,11 +61,10 @@ public class DeliverSmsTests
         Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Copy.Emails));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_busy_provider_is_asked_again_with_the_same_SMS_until_it_takes_it(string engine)
+    [Fact]
+    public async Task A_busy_provider_is_asked_again_with_the_same_SMS_until_it_takes_it()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         alice.Carrier.Answer = _ => Is(alice.Carrier.Calls.Count < 4 ? new SmsOutcome.Transient() : new SmsOutcome.Accepted("1"));
         var id = await alice.SendAsync();
 
@@ -86,11 +82,10 @@ public class DeliverSmsTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_provider_s_wish_to_wait_is_kept(string engine)
+    [Fact]
+    public async Task The_provider_s_wish_to_wait_is_kept()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         alice.Carrier.Answer = _ => Is(alice.Carrier.Calls.Count < 2 ? new SmsOutcome.Transient(TimeSpan.FromMinutes(20)) : new SmsOutcome.Accepted("1"));
         await alice.SendAsync();
 
@@ -102,11 +97,10 @@ public class DeliverSmsTests
         Assert.Equal(2, alice.Carrier.Calls.Count);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task After_four_hours_of_a_busy_provider_the_requester_is_told(string engine)
+    [Fact]
+    public async Task After_four_hours_of_a_busy_provider_the_requester_is_told()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         alice.Carrier.Answer = _ => Is(new SmsOutcome.Transient());
         var id = await alice.SendAsync();
 
@@ -125,11 +119,10 @@ public class DeliverSmsTests
         Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Copy.Emails));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_SMS_that_may_have_gone_is_never_sent_again_and_the_requester_is_told(string engine)
+    [Fact]
+    public async Task An_SMS_that_may_have_gone_is_never_sent_again_and_the_requester_is_told()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         foreach (var answer in new Func<Task<SmsOutcome>>[] { () => Is(new SmsOutcome.Unknown()), () => throw new TimeoutException(), () => throw new OperationCanceledException() })
         {
             alice.Carrier.Calls.Clear();
@@ -147,11 +140,10 @@ public class DeliverSmsTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_process_that_stops_during_the_call_leaves_one_call_and_a_requester_who_knows(string engine)
+    [Fact]
+    public async Task A_process_that_stops_during_the_call_leaves_one_call_and_a_requester_who_knows()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         await using var survivor = alice.AnotherCopy();
         var id = await alice.SendAsync();
         var never = new TaskCompletionSource<SmsOutcome>();
@@ -180,14 +172,13 @@ public class DeliverSmsTests
         await alice.WaitAsync(TimeSpan.FromHours(5));
         Assert.Single(alice.Carrier.Calls);
         Assert.Equal(3, (await survivor.EventsOfAsync(id)).Count);
-        Assert.Equal(0, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Equal(0, await alice.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_cancelled_message_that_still_waits_is_not_sent(string engine)
+    [Fact]
+    public async Task A_cancelled_message_that_still_waits_is_not_sent()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         await alice.Copy.AppendAsync(id, new ConversationCancelled(alice.Copy.Time.GetUtcNow()));
 
@@ -195,14 +186,13 @@ public class DeliverSmsTests
         await alice.RunAgainAsync(id);
 
         Assert.Empty(alice.Carrier.Calls);
-        Assert.Equal(0, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Equal(0, await alice.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_older_sending_does_nothing_once_the_message_is_sent_again(string engine)
+    [Fact]
+    public async Task An_older_sending_does_nothing_once_the_message_is_sent_again()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         await alice.Copy.AppendAsync(id, new SmsSentAgain("The new link", LinkToken.New().Value, alice.Copy.Time.GetUtcNow()));
         await alice.Copy.DoQueuedWorkAsync();
@@ -213,11 +203,10 @@ public class DeliverSmsTests
         Assert.Equal("The new link", Assert.Single(alice.Carrier.Calls).Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Something_else_that_happens_at_every_save_costs_no_second_SMS(string engine)
+    [Fact]
+    public async Task Something_else_that_happens_at_every_save_costs_no_second_SMS()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         // The first save, before the call: somebody is faster once, right after the handler has read the state.
         var interrupted = false;
@@ -241,14 +230,13 @@ public class DeliverSmsTests
         Assert.True(interrupted);
         Assert.Single(alice.Carrier.Calls);
         Assert.Equal(["MessageSent", "ConversationOpened", "SmsAttempted", "DateOfBirthRefused", "ConversationOpened", "SmsAccepted"], await alice.Copy.EventsOfAsync(id));
-        Assert.Equal(0, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Equal(0, await alice.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Whoever_was_paused_past_the_lease_before_the_call_does_not_call(string engine)
+    [Fact]
+    public async Task Whoever_was_paused_past_the_lease_before_the_call_does_not_call()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         var paused = false;
         alice.BeforeSave = async () =>
@@ -267,11 +255,10 @@ public class DeliverSmsTests
         Assert.Equal(["MessageSent", "SmsAttempted", "SmsAccepted"], await alice.Copy.EventsOfAsync(id));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_worker_that_is_paused_and_keeps_its_message_has_the_whole_lease_for_the_call(string engine)
+    [Fact]
+    public async Task A_worker_that_is_paused_and_keeps_its_message_has_the_whole_lease_for_the_call()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         // The pause, and a conflict besides: the handler begins again when most of the lease is over.
         alice.BeforeSave = () =>
@@ -294,11 +281,10 @@ public class DeliverSmsTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_postponed_SMS_is_one_message_in_the_queue_whenever_the_process_stops(string engine)
+    [Fact]
+    public async Task A_postponed_SMS_is_one_message_in_the_queue_whenever_the_process_stops()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         alice.Carrier.Answer = _ => Is(new SmsOutcome.Transient(TimeSpan.FromMinutes(5)));
         var id = await alice.SendAsync();
         var saves = 0;
@@ -308,29 +294,27 @@ public class DeliverSmsTests
         await alice.Copy.ProcessOneAsync();
 
         Assert.Equal(["MessageSent", "SmsAttempted", "SmsPostponed"], await alice.Copy.EventsOfAsync(id));
-        Assert.Equal(1, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Equal(1, await alice.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_answer_that_comes_while_the_database_is_away_is_written_down_when_it_is_back(string engine)
+    [Fact]
+    public async Task An_answer_that_comes_while_the_database_is_away_is_written_down_when_it_is_back()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         AwayFor(alice, TimeSpan.FromSeconds(30));
 
         Assert.True(await alice.Copy.Time.PassUntilAsync(alice.Copy.ProcessOneAsync()));
 
         Assert.Equal(["MessageSent", "SmsAttempted", "SmsAccepted"], await alice.Copy.EventsOfAsync(id));
-        Assert.Equal(0, await alice.Engine.Database.CountAsync("messages"));
+        Assert.Equal(0, await alice.Database.CountAsync("messages"));
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_answer_is_not_kept_for_longer_than_the_message_is_ours(string engine)
+    [Fact]
+    public async Task An_answer_is_not_kept_for_longer_than_the_message_is_ours()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         await alice.SendAsync();
         AwayFor(alice, TimeSpan.FromHours(1));
         var began = alice.Copy.Time.GetUtcNow();
@@ -340,11 +324,10 @@ public class DeliverSmsTests
         Assert.InRange(alice.Copy.Time.GetUtcNow() - began, MessageWorker.Lease / 2, MessageWorker.Lease);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task After_a_week_without_us_a_dead_link_is_not_sent_and_the_requester_is_told(string engine)
+    [Fact]
+    public async Task After_a_week_without_us_a_dead_link_is_not_sent_and_the_requester_is_told()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         alice.Copy.Time.Advance(Conversation.TimeToReply);
 
@@ -356,11 +339,10 @@ public class DeliverSmsTests
         Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Copy.Emails));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_SMS_that_is_parked_is_not_left_as_being_sent_and_the_requester_is_told(string engine)
+    [Fact]
+    public async Task An_SMS_that_is_parked_is_not_left_as_being_sent_and_the_requester_is_told()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         var saves = 0;
         // What the handler saves fails; that it failed is written down.
@@ -376,23 +358,22 @@ public class DeliverSmsTests
 
         Assert.Empty(alice.Carrier.Calls);
         Assert.Equal(["MessageSent", "SmsFailed"], await alice.Copy.EventsOfAsync(id));
-        Assert.Equal(1, await alice.Engine.Database.CountAsync("messages where parked_at is not null"));
+        Assert.Equal(1, await alice.Database.CountAsync("messages where parked_at is not null"));
         Assert.Equal("Your message to a patient was not delivered", Assert.Single(alice.Other.Emails));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_SMS_whose_call_takes_the_process_down_each_time_is_parked_in_the_end_and_the_requester_is_told(string engine)
+    [Fact]
+    public async Task An_SMS_whose_call_takes_the_process_down_each_time_is_parked_in_the_end_and_the_requester_is_told()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         await alice.Copy.AppendAsync(id, new SmsAttempted(Guid.NewGuid(), alice.Copy.Time.GetUtcNow()));
         // Begun eight times, and never came to an end.
-        await alice.Engine.Database.ExecuteAsync("update messages set attempts = @n", ("n", (long)MessageWorker.MaxAttempts));
+        await alice.Database.ExecuteAsync("update messages set attempts = @n", ("n", (long)MessageWorker.MaxAttempts));
 
         await alice.Copy.DoQueuedWorkAsync();
 
-        Assert.Equal(1, await alice.Engine.Database.CountAsync("messages where parked_at is not null"));
+        Assert.Equal(1, await alice.Database.CountAsync("messages where parked_at is not null"));
         Assert.Equal(Delivery.Unknown, (await alice.Copy.ReadAsync(id)).Delivery);
         Assert.Equal("We cannot tell whether your message reached a patient", Assert.Single(alice.Copy.Emails));
     }

@@ -133,7 +133,7 @@ public sealed class NeutralMessagesTests : IAsyncDisposable
     [Fact]
     public async Task The_carrier_is_given_no_name_of_a_sender_for_a_neutral_message()
     {
-        await using var sending = await Sending.StartAsync(Engines.Sqlite);
+        await using var sending = await Sending.StartAsync();
         await sending.Other.SaveAsync(session => session.Store(new Practice { Id = "demo", Name = "Demo Surgery", SenderName = "Demo GP" }));
         foreach (var neutral in new[] { false, true })
         {

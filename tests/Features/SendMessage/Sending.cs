@@ -9,14 +9,16 @@ namespace PatientResponse.Tests.Features.SendMessage;
 /// <summary>Alice sends an SMS through a carrier whose answers the test writes.</summary>
 public sealed class Sending : IAsyncDisposable
 {
-    private Sending(Engine engine)
+    private readonly TestDatabase _stored;
+
+    private Sending(TestDatabase stored)
     {
-        Engine = engine;
-        Copy = new TestCopy(new Interrupted(engine.Database, () => BeforeSave()), new FakeTime(), Carrier);
+        _stored = stored;
+        Copy = new TestCopy(new Interrupted(Database, () => BeforeSave()), new FakeTime(), Carrier);
         Other = AnotherCopy();
     }
 
-    public Engine Engine { get; }
+    public IDatabase Database => _stored.Database;
 
     public ScriptedCarrier Carrier { get; } = new();
 
@@ -28,14 +30,14 @@ public sealed class Sending : IAsyncDisposable
     /// <summary>What happens right before each save of <see cref="Copy"/>.</summary>
     public Func<Task> BeforeSave { get; set; } = () => Task.CompletedTask;
 
-    public static async Task<Sending> StartAsync(string engine)
+    public static async Task<Sending> StartAsync()
     {
-        var sending = new Sending(await Engines.StartAsync(engine));
+        var sending = new Sending(await TestDatabase.StartAsync());
         await sending.Other.SaveAsync(session => session.Store(new Clinician { Id = "alice", Email = "alice@example.nhs.uk" }));
         return sending;
     }
 
-    public TestCopy AnotherCopy() => new(Engine.Database, Copy.Time, Carrier);
+    public TestCopy AnotherCopy() => new(Database, Copy.Time, Carrier);
 
     public async Task<Guid> SendAsync()
     {
@@ -71,16 +73,14 @@ public sealed class Sending : IAsyncDisposable
     {
         await Copy.DisposeAsync();
         await Other.DisposeAsync();
-        await Engine.DisposeAsync();
+        await _stored.DisposeAsync();
     }
 
     private async Task<bool> IsAnythingDueAsync() =>
-        await Engine.Database.CountAsync("messages where due <= @now", new { now = Instant.To(Copy.Time.GetUtcNow()) }) > 0;
+        await Database.CountAsync("messages where due <= @now", new { now = Instant.To(Copy.Time.GetUtcNow()) }) > 0;
 
     private sealed class Interrupted(IDatabase database, Func<Task> beforeSave) : IDatabase
     {
-        public string SkipLocked => database.SkipLocked;
-
         public Task ApplySchemaAsync(CancellationToken cancellation) => database.ApplySchemaAsync(cancellation);
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>

@@ -9,11 +9,10 @@ namespace PatientResponse.Tests.Features.TrackingDelivery;
 /// <summary>Alice's SMS may have gone, and the provider keeps a list.</summary>
 public class LookUpSmsTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_SMS_that_may_have_gone_is_looked_up_for_ten_minutes_and_then_Alice_is_told(string engine)
+    [Fact]
+    public async Task An_SMS_that_may_have_gone_is_looked_up_for_ten_minutes_and_then_Alice_is_told()
     {
-        await using var alice = await StartAsync(engine, _ => null);
+        await using var alice = await StartAsync(_ => null);
         var id = await alice.SendAsync();
         var began = alice.Copy.Time.GetUtcNow();
         await alice.Copy.DoQueuedWorkAsync();
@@ -29,14 +28,13 @@ public class LookUpSmsTests
         Assert.Equal(("+447700900123", alice.Carrier.Calls[0].Text, began), (search.To, search.Text, search.Since));
         var searches = alice.Carrier.Searches.Count;
         await alice.WaitAsync(TimeSpan.FromDays(1));
-        Assert.Equal((1, searches, 0), (alice.Carrier.Calls.Count, alice.Carrier.Searches.Count, await alice.Engine.Database.CountAsync("messages")));
+        Assert.Equal((1, searches, 0), (alice.Carrier.Calls.Count, alice.Carrier.Searches.Count, await alice.Database.CountAsync("messages")));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_the_list_says_settles_it(string engine)
+    [Fact]
+    public async Task What_the_list_says_settles_it()
     {
-        await using var alice = await StartAsync(engine, _ => null);
+        await using var alice = await StartAsync(_ => null);
         var id = await alice.SendAsync();
         await alice.Copy.DoQueuedWorkAsync();
         alice.Carrier.List = _ => new(SmsReport.Failed, SmsFailure.OptedOut);
@@ -48,11 +46,10 @@ public class LookUpSmsTests
         Assert.Single(alice.Carrier.Calls);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task After_a_report_the_list_is_not_asked_any_more(string engine)
+    [Fact]
+    public async Task After_a_report_the_list_is_not_asked_any_more()
     {
-        await using var alice = await StartAsync(engine, _ => null);
+        await using var alice = await StartAsync(_ => null);
         var id = await alice.SendAsync();
         await alice.Copy.DoQueuedWorkAsync();
         var searches = alice.Carrier.Searches.Count;
@@ -64,11 +61,10 @@ public class LookUpSmsTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_process_that_stopped_during_the_call_leaves_one_that_looks_it_up(string engine)
+    [Fact]
+    public async Task A_process_that_stopped_during_the_call_leaves_one_that_looks_it_up()
     {
-        await using var alice = await StartAsync(engine, _ => new(SmsReport.Sent));
+        await using var alice = await StartAsync(_ => new(SmsReport.Sent));
         var id = await alice.SendAsync();
         await alice.Copy.AppendAsync(id, new SmsAttempted(Guid.NewGuid(), alice.Copy.Time.GetUtcNow()));
         await alice.Copy.DoQueuedWorkAsync();
@@ -78,11 +74,10 @@ public class LookUpSmsTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_list_that_cannot_be_read_time_and_again_is_no_silence(string engine)
+    [Fact]
+    public async Task A_list_that_cannot_be_read_time_and_again_is_no_silence()
     {
-        await using var alice = await StartAsync(engine, _ => throw new InvalidOperationException("A bug"));
+        await using var alice = await StartAsync(_ => throw new InvalidOperationException("A bug"));
         var id = await alice.SendAsync();
         await alice.Copy.DoQueuedWorkAsync();
         await alice.WaitAsync(MessageWorker.MaxAttempts * TimeSpan.FromMinutes(10));
@@ -91,11 +86,10 @@ public class LookUpSmsTests
         Assert.Equal("We cannot tell whether your message reached a patient", Assert.Single(alice.Copy.Emails));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_cancelled_request_still_learns_what_became_of_its_SMS(string engine)
+    [Fact]
+    public async Task A_cancelled_request_still_learns_what_became_of_its_SMS()
     {
-        await using var alice = await StartAsync(engine, _ => null);
+        await using var alice = await StartAsync(_ => null);
         var id = await alice.SendAsync();
         await alice.Copy.DoQueuedWorkAsync();
         await alice.Copy.AppendAsync(id, new ConversationCancelled(alice.Copy.Time.GetUtcNow()));
@@ -106,9 +100,9 @@ public class LookUpSmsTests
         Assert.Equal((ConversationStatus.Cancelled, Delivery.Delivered), (conversation.Status, conversation.Delivery));
     }
 
-    private static async Task<Sending> StartAsync(string engine, Func<SmsSearch, SmsNews?> list)
+    private static async Task<Sending> StartAsync(Func<SmsSearch, SmsNews?> list)
     {
-        var alice = await Sending.StartAsync(engine);
+        var alice = await Sending.StartAsync();
         (alice.Carrier.Answer, alice.Carrier.List) = (_ => Task.FromResult<SmsOutcome>(new SmsOutcome.Unknown(CanBeLookedUp: true)), list);
         return alice;
     }

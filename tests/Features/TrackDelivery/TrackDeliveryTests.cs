@@ -85,11 +85,10 @@ public class TrackDeliveryTests
         Assert.Equal((true, false), (conversation.NeedsAttention, conversation.IsDone));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_receipt_that_overtakes_the_provider_s_answer_is_not_undone_by_it(string engine)
+    [Fact]
+    public async Task A_receipt_that_overtakes_the_provider_s_answer_is_not_undone_by_it()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         alice.Carrier.Answer = async sms =>
         {
@@ -106,11 +105,10 @@ public class TrackDeliveryTests
         Assert.Empty(alice.Copy.Emails);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_failure_that_is_reported_twice_is_one_email(string engine)
+    [Fact]
+    public async Task A_failure_that_is_reported_twice_is_one_email()
     {
-        await using var alice = await Sending.StartAsync(engine);
+        await using var alice = await Sending.StartAsync();
         var id = await alice.SendAsync();
         alice.Carrier.Answer = _ => Task.FromResult<SmsOutcome>(new SmsOutcome.Accepted("1", SmsReport.Failed, SmsFailure.Unreachable));
 

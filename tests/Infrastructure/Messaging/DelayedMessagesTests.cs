@@ -7,11 +7,10 @@ namespace PatientResponse.Tests.Infrastructure.Messaging;
 
 public class DelayedMessagesTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_outage_is_waited_for_with_longer_and_longer_waits_and_given_up_after_four_days(string engine)
+    [Fact]
+    public async Task An_outage_is_waited_for_with_longer_and_longer_waits_and_given_up_after_four_days()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
@@ -34,11 +33,10 @@ public class DelayedMessagesTests
         Assert.Equal(1, await started.Database.CountAsync("messages where error = 'Away' and delayed_by is null and delayed_since = 0"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_message_that_waited_through_an_outage_is_done_and_a_later_failure_of_its_own_counts_from_one(string engine)
+    [Fact]
+    public async Task A_message_that_waited_through_an_outage_is_done_and_a_later_failure_of_its_own_counts_from_one()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
@@ -61,11 +59,10 @@ public class DelayedMessagesTests
         Assert.Equal(0, await started.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_is_refused_for_good_is_parked_at_once_with_the_reason(string engine)
+    [Fact]
+    public async Task What_is_refused_for_good_is_parked_at_once_with_the_reason()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));

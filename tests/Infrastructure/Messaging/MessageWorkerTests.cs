@@ -12,11 +12,10 @@ public class MessageWorkerTests
 {
     private static readonly TimeSpan PastTheLease = MessageWorker.Lease + TimeSpan.FromSeconds(1);
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Messages_are_done_when_they_are_due_the_longest_due_first(string engine)
+    [Fact]
+    public async Task Messages_are_done_when_they_are_due_the_longest_due_first()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var now = copy.Time.GetUtcNow();
         var id = await copy.StartAsync();
@@ -41,11 +40,10 @@ public class MessageWorkerTests
         Assert.Equal(0, await started.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_a_handler_decides_is_saved_with_the_end_of_its_message(string engine)
+    [Fact]
+    public async Task What_a_handler_decides_is_saved_with_the_end_of_its_message()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new Decide(id) }));
@@ -59,11 +57,10 @@ public class MessageWorkerTests
         Assert.False(await copy.ProcessOneAsync());
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_message_stays_with_its_worker_until_the_lease_is_over(string engine)
+    [Fact]
+    public async Task A_message_stays_with_its_worker_until_the_lease_is_over()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, copy.Time);
         var id = await copy.StartAsync(new() { new Tick(Guid.NewGuid(), 0) });
@@ -86,7 +83,7 @@ public class MessageWorkerTests
     [Fact]
     public async Task A_message_that_another_copy_is_claiming_at_this_moment_is_passed_over()
     {
-        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         for (var n = 1; n <= 2; n++)
@@ -94,7 +91,7 @@ public class MessageWorkerTests
             await copy.SaveAsync(session => session.Publish(new() { new Tick(id, n) }));
             copy.Time.Advance(TimeSpan.FromMilliseconds(1));
         }
-        await using var other = new NpgsqlConnection(started.PostgresConnection);
+        await using var other = new NpgsqlConnection(started.ConnectionString);
         await other.OpenAsync();
         await using var claiming = await other.BeginTransactionAsync();
         await using var claim = new NpgsqlCommand("select id from messages order by due limit 1 for update", other, claiming);
@@ -106,11 +103,10 @@ public class MessageWorkerTests
         Assert.False(await copy.ProcessOneAsync());
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_worker_that_was_paused_past_its_lease_adds_nothing_to_what_another_did(string engine)
+    [Fact]
+    public async Task A_worker_that_was_paused_past_its_lease_adds_nothing_to_what_another_did()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, paused.Time);
         var id = await paused.StartAsync();
@@ -131,11 +127,10 @@ public class MessageWorkerTests
         Assert.Equal(0, await started.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_worker_that_has_lost_its_message_does_not_handle_it_again(string engine)
+    [Fact]
+    public async Task A_worker_that_has_lost_its_message_does_not_handle_it_again()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, paused.Time);
         var id = await paused.StartAsync();
@@ -154,11 +149,10 @@ public class MessageWorkerTests
         Assert.Equal(1, runs);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_worker_that_was_paused_while_another_fails_leaves_the_other_s_verdict(string engine)
+    [Fact]
+    public async Task A_worker_that_was_paused_while_another_fails_leaves_the_other_s_verdict()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, paused.Time);
         other.Script.During = _ => throw new InvalidOperationException();
@@ -176,11 +170,10 @@ public class MessageWorkerTests
         Assert.Equal(nameof(InvalidOperationException), await started.Database.ScalarAsync<string>("select error from messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Poison_is_tried_less_and_less_often_and_then_parked(string engine)
+    [Fact]
+    public async Task Poison_is_tried_less_and_less_often_and_then_parked()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Publish(new() { new Poison(Guid.NewGuid()) }));
         var waits = new List<double>();
@@ -201,11 +194,10 @@ public class MessageWorkerTests
         Assert.False(await copy.ProcessOneAsync());
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Other_messages_flow_past_poison(string engine)
+    [Fact]
+    public async Task Other_messages_flow_past_poison()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         for (var n = 0; n < 50; n++)
@@ -228,11 +220,10 @@ public class MessageWorkerTests
         Assert.Equal(5, await started.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_conflict_is_decided_again_and_is_no_failure(string engine)
+    [Fact]
+    public async Task A_conflict_is_decided_again_and_is_no_failure()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new Tick(id, 1) }));
@@ -252,11 +243,10 @@ public class MessageWorkerTests
         Assert.Equal(0, await started.Database.CountAsync("messages"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Messages_of_a_save_that_fails_are_never_sent(string engine)
+    [Fact]
+    public async Task Messages_of_a_save_that_fails_are_never_sent()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
 
@@ -273,11 +263,10 @@ public class MessageWorkerTests
         Assert.False(await copy.ProcessOneAsync());
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Messages_of_an_erased_conversation_end_quietly(string engine)
+    [Fact]
+    public async Task Messages_of_an_erased_conversation_end_quietly()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync(new() { new DeliverSms(Guid.Empty, 1, default) });
         await copy.SaveAsync(session =>
@@ -292,16 +281,15 @@ public class MessageWorkerTests
         Assert.Equal(2, await started.Database.CountAsync("events"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Two_processes_with_eight_workers_send_every_SMS_exactly_once(string engine)
+    [Fact]
+    public async Task Two_processes_with_eight_workers_send_every_SMS_exactly_once()
     {
-        var count = engine == Engines.Sqlite ? 200 : Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 10_000 : 1_000;
-        await using var started = await Engines.StartAsync(engine);
-        await using var secondPool = started.PostgresConnection is { } postgres ? new PostgresDatabase(NpgsqlDataSource.Create(postgres)) : null;
+        var count = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 10_000 : 1_000;
+        await using var started = await TestDatabase.StartAsync();
+        await using var secondPool = new PostgresDatabase(NpgsqlDataSource.Create(started.ConnectionString));
         var carrier = new Receipts();
         await using var one = new TestCopy(started.Database, new FakeTime(), carrier);
-        await using var two = new TestCopy(secondPool ?? started.Database, one.Time, carrier);
+        await using var two = new TestCopy(secondPool, one.Time, carrier);
         var expected = new List<string>();
         for (var n = 0; n < count; n++)
         {

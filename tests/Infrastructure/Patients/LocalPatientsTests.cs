@@ -14,11 +14,10 @@ public class LocalPatientsTests
     private static readonly PatientRecord Jane =
         new(NhsNumber.Parse("9990000026"), "O'Brien-Smith", "Jané", "Mrs", new(1980, 1, 31), "07700 900123", Deceased: false, Restricted: false);
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_patient_comes_back_whole_by_NHS_number_and_by_id(string engine)
+    [Fact]
+    public async Task A_patient_comes_back_whole_by_NHS_number_and_by_id()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
 
         var byNumber = Assert.Single((await SearchAsync(patients, "999 000 0026"))!);
@@ -29,11 +28,10 @@ public class LocalPatientsTests
         Assert.Equal("+447700900123", byNumber.Mobile!.Value.E164);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_name_is_found_however_it_is_typed(string engine)
+    [Fact]
+    public async Task A_name_is_found_however_it_is_typed()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
 
         foreach (var typed in new[] { "jane", "JANE OBRIEN", "O'Brien, Jane", "o brien", "O’Brien-Smith", "smith", "brien smith", "Jané", "ja sm" })
@@ -42,11 +40,10 @@ public class LocalPatientsTests
             Assert.True((await SearchAsync(patients, typed))!.Count == 0, typed);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_date_of_birth_narrows_a_name(string engine)
+    [Fact]
+    public async Task A_date_of_birth_narrows_a_name()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane, Jane with { NhsNumber = NhsNumber.Parse("9990000034"), DateOfBirth = new(1981, 1, 31) });
 
         Assert.Equal(2, (await SearchAsync(patients, "smith"))!.Count);
@@ -54,11 +51,10 @@ public class LocalPatientsTests
         Assert.Empty((await SearchAsync(patients, "smith", "1982-01-31"))!);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Of_a_name_only_who_was_born_that_day_is_opened(string engine)
+    [Fact]
+    public async Task Of_a_name_only_who_was_born_that_day_is_opened()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane, Jane with { NhsNumber = NhsNumber.Parse("9990000034"), DateOfBirth = new(1981, 1, 31) });
         var other = (await SearchAsync(patients, "9990000026"))!.Single().Id;
         await started.Database.ExecuteAsync("update patients set data = @data where id = @id", ("data", new byte[40]), ("id", other));
@@ -67,11 +63,10 @@ public class LocalPatientsTests
         Assert.Equal("9990000034", Assert.Single((await SearchAsync(patients, "smith", "1981-01-31"))!).NhsNumber.Value);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Who_was_imported_before_dates_could_be_searched_for_is_found_and_the_next_import_fills_them_in(string engine)
+    [Fact]
+    public async Task Who_was_imported_before_dates_could_be_searched_for_is_found_and_the_next_import_fills_them_in()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
         await started.Database.ExecuteAsync("update patients set born = ''");
 
@@ -83,11 +78,10 @@ public class LocalPatientsTests
         Assert.Single((await SearchAsync(patients, "smith", "1980-01-31"))!);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Of_more_than_fifty_the_first_fifty_are_shown(string engine)
+    [Fact]
+    public async Task Of_more_than_fifty_the_first_fifty_are_shown()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var numbers = Numbers().Take(51).ToList();
         var patients = await WithAsync(started, [.. numbers.Take(50).Select(number => Jane with { NhsNumber = number })]);
 
@@ -98,11 +92,10 @@ public class LocalPatientsTests
             Assert.Equal((50, true), (found.Count, found.AndMore));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_date_of_birth_finds_one_among_more_than_fifty_of_a_name(string engine)
+    [Fact]
+    public async Task A_date_of_birth_finds_one_among_more_than_fifty_of_a_name()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var born = Jane.DateOfBirth;
         var patients = await WithAsync(started, [.. Numbers().Take(120).Select((number, i) => Jane with { NhsNumber = number, DateOfBirth = born.AddDays(i) })]);
 
@@ -110,11 +103,10 @@ public class LocalPatientsTests
             Assert.Equal(born.AddDays(i), Assert.Single((await SearchAsync(patients, "smith", $"{born.AddDays(i):yyyy-MM-dd}"))!).DateOfBirth);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task People_are_listed_by_family_name_first_name_and_age(string engine)
+    [Fact]
+    public async Task People_are_listed_by_family_name_first_name_and_age()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var numbers = Numbers().Take(4).ToList();
         var patients = await WithAsync(started,
             Jane with { NhsNumber = numbers[0], GivenName = "Jo", FamilyName = "Young" },
@@ -127,11 +119,10 @@ public class LocalPatientsTests
             (await SearchAsync(patients, "jo"))!.Select(patient => patient.NhsNumber));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_date_alone_a_month_and_a_year_with_a_name_find_who_was_born_then(string engine)
+    [Fact]
+    public async Task A_date_alone_a_month_and_a_year_with_a_name_find_who_was_born_then()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var numbers = Numbers().Take(4).ToList();
         var patients = await WithAsync(started,
             Jane with { NhsNumber = numbers[0], GivenName = "Ann", DateOfBirth = new(1967, 2, 20) },
@@ -170,7 +161,7 @@ public class LocalPatientsTests
     [InlineData("Jones", "Jane", "Smith", false)]
     public async Task A_name_that_is_like_it_is_offered(string typed, string given, string family, bool offered = true)
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane with { GivenName = given, FamilyName = family });
 
         var found = await SearchAsync(patients, typed);
@@ -181,7 +172,7 @@ public class LocalPatientsTests
     [Fact]
     public async Task At_most_ten_alike_are_offered_the_likest_first_and_none_who_was_found()
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         var names = new[] { "Mohamed", "Muhammad", "Mohammed", "Mohamad" };
         var patients = await WithAsync(started, [.. Numbers().Take(16).Select((number, i) => Jane with { NhsNumber = number, GivenName = names[i % 4], FamilyName = "Khan" })]);
 
@@ -195,7 +186,7 @@ public class LocalPatientsTests
     [Fact]
     public async Task Who_has_the_title_for_a_name_leads_and_the_others_follow()
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         var numbers = Numbers().Take(2).ToList();
         var patients = await WithAsync(started,
             Jane with { NhsNumber = numbers[0], GivenName = "Zoë", FamilyName = "Adams" }, Jane with { NhsNumber = numbers[1], GivenName = "Zoë", FamilyName = "Master" });
@@ -204,11 +195,10 @@ public class LocalPatientsTests
         Assert.Equal(["Master"], (await SearchAsync(patients, "Master")).Select(patient => patient.FamilyName));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_list_that_another_process_imported_is_searched_at_once(string engine)
+    [Fact]
+    public async Task A_list_that_another_process_imported_is_searched_at_once()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
         Assert.Single(await SearchAsync(patients, "smith"));
 
@@ -219,11 +209,10 @@ public class LocalPatientsTests
         Assert.Single(await SearchAsync(patients, "young"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Another_practices_patients_are_never_found(string engine)
+    [Fact]
+    public async Task Another_practices_patients_are_never_found()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
         var id = Assert.Single((await SearchAsync(patients, "smith"))!).Id;
         await patients.ImportAsync(Carol.PracticeId, [Jane with { NhsNumber = NhsNumber.Parse("9990000034"), FamilyName = "Jones" }], DateTimeOffset.UnixEpoch, CancellationToken.None);
@@ -233,11 +222,10 @@ public class LocalPatientsTests
         Assert.Null(await patients.FindAsync(id, Carol, CancellationToken.None));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Importing_twice_adds_nobody_and_a_patient_of_two_practices_is_two_records(string engine)
+    [Fact]
+    public async Task Importing_twice_adds_nobody_and_a_patient_of_two_practices_is_two_records()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
         await patients.ImportAsync(Alice.PracticeId, [Jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
         await patients.ImportAsync(Carol.PracticeId, [Jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
@@ -255,7 +243,7 @@ public class LocalPatientsTests
     [InlineData("020 7946 0318", true, "")]
     public async Task A_number_that_cannot_be_texted_is_left_out_and_a_restricted_record_tells_nothing_of_its_number(string? mobile, bool restricted, string problem)
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane with { Mobile = mobile, Restricted = restricted });
 
         var found = Assert.Single((await SearchAsync(patients, "smith"))!);
@@ -263,11 +251,10 @@ public class LocalPatientsTests
         Assert.Equal(problem, found.MobileProblem);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_database_matches_any_text_as_the_rule_for_names_does(string engine)
+    [Fact]
+    public async Task The_database_matches_any_text_as_the_rule_for_names_does()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
 
         foreach (var text in NaughtyStrings.All)
@@ -277,11 +264,10 @@ public class LocalPatientsTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Full_names_are_known_as_whole_words_in_their_own_practice_only(string engine)
+    [Fact]
+    public async Task Full_names_are_known_as_whole_words_in_their_own_practice_only()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = await WithAsync(started, Jane);
 
         Assert.Equal(
@@ -292,9 +278,9 @@ public class LocalPatientsTests
         Assert.Empty(await patients.KnownNamesAsync([], Alice, CancellationToken.None));
     }
 
-    private static async Task<LocalPatients> WithAsync(Engine engine, params PatientRecord[] patients)
+    private static async Task<LocalPatients> WithAsync(TestDatabase stored, params PatientRecord[] patients)
     {
-        var directory = new LocalPatients(engine.Database, Keys);
+        var directory = new LocalPatients(stored.Database, Keys);
         await directory.ImportAsync(Alice.PracticeId, patients, DateTimeOffset.UnixEpoch, CancellationToken.None);
         return directory;
     }

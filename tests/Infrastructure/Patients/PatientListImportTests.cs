@@ -16,11 +16,10 @@ public class PatientListImportTests
     private static readonly Keyring Keys = new(RandomNumberGenerator.GetBytes(32));
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Alice_sees_nothing_of_a_list_that_is_on_its_way_and_nothing_stays_of_one_that_is_given_up(string engine)
+    [Fact]
+    public async Task Alice_sees_nothing_of_a_list_that_is_on_its_way_and_nothing_stays_of_one_that_is_given_up()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = new LocalPatients(started.Database, Keys);
         await patients.ImportAsync("riverside", People("Before").Take(40), Now, CancellationToken.None);
 
@@ -39,11 +38,10 @@ public class PatientListImportTests
         Assert.Equal(new(0, 0, 0, 40, 0, 40), await patients.ImportAsync("riverside", People("Before").Take(40), Now, CancellationToken.None));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Whoever_begins_a_second_import_ends_the_first(string engine)
+    [Fact]
+    public async Task Whoever_begins_a_second_import_ends_the_first()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = new LocalPatients(started.Database, Keys);
         await patients.ImportAsync("riverside", People("Before").Take(40), Now, CancellationToken.None);
         var first = await patients.BeginImportAsync("riverside", CancellationToken.None);
@@ -65,11 +63,10 @@ public class PatientListImportTests
         Assert.Empty((await SearchAsync(patients, "first"))!);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_was_replaced_is_gone_and_the_patients_of_Charlies_practice_stay_as_they_are(string engine)
+    [Fact]
+    public async Task What_was_replaced_is_gone_and_the_patients_of_Charlies_practice_stay_as_they_are()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         var patients = new LocalPatients(started.Database, Keys);
         await patients.ImportAsync("hillside", People("Before").Take(10), Now, CancellationToken.None);
         await patients.ImportAsync("riverside", People("Before").Take(10), Now, CancellationToken.None);

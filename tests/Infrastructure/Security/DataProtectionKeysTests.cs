@@ -43,7 +43,7 @@ public class DataProtectionKeysTests
     [Fact]
     public async Task Alice_signs_in_on_one_copy_and_is_known_on_the_other_that_started_at_the_same_moment()
     {
-        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await using var started = await TestDatabase.StartAsync();
         using var folder = new TwoCopies(started);
         await Task.WhenAll(Task.Run(() => folder.One.Services), Task.Run(() => folder.Two.Services));
 
@@ -61,10 +61,10 @@ public class DataProtectionKeysTests
     private static DataProtectionKeys Keys(TestApp app) => new(app.Services.GetRequiredService<IServiceScopeFactory>());
 
     /// <summary>Two copies that nobody has started before, on one database and one folder.</summary>
-    private sealed class TwoCopies(Engine engine) : IDisposable
+    private sealed class TwoCopies(TestDatabase database) : IDisposable
     {
         private readonly Installation _installation = new(
-            Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("patient-response-").FullName, "data")).FullName, engine.PostgresConnection);
+            Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("patient-response-").FullName, "data")).FullName, database.ConnectionString);
         private TestApp? _one, _two;
 
         public TestApp One => _one ??= new(_installation);

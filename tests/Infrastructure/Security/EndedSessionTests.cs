@@ -9,16 +9,13 @@ namespace PatientResponse.Tests.Infrastructure.Security;
 /// <summary>A request of Alice's arrives while her session is good, and is to be saved when it is over.</summary>
 public class EndedSessionTests
 {
-    public static TheoryData<string, string> WaysToEnd => new()
-    {
-        { Engines.Sqlite, "signed out" }, { Engines.Postgres, "signed out" }, { Engines.Sqlite, "disabled" }, { Engines.Postgres, "disabled" },
-    };
-
-    [Theory, MemberData(nameof(WaysToEnd))]
-    public async Task Nothing_is_sent_and_what_was_typed_is_shown(string engine, string how)
+    [Theory]
+    [InlineData("signed out")]
+    [InlineData("disabled")]
+    public async Task Nothing_is_sent_and_what_was_typed_is_shown(string how)
     {
         var held = new HeldSave();
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var app = AppOn(started, held);
         var alice = await app.AliceSignsInAsync();
         await alice.GetAsync(Scenario.TestPatient);
@@ -37,11 +34,11 @@ public class EndedSessionTests
         Assert.Equal(0, await app.WithAsync<IDatabase, long>(database => database.CountAsync("events")));
     }
 
-    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task No_shared_template_is_changed(string engine)
+    [Fact]
+    public async Task No_shared_template_is_changed()
     {
         var held = new HeldSave();
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var app = AppOn(started, held);
         var alice = await app.AliceSignsInAsync();
         await alice.GetAsync("/templates/skin-photo");
@@ -55,11 +52,11 @@ public class EndedSessionTests
         Assert.Empty(await app.WithAsync<IDocumentSession, IReadOnlyList<TemplateSet>>(session => session.ListAsync<TemplateSet>()));
     }
 
-    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_new_name_meanwhile_stops_nothing(string engine)
+    [Fact]
+    public async Task A_new_name_meanwhile_stops_nothing()
     {
         var held = new HeldSave();
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var app = AppOn(started, held);
         var alice = await app.AliceSignsInAsync();
         await alice.GetAsync(Scenario.TestPatient);
@@ -74,10 +71,10 @@ public class EndedSessionTests
         Assert.Single(app.SentTexts);
     }
 
-    private static TestApp AppOn(Engine engine, HeldSave held)
+    private static TestApp AppOn(TestDatabase database, HeldSave held)
     {
         var app = new TestApp { Replace = held.Use };
-        app.Settings["ConnectionStrings:Postgres"] = engine.PostgresConnection;
+        app.Settings["ConnectionStrings:Postgres"] = database.ConnectionString;
         return app;
     }
 

@@ -15,7 +15,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         for (var round = 0; round < 20; round++)
         {
-            using var folder = new DataFolder(Path.Combine(_folder, $"{round}"));
+            var folder = new DataFolder(Path.Combine(_folder, $"{round}"));
             using var barrier = new Barrier(6);
             var keys = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(() =>
             {
@@ -34,7 +34,7 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void In_Production_the_key_is_given_and_never_made()
     {
-        using var folder = new DataFolder(_folder);
+        var folder = new DataFolder(_folder);
         Assert.Throws<InvalidOperationException>(() => Read(Environments.Production, folder));
         Assert.Throws<InvalidOperationException>(() => Read(Environments.Production, folder, "c2hvcnQ="));
         Assert.Empty(Directory.GetFiles(_folder));
@@ -46,7 +46,7 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void A_damaged_key_stops_the_start_instead_of_being_replaced()
     {
-        using var folder = new DataFolder(_folder);
+        var folder = new DataFolder(_folder);
         File.WriteAllText(folder.PathOf("master.key"), "half");
 
         Assert.Throws<InvalidOperationException>(() => Read(Environments.Development, folder));

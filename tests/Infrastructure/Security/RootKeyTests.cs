@@ -10,11 +10,10 @@ public class RootKeyTests
     private static readonly byte[] Foreign = new byte[32];
     private static readonly MasterKeys Old = new(TestCopy.MasterKey, []);
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task After_rewrapping_the_new_master_key_alone_opens_everything_and_the_old_one_nothing(string engine)
+    [Fact]
+    public async Task After_rewrapping_the_new_master_key_alone_opens_everything_and_the_old_one_nothing()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var before = new TestCopy(started.Database, new FakeTime());
         var id = await before.StartAsync();
         await before.SaveAsync(session => session.Store(new Clinician { Id = "alice", Email = "alice@example.nhs.uk" }));
@@ -31,9 +30,9 @@ public class RootKeyTests
     }
 
     [Fact]
-    public async Task The_old_wrapping_is_nowhere_in_the_embedded_database_any_more()
+    public async Task The_old_wrapping_is_in_no_table_any_more()
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         await RootKey.OpenAsync(started.Database, Old);
         var wrapped = await started.Database.ScalarAsync<byte[]>("select wrapped from root_key");
         Assert.True((await StoredBytes.OfAsync(started.Database)).Holds(wrapped));
@@ -43,11 +42,10 @@ public class RootKeyTests
         Assert.False((await StoredBytes.OfAsync(started.Database)).Holds(wrapped));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_database_from_before_there_was_a_root_key_goes_on_with_its_master_key_as_the_root(string engine)
+    [Fact]
+    public async Task A_database_from_before_there_was_a_root_key_goes_on_with_its_master_key_as_the_root()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var legacy = new TestCopy(started.Database, new FakeTime(), keys: new(TestCopy.MasterKey));
         var id = await legacy.StartAsync();
         await legacy.SaveAsync(session => session.Store(new Clinician { Id = "alice", Email = "alice@example.nhs.uk" }));
@@ -62,11 +60,10 @@ public class RootKeyTests
         Assert.Equal("alice", (await after.WithAsync(session => session.FindAsync<Clinician>("alice@example.nhs.uk")))!.Id);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Processes_that_begin_an_installation_at_once_share_one_random_root_key(string engine)
+    [Fact]
+    public async Task Processes_that_begin_an_installation_at_once_share_one_random_root_key()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
 
         var roots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {

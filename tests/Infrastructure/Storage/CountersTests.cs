@@ -6,11 +6,10 @@ public class CountersTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Counting_at_once_gives_every_number_once(string engine)
+    [Fact]
+    public async Task Counting_at_once_gives_every_number_once()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, copy.Time);
 
@@ -22,11 +21,10 @@ public class CountersTests
         Assert.Equal(0, await copy.Counters.ReadAsync("something else", CancellationToken.None));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_count_begins_anew_when_its_window_has_passed_since_the_first(string engine)
+    [Fact]
+    public async Task A_count_begins_anew_when_its_window_has_passed_since_the_first()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.Counters.AddAsync("key", Hour, CancellationToken.None);
         copy.Time.Advance(Hour - TimeSpan.FromMilliseconds(1));
@@ -40,11 +38,10 @@ public class CountersTests
         Assert.Equal(0, await copy.Counters.ReadAsync("key", CancellationToken.None));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task What_is_counted_is_not_stored_in_clear(string engine)
+    [Fact]
+    public async Task What_is_counted_is_not_stored_in_clear()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.Counters.AddAsync("wrong-date/192.0.2.7", Hour, CancellationToken.None);
 

@@ -8,11 +8,10 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 
 public class DocumentTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_document_is_stored_changed_found_listed_and_deleted(string engine)
+    [Fact]
+    public async Task A_document_is_stored_changed_found_listed_and_deleted()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(new Note("1", "one") { Lookup = "a" }));
         await copy.SaveAsync(session => session.Store(new Note("2", "two")));
@@ -35,11 +34,10 @@ public class DocumentTests
         Assert.Equal(["two"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => note.Text));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Whoever_changes_a_document_that_changed_meanwhile_is_told(string engine)
+    [Fact]
+    public async Task Whoever_changes_a_document_that_changed_meanwhile_is_told()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(new Note("1", "one")));
 
@@ -61,11 +59,10 @@ public class DocumentTests
         await Assert.ThrowsAsync<ConcurrencyException>(() => copy.SaveAsync(session => session.Store(new Note("1", "new to me"))));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Whoever_deletes_a_document_that_they_read_and_that_changed_or_went_meanwhile_is_told(string engine)
+    [Fact]
+    public async Task Whoever_deletes_a_document_that_they_read_and_that_changed_or_went_meanwhile_is_told()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         foreach (var (id, meanwhile) in new (string, Action<IDocumentSession, Note>)[]
             { ("changed", (other, note) => other.Store(note with { Text = "theirs" })), ("gone", (other, note) => other.Delete(note)) })
@@ -88,11 +85,10 @@ public class DocumentTests
         Assert.Equal("theirs", (await LoadAsync(copy, "changed"))!.Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Two_documents_of_one_type_never_share_a_lookup(string engine)
+    [Fact]
+    public async Task Two_documents_of_one_type_never_share_a_lookup()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(new Note("1", "one") { Lookup = "a" }));
 
@@ -102,11 +98,10 @@ public class DocumentTests
         Assert.Equal("one", (await copy.WithAsync(session => session.FindAsync<Note>("a")))!.Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Who_has_the_database_alone_cannot_try_out_whose_email_is_in_it(string engine)
+    [Fact]
+    public async Task Who_has_the_database_alone_cannot_try_out_whose_email_is_in_it()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(new Clinician { Email = "alice@example.nhs.uk" }));
 
@@ -115,11 +110,10 @@ public class DocumentTests
         Assert.Equal(copy.Keys.Lookup("document/Clinician", "alice@example.nhs.uk"), lookup);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_document_of_a_conversation_is_encrypted_under_its_key(string engine)
+    [Fact]
+    public async Task A_document_of_a_conversation_is_encrypted_under_its_key()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var (id, other) = (await copy.StartAsync(), await copy.StartAsync());
         await StoreMemoAsync(copy, id, "1");
@@ -133,11 +127,10 @@ public class DocumentTests
         Assert.Equal("written", (await copy.WithAsync(session => session.LoadAsync<Memo>("2")))!.Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_document_cannot_join_a_conversation_that_was_erased_meanwhile(string engine)
+    [Fact]
+    public async Task A_document_cannot_join_a_conversation_that_was_erased_meanwhile()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
 

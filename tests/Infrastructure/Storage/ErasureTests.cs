@@ -7,11 +7,10 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 
 public class ErasureTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_erased_conversation_leaves_a_tombstone_and_the_record_of_who_saw_it(string engine)
+    [Fact]
+    public async Task An_erased_conversation_leaves_a_tombstone_and_the_record_of_who_saw_it()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var token = LinkToken.New();
         var (id, other) = (await copy.StartAsync(token: token), await copy.StartAsync());
@@ -38,11 +37,10 @@ public class ErasureTests
         Assert.Equal("How is the cough?", (await copy.ReadAsync(other)).Sent.Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task An_erased_conversation_cannot_be_written_to_begun_again_or_erased_again(string engine)
+    [Fact]
+    public async Task An_erased_conversation_cannot_be_written_to_begun_again_or_erased_again()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
 
@@ -65,11 +63,10 @@ public class ErasureTests
         Assert.Equal(0, await started.Database.CountAsync("conversations"));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Erasing_and_appending_at_once_end_with_nothing_left_of_the_conversation(string engine)
+    [Fact]
+    public async Task Erasing_and_appending_at_once_end_with_nothing_left_of_the_conversation()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         for (var round = 0; round < 10; round++)
         {
@@ -102,9 +99,9 @@ public class ErasureTests
     }
 
     [Fact]
-    public async Task Erased_bytes_are_nowhere_in_the_embedded_database_nor_in_its_journal()
+    public async Task Erased_bytes_are_in_no_table_any_more()
     {
-        await using var started = await Engines.StartAsync(Engines.Sqlite);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var ids = new List<Guid>();
         for (var i = 0; i < 150; i++)
@@ -121,8 +118,6 @@ public class ErasureTests
             secrets.Add(await started.Database.ScalarAsync<byte[]>("select data from conversations where id = @stream", stream));
             secrets.AddRange(await started.Database.QueryAsync<byte[]>("select data from events where stream = @stream", stream, CancellationToken.None));
         }
-        // A long value lies on several pages: its beginning and its end stand for it.
-        secrets = [.. secrets.SelectMany(secret => new[] { secret[..24], secret[^24..] })];
         var before = await StoredBytes.OfAsync(started.Database);
         Assert.All(secrets, secret => Assert.True(before.Holds(secret)));
 

@@ -7,11 +7,10 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 
 public class EventStreamTests
 {
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_stream_comes_back_with_its_events_their_instants_and_who_caused_them(string engine)
+    [Fact]
+    public async Task A_stream_comes_back_with_its_events_their_instants_and_who_caused_them()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var at = copy.Time.GetUtcNow();
         var id = await copy.StartAsync();
@@ -29,11 +28,10 @@ public class EventStreamTests
         Assert.Null(await copy.FetchAsync(Guid.NewGuid()));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task The_read_model_is_as_new_as_the_events(string engine)
+    [Fact]
+    public async Task The_read_model_is_as_new_as_the_events()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var token = LinkToken.New();
         var id = await copy.StartAsync(token: token);
@@ -47,11 +45,10 @@ public class EventStreamTests
         Assert.Empty(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "bob", 10, CancellationToken.None)));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task A_stream_that_exists_is_not_begun_again_and_nothing_of_the_second_try_is_kept(string engine)
+    [Fact]
+    public async Task A_stream_that_exists_is_not_begun_again_and_nothing_of_the_second_try_is_kept()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         var before = await started.Database.FootprintAsync();
@@ -67,11 +64,10 @@ public class EventStreamTests
         Assert.Equal("How is the cough?", (await copy.ReadAsync(id)).Sent.Text);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Of_two_writers_who_read_the_same_state_exactly_one_wins(string engine)
+    [Fact]
+    public async Task Of_two_writers_who_read_the_same_state_exactly_one_wins()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, copy.Time);
         var id = await copy.StartAsync();
@@ -97,11 +93,10 @@ public class EventStreamTests
         Assert.Equal(["MessageSent", "ConversationCancelled"], await copy.EventsOfAsync(id));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Fifty_deciders_at_once_append_exactly_what_the_rule_allows(string engine)
+    [Fact]
+    public async Task Fifty_deciders_at_once_append_exactly_what_the_rule_allows()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
 
@@ -119,11 +114,10 @@ public class EventStreamTests
         Assert.Equal(["MessageSent", .. Enumerable.Repeat("DateOfBirthRefused", 5)], await copy.EventsOfAsync(id));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Events_read_model_documents_messages_and_audit_are_saved_together_or_not_at_all(string engine)
+    [Fact]
+    public async Task Events_read_model_documents_messages_and_audit_are_saved_together_or_not_at_all()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var other = await copy.StartAsync();
         var before = await started.Database.FootprintAsync();
@@ -154,11 +148,10 @@ public class EventStreamTests
         Assert.Equal(["MessageSent"], await copy.EventsOfAsync(other));
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task After_a_conflict_a_new_document_is_still_new(string engine)
+    [Fact]
+    public async Task After_a_conflict_a_new_document_is_still_new()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
 
@@ -182,11 +175,10 @@ public class EventStreamTests
         Assert.Equal("Riverside", (await copy.WithAsync(session => session.LoadAsync<Practice>("riverside")))!.Name);
     }
 
-    [Theory]
-    [MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Nothing_that_a_person_wrote_or_is_called_stands_in_the_tables_in_clear(string engine)
+    [Fact]
+    public async Task Nothing_that_a_person_wrote_or_is_called_stands_in_the_tables_in_clear()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var token = LinkToken.New();
         var id = await copy.StartAsync(new() { new DeliverSms(Guid.NewGuid(), 1, copy.Time.GetUtcNow()) }, token);

@@ -31,22 +31,22 @@ public class LostConnectionTests
     [Fact]
     public async Task What_takes_too_long_is_not_asked_again()
     {
-        await using var started = await Engines.StartAsync(Engines.Postgres);
+        await using var started = await TestDatabase.StartAsync();
         await started.Database.ExecuteAsync("create sequence asked");
-        await using var hasty = PostgresDatabase.Open(started.PostgresConnection + ";Command Timeout=1");
+        await using var hasty = PostgresDatabase.Open(started.ConnectionString + ";Command Timeout=1");
 
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => hasty.ScalarAsync<string>("select nextval('asked')::text || pg_sleep(30)::text"));
 
         Assert.Equal(1, await started.Database.ScalarAsync<long>("select last_value from asked"));
     }
 
-    private static async Task<Engine> CutAsync()
+    private static async Task<TestDatabase> CutAsync()
     {
-        var started = await Engines.StartAsync(Engines.Postgres);
+        var started = await TestDatabase.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => started.Database.ScalarAsync<string>("select pg_sleep(0.5)::text")));
         const string others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
         Assert.InRange(await started.Database.CountAsync(others[5..]), Connections - 1, Connections);
-        Engines.Execute(started.PostgresConnection!, $"select pg_terminate_backend(pid) {others}");
+        TestPostgres.Execute(started.ConnectionString, $"select pg_terminate_backend(pid) {others}");
         return started;
     }
 }

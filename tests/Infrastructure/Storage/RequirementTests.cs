@@ -8,10 +8,10 @@ public class RequirementTests
 {
     private static readonly Clinician Alice = new() { Id = "alice", Email = "alice@example.nhs.uk", SecurityStamp = "first", Name = "Alice" };
 
-    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Nothing_is_saved_once_what_was_required_is_gone(string engine)
+    [Fact]
+    public async Task Nothing_is_saved_once_what_was_required_is_gone()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(Alice));
         var error = await copy.WithAsync(async session =>
@@ -26,10 +26,10 @@ public class RequirementTests
         Assert.Null(await copy.WithAsync(session => session.LoadAsync<Practice>("riverside")));
     }
 
-    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Another_change_of_the_document_is_only_a_conflict(string engine)
+    [Fact]
+    public async Task Another_change_of_the_document_is_only_a_conflict()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(Alice));
         var decisions = 0;
@@ -50,10 +50,10 @@ public class RequirementTests
         Assert.NotNull(await copy.WithAsync(session => session.LoadAsync<Practice>("riverside")));
     }
 
-    [Theory, MemberData(nameof(Engines.All), MemberType = typeof(Engines))]
-    public async Task Whoever_changes_the_required_document_goes_on_with_it_changed(string engine)
+    [Fact]
+    public async Task Whoever_changes_the_required_document_goes_on_with_it_changed()
     {
-        await using var started = await Engines.StartAsync(engine);
+        await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(Alice));
         await copy.WithAsync(async session =>

@@ -11,10 +11,10 @@ namespace PatientResponse.Tests.Infrastructure.Storage;
 public class RoundTripTests
 {
     [Fact]
-    public async Task On_PostgreSQL_everything_that_a_command_changes_is_saved_in_one_round_trip()
+    public async Task Everything_that_a_command_changes_is_saved_in_one_round_trip()
     {
-        await using var started = await Engines.StartAsync(Engines.Postgres);
-        await using var wire = new Wire(new NpgsqlConnectionStringBuilder(started.PostgresConnection));
+        await using var started = await TestDatabase.StartAsync();
+        await using var wire = new Wire(new NpgsqlConnectionStringBuilder(started.ConnectionString));
         await using var database = new PostgresDatabase(NpgsqlDataSource.Create(wire.ConnectionString));
         await using var copy = new TestCopy(database, new FakeTime());
         var id = await copy.StartAsync(); // Opens the connection that the pool then keeps.

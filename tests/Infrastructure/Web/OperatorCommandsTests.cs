@@ -34,7 +34,7 @@ public class OperatorCommandsTests
     [Fact]
     public async Task With_a_foreign_master_key_nothing_begins()
     {
-        await using var installation = await BackedUpInstallation.StartAsync(Engines.Sqlite);
+        await using var installation = await BackedUpInstallation.StartAsync();
         await installation.WithDatabaseAsync(database => RootKey.OpenAsync(database, new(new byte[32], [])));
         await using var app = installation.App(("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey)));
         var (exit, output, error) = await app.CommandAsync("practice", "set", "riverside", "--name", "Riverside");

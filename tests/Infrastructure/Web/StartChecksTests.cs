@@ -11,6 +11,7 @@ public class StartChecksTests
     private static readonly Dictionary<string, string?> Asked = new()
     {
         ["PublicUrl"] = "https://reply.example.nhs.uk",
+        ["ConnectionStrings:Postgres"] = "Host=db.example.nhs.uk;Database=replies",
         ["Encryption:MasterKey"] = Convert.ToBase64String(new byte[32]),
         ["Sms:Provider"] = "twilio",
         ["Email:Provider"] = "smtp",
@@ -33,7 +34,7 @@ public class StartChecksTests
         var problems = Problems([]);
         Assert.Equal(Asked.Keys.Order(), problems.Select(FirstWord).Order());
         Assert.Empty(Problems(Safe));
-        Assert.Equal(["Encryption:MasterKey", "PublicUrl"], StartChecks.ProblemsOfCommands(Configuration([]), In(Environments.Production)).Select(FirstWord).Order());
+        Assert.Equal(["ConnectionStrings:Postgres", "Encryption:MasterKey", "PublicUrl"], StartChecks.ProblemsOfCommands(Configuration([]), In(Environments.Production)).Select(FirstWord).Order());
     }
 
     [Theory]
@@ -50,6 +51,7 @@ public class StartChecksTests
     [InlineData("SignIn:AcceptWithoutSecondFactor", "true")]
     [InlineData("Messaging:Workers", "-1")]
     [InlineData("Proxy:KnownNetworks:0", "10.0.0.0/99")]
+    [InlineData("ConnectionStrings:Postgres", "")]
     [InlineData("ConnectionStrings:Postgres", "what is this")]
     [InlineData("ConnectionStrings:Postgress", "Host=localhost")]
     [InlineData("Encryption:MasterKeys", "c2hvcnQ=")]
