@@ -1,17 +1,25 @@
-// Selects the first gap of a template that was just put into a message, so that typing fills it in.
+// Where typing goes on after a template or ordinary characters were put into the message.
 const gap = '___';
+const field = () => document.getElementById('text');
+let behind = 0; // Characters after the cursor.
 
+// Selects the first gap of a template, so that typing fills it in.
 function begin() {
-  const text = document.getElementById('text');
-  const at = document.querySelector('[data-filled]') ? text.value.indexOf(gap) : -1;
-  if (at < 0) return;
-  text.focus();
-  text.setSelectionRange(at, at + gap.length);
+  const at = document.querySelector('[data-filled]') ? field().value.indexOf(gap) : -1;
+  if (at < 0) return false;
+  field().focus();
+  field().setSelectionRange(at, at + gap.length);
   document.getElementById('gap-news').textContent = 'The first gap is selected. Type to fill it in.';
+  return true;
 }
 
 begin();
+document.addEventListener('htmx:beforeSwap', event => {
+  if (event.target.id === 'composer') behind = field().value.length - field().selectionEnd;
+});
 // htmx gives the focus to the field first.
 document.addEventListener('htmx:afterSettle', event => {
-  if (event.target.id === 'composer') begin();
+  if (event.target.id !== 'composer' || begin()) return;
+  const at = Math.max(0, field().value.length - behind);
+  field().setSelectionRange(at, at);
 });

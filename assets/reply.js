@@ -252,7 +252,7 @@
   };
 
   const count = () => {
-    const left = rules.maxText - text.value.length;
+    const left = rules.maxText - text.value.replace(/[\xad\x1f]/g, '').normalize().length; // As the server keeps it.
     byId('typing').hidden = !text.value;
     byId('left').textContent = say(left < 0 ? 'over' : 'left', Math.abs(left));
     return left;

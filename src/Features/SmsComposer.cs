@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Sms;
+
 namespace PatientResponse.Features;
 
 /// <summary>Puts the whole SMS together: greeting, text, sign-off and, where a reply is asked for, the link.</summary>
@@ -10,7 +12,7 @@ public static class SmsComposer
     public static string Compose(string givenName, string text, string signOff, string? link)
     {
         var sms = $"Dear {givenName},\n\n{text.Trim()}\n\n{signOff}";
-        return link is null ? sms : $"{sms}\n\n{Invitation(link)}";
+        return SmsText.Normalise(link is null ? sms : $"{sms}\n\n{Invitation(link)}");
     }
 
     /// <summary>For safe contact: says neither who wrote nor what about. The words are read behind the link.</summary>

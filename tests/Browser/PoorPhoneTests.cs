@@ -105,6 +105,19 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
     }
 
     [Fact]
+    public async Task The_phone_counts_characters_as_we_keep_them_and_changes_none()
+    {
+        await using var signal = new PoorSignal(App.Address);
+        var page = await PatAsync(signal.Address);
+        await page.FillAsync("#text", "Cafe\u0301, bio\u00ADtic\u001F 5\u001E10");
+        await Expect(page.Locator("#left")).ToHaveTextAsync("Characters left: 4983");
+        await Expect(page.Locator("#saved")).ToHaveTextAsync("Saved");
+        Assert.Equal("Cafe\u0301, bio\u00ADtic\u001F 5\u001E10", await page.InputValueAsync("#text"));
+        await page.ReloadAsync();
+        await Expect(page.Locator("#text")).ToHaveValueAsync("Café, biotic 5-10");
+    }
+
+    [Fact]
     public async Task A_reload_keeps_the_words_and_names_the_file_that_has_to_be_chosen_again()
     {
         await using var signal = new PoorSignal(App.Address);

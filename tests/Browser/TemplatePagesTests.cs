@@ -73,6 +73,49 @@ public sealed class TemplatePagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Replacing_what_makes_a_message_dearer(string screen, bool javaScript)
+    {
+        const string dear = "Ring\u00A0us about your mother’s results – we are open from 8 to 6 on weekdays.";
+        const string cheap = "Ring us about your mother's results - we are open from 8 to 6 on weekdays.";
+        var (page, _) = await Alice(screen, javaScript);
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.Locator("#text").FillAsync(dear);
+        if (!javaScript)
+        {
+            // Without scripts the hints come with the first answer: neutral words need a link.
+            await page.Locator("#neutral").CheckAsync();
+            await page.ClickAsync(".app-send-row button");
+        }
+        await page.ShouldShowAsync("a non-breaking space after 'Ring'");
+        await page.ShouldShowAsync("With ordinary characters it would be sent as 1 text.");
+        await page.ShouldBeAccessible("message: ordinary characters offered");
+        if (javaScript)
+            await page.EvaluateAsync("() => document.getElementById('text').setSelectionRange(4, 4)");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replace with ordinary characters" }).ClickAsync();
+        await Expect(page.Locator("#text")).ToHaveValueAsync(cheap);
+        await Expect(page.Locator("#text")).ToBeFocusedAsync();
+        await page.ShouldShowAsync("Your message has ordinary characters now.");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Replace with ordinary characters" })).ToHaveCountAsync(0);
+        await page.ShouldBeAccessible("message: made ordinary");
+        if (javaScript)
+        {
+            await page.Keyboard.TypeAsync("!");
+            await Expect(page.Locator("#text")).ToHaveValueAsync("Ring!" + cheap[4..]);
+        }
+
+        await page.GotoAsync("/templates/new");
+        await page.Locator("#text").FillAsync(dear);
+        if (!javaScript)
+            await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await page.ShouldShowAsync("With ordinary characters it would be sent as 1 text.");
+        await page.ShouldBeAccessible("template: ordinary characters offered");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replace with ordinary characters" }).ClickAsync();
+        await Expect(page.Locator("#text")).ToHaveValueAsync(cheap);
+        await Expect(page.Locator("#text")).ToBeFocusedAsync();
+        await page.ShouldBeAccessible("template: made ordinary");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Sending_one_that_is_not_filled_in(string screen, bool javaScript)
     {
         var (page, alice) = await Alice(screen, javaScript);

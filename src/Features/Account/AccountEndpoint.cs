@@ -18,7 +18,7 @@ public sealed class AccountModule : ICarterModule
     private static async Task<IResult> SaveAsync(HttpContext context, IDocumentSession documents)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var command = new SaveAccount(form.Text("name"), form.Text("mobile"), form.Text("signOff"));
+        var command = new SaveAccount(form.Line("name"), form.Line("mobile"), form.Line("signOff"));
         return await documents.DecideAsync<IResult>(async () =>
         {
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;

@@ -18,8 +18,8 @@ public sealed class ChangePasswordModule : ICarterModule
     private static async Task<IResult> ChangeAsync(HttpContext context, PasswordCheck passwords, UserManager<Clinician> people, IDocumentSession documents, StaffSessions sessions)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var (email, current, password) = (context.Clinician().Email, form.Text("current"), form.Text("password"));
-        var problems = ChangePasswordHandler.Validate(email, current, password, form.Text("again"));
+        var (email, current, password) = (context.Clinician().Email, form.Secret("current"), form.Secret("password"));
+        var problems = ChangePasswordHandler.Validate(email, current, password, form.Secret("again"));
         if (problems.Count > 0)
             return Again(email, problems);
 

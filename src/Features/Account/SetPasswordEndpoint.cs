@@ -25,10 +25,10 @@ public sealed class SetPasswordModule : ICarterModule
     private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, IDocumentSession documents, StaffSessions sessions)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var (token, password) = (form.Text("token"), form.Text("password"));
+        var (token, password) = (form.Text("token"), form.Secret("password"));
         if (await HolderAsync(people, form.Text("user"), token) is not { } clinician)
             return Dead();
-        FieldError[] problems = [.. NewPassword.Problems(clinician.Email, password, form.Text("again"))];
+        FieldError[] problems = [.. NewPassword.Problems(clinician.Email, password, form.Secret("again"))];
         if (problems.Length > 0)
             return Page.Of<SetPasswordPage>(new SetPassword(clinician, token, problems), StatusCodes.Status422UnprocessableEntity);
         // Saved with the new password, or not at all.

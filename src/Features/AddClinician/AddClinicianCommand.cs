@@ -22,7 +22,7 @@ public sealed class AddClinicianCommand : IOperatorCommand
         command.SetAction(async (parsed, _) =>
         {
             await using var scope = services.CreateAsyncScope();
-            var (error, link) = await RunAsync(scope.ServiceProvider, new AddClinician(parsed.GetRequiredValue(email), parsed.GetValue(name), parsed.GetValue(practice), parsed.GetValue(manager)));
+            var (error, link) = await RunAsync(scope.ServiceProvider, new AddClinician(parsed.GetRequiredValue(email), parsed.Line(name), parsed.GetValue(practice), parsed.GetValue(manager)));
             await (error is null ? parsed.InvocationConfiguration.Output : parsed.InvocationConfiguration.Error).WriteLineAsync(error ?? link);
             return error is null ? 0 : 1;
         });

@@ -33,7 +33,7 @@ public static class AddClinicianHandler
 
     /// <summary>Plain ASCII, one @, a dot in the domain: what every NHS address is.</summary>
     private static bool IsEmail(string email) =>
-        email.Trim() is { Length: <= MostOfEmail } trimmed
+        Clinician.Normalise(email) is { Length: <= MostOfEmail } trimmed
         && trimmed.All(c => c is > ' ' and < '\x7f' and not ('<' or '>' or '"' or '(' or ')' or ',' or ';' or ':' or '\\' or '[' or ']'))
         && trimmed.Split('@') is [{ Length: > 0 }, var domain]
         && domain.Split('.') is { Length: > 1 } labels && !labels.Contains("");

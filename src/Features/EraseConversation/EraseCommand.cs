@@ -19,13 +19,13 @@ public sealed class EraseCommand : IOperatorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            if (Ids.Parse(parsed.GetRequiredValue(conversation)) is not { } id || string.IsNullOrWhiteSpace(parsed.GetRequiredValue(reason)))
+            if (Ids.Parse(parsed.GetRequiredValue(conversation)) is not { } id || parsed.RequiredLine(reason) == "")
             {
                 await error.WriteLineAsync("Nothing was erased: give a conversation's id of 32 digits, and a reason.");
                 return 1;
             }
             await using var scope = services.CreateAsyncScope();
-            var erased = await EraseAsync(scope.ServiceProvider, id, parsed.GetRequiredValue(reason).Trim(), cancellation);
+            var erased = await EraseAsync(scope.ServiceProvider, id, parsed.RequiredLine(reason), cancellation);
             await (erased is null ? output : error).WriteLineAsync(erased ?? $"erased\t{id:N}");
             return erased is null ? 0 : 1;
         });

@@ -17,7 +17,7 @@ public sealed class DiscardMessageCommand : IOperatorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();
-            var problem = await DiscardAsync(scope.ServiceProvider, parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason).Trim(), cancellation);
+            var problem = await DiscardAsync(scope.ServiceProvider, parsed.GetRequiredValue(id), parsed.RequiredLine(reason), cancellation);
             await (problem is null ? parsed.InvocationConfiguration.Output : parsed.InvocationConfiguration.Error)
                 .WriteLineAsync(problem ?? $"discarded\t{parsed.GetRequiredValue(id)}");
             return problem is null ? 0 : 1;

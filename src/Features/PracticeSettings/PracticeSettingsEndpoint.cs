@@ -27,13 +27,13 @@ public sealed class PracticeSettingsModule : ICarterModule
     {
         var form = await context.Request.FormOrEmptyAsync();
         var command = new SavePractice(
-            form.Text("name"), form.Text("phone"), form.Text("senderName"), form.Text("signOff"), form.Text("showName") == "true",
+            form.Line("name"), form.Line("phone"), form.Line("senderName"), form.Line("signOff"), form.Text("showName") == "true",
             form.Text("retentionDays"), form.Text("requiresSecondFactor") == "true",
             int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
             form.Text("neutralMessages") == "true");
         var isFresh = context.StaffSession().IsFresh(time.GetUtcNow());
         FieldError? wrong = null;
-        if (!isFresh && form.Text("current") is { Length: > 0 } password)
+        if (!isFresh && form.Secret("current") is { Length: > 0 } password)
         {
             var (answer, _) = await passwords.CheckAsync(context.Clinician().Email, password, context.RequestAborted);
             (isFresh, wrong) = (answer == PasswordAnswer.Right, PracticeSettingsHandler.Refusal(answer));

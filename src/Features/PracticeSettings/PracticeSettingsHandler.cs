@@ -40,8 +40,8 @@ public static class PracticeSettingsHandler
     public static Practice Handle(SavePractice command, Practice practice) => practice with
     {
         Name = command.Name.Trim(),
-        Phone = command.Phone.Trim(),
-        SenderName = command.SenderName.Trim() is { Length: > 0 } sender ? sender : null,
+        Phone = TypedText.Tidy(command.Phone),
+        SenderName = TypedText.Tidy(command.SenderName) is { Length: > 0 } sender ? sender : null,
         SignOff = command.SignOff.Trim(),
         ShowNameBeforeDateOfBirth = command.ShowName,
         NeutralMessages = command.NeutralMessages,
@@ -52,7 +52,7 @@ public static class PracticeSettingsHandler
 
     /// <summary>Null keeps conversations; what is no number is no number of days that the rules accept.</summary>
     private static int? Days(string typed) =>
-        string.IsNullOrWhiteSpace(typed) ? null
-        : int.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days
+        TypedText.WithoutBlanks(typed) is not { Length: > 0 } number ? null
+        : int.TryParse(TypedText.WithAsciiDigits(number), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days
         : 0;
 }

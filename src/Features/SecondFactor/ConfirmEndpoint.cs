@@ -21,7 +21,7 @@ public sealed class ConfirmModule : ICarterModule
     private static async Task<IResult> ConfirmAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var (email, returnUrl, password) = (context.Clinician().Email, ReturnUrl.Local(form.Text("returnUrl")), form.Text("current"));
+        var (email, returnUrl, password) = (context.Clinician().Email, ReturnUrl.Local(form.Text("returnUrl")), form.Secret("current"));
         if (password.Length == 0)
             return Again(Missing);
         var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);

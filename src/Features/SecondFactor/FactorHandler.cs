@@ -9,6 +9,9 @@ public static class FactorHandler
     /// <summary>More devices than anybody signs in with.</summary>
     public const int MostPasskeys = 20;
 
+    /// <summary>In characters.</summary>
+    private const int MostOfPasskeyName = 60;
+
     public const string LastOne = "Your practice requires a second step. Add another one before you remove this one.";
 
     /// <summary>Sets the app up, in place of one of before.</summary>
@@ -50,10 +53,11 @@ public static class FactorHandler
         return null;
     }
 
-    /// <summary>One line of at most 60 characters, whatever was typed.</summary>
+    /// <summary>One line, cut where it is too long, whatever was typed.</summary>
     public static string PasskeyName(string typed, int number)
     {
-        var line = new string([.. OneLine.Clean(typed).Where(c => !char.IsSurrogate(c))]).Trim();
-        return line.Length == 0 ? $"Passkey {number}" : line.Length > 60 ? line[..60] : line;
+        var line = OneLine.Clean(PlainText.Line(typed)).Trim();
+        var most = line.Length > MostOfPasskeyName && char.IsHighSurrogate(line[MostOfPasskeyName - 1]) ? MostOfPasskeyName - 1 : MostOfPasskeyName;
+        return line.Length == 0 ? $"Passkey {number}" : line.Length > most ? line[..most] : line;
     }
 }

@@ -43,7 +43,7 @@ public sealed class PasskeysModule : ICarterModule
         {
             if (await documents.FetchMyselfAsync(context) is not { } clinician)
                 return ((Clinician?)null, (IReadOnlyList<string>)[]);
-            var name = FactorHandler.PasskeyName(form.Text("name"), clinician.Factors.Passkeys.Count + 1);
+            var name = FactorHandler.PasskeyName(form.Line("name"), clinician.Factors.Passkeys.Count + 1);
             var codes = FactorHandler.Add(clinician, new Passkey(
                 made.CredentialId, made.PublicKey, name, time.GetUtcNow(), null, made.SignCount, made.Transports ?? [], made.IsBackupEligible, made.IsBackedUp), keyring);
             await UnreadCodes.StoreAsync(documents, clinician, codes, time);
@@ -65,7 +65,7 @@ public sealed class PasskeysModule : ICarterModule
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
             if (clinician.Factors.Passkeys.FindIndex(passkey => passkey.IdText == form.Text("id")) is >= 0 and var at)
             {
-                clinician.Factors.Passkeys[at] = clinician.Factors.Passkeys[at] with { Name = FactorHandler.PasskeyName(form.Text("name"), at + 1) };
+                clinician.Factors.Passkeys[at] = clinician.Factors.Passkeys[at] with { Name = FactorHandler.PasskeyName(form.Line("name"), at + 1) };
                 documents.Store(clinician);
                 documents.Audit(clinician.Id, "changed second factor", clinician.Id, "PasskeyRenamed");
                 await documents.SaveChangesAsync(context.RequestAborted);

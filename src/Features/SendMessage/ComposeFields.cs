@@ -9,15 +9,17 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Seen">When the latest message to the patient that the page told of was sent, as stored; null when the page does not say.</param>
 /// <param name="Follows">The id of the earlier conversation that this message asks again after; empty when there is none.</param>
 /// <param name="Neutral">Send neutral words, and show the text after the date of birth.</param>
+/// <param name="Ordinary">Put ordinary characters into the message; nothing is sent.</param>
 /// <param name="Confirmed">Which warnings "Send anyway" stood beside.</param>
-public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false)
+public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false, bool Ordinary = false)
 {
     public static async Task<ComposeFields> ReadAsync(HttpRequest request)
     {
         var form = await request.FormOrEmptyAsync();
         return new(
             Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(),
-            PlainText.Clean(form.Text("text")), form.Text("allowResponse") == "true", form.Text("template"),
-            long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Text("neutral") == "true");
+            form.Text("text"), form.Text("allowResponse") == "true", form.Text("template"),
+            long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Text("neutral") == "true",
+            form.Text("ordinary") == "true");
     }
 }

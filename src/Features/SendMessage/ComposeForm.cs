@@ -40,5 +40,7 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     public string SmsWith(string? link) =>
         IsNeutral && link is not null ? SmsComposer.ComposeNeutral(link) : SmsComposer.Compose(Patient.GreetingName, Text, SignOff, link);
 
+    public SmsHints Hints => SmsHints.Of(Text, text => (this with { Text = text }).Sms);
+
     public PlaceholderValues Values => new(Patient.GreetingName, Patient.Name, Clinician.Name, Practice.Name, Practice.Phone);
 }

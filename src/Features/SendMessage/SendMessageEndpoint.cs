@@ -45,6 +45,8 @@ public sealed class SendMessageModule : ICarterModule
             return Invalid(form);
         if (typed.Template != "")
             return WithTemplate(form, typed.Template, desk);
+        if (typed.Ordinary)
+            return Page.Of<ComposePage, Composer>(desk.Context.Request, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
 
         var (counted, sent) = (false, new SeeOther($"/conversations/{form.ConversationId:N}"));
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.

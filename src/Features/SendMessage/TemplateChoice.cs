@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Web;
+
 namespace PatientResponse.Features.SendMessage;
 
 /// <summary>Puts a template into a message. Not a word that the clinician wrote is lost: what is more than an untouched
@@ -8,7 +10,7 @@ public static class TemplateChoice
     {
         var text = Placeholders.Expand(template.Text, form.Values);
         var written = form.Text.Trim();
-        var before = form.Mine.Concat(form.Shared).FirstOrDefault(one => Placeholders.Expand(one.Text, form.Values).Trim() == written);
+        var before = form.Mine.Concat(form.Shared).FirstOrDefault(one => PlainText.Clean(Placeholders.Expand(one.Text, form.Values)).Trim() == written);
         return (written, before) switch
         {
             ("", _) => Filled(text, form.AllowResponse || template.AllowResponse, "is in your message"),

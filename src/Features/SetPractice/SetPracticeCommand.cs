@@ -28,9 +28,9 @@ public sealed class SetPracticeCommand : IOperatorCommand
         {
             await using var scope = services.CreateAsyncScope();
             var (error, practice) = await RunAsync(scope.ServiceProvider.GetRequiredService<IDocumentSession>(), new SetPractice(
-                parsed.GetRequiredValue(id), parsed.GetValue(name), parsed.GetValue(phone), parsed.GetValue(signOff),
+                parsed.GetRequiredValue(id), parsed.Line(name), parsed.Line(phone), parsed.Line(signOff),
                 parsed.GetValue(show), parsed.GetValue(perClinician), parsed.GetValue(cap),
-                parsed.GetValue(sender), parsed.GetValue(retention), parsed.GetValue(factor), parsed.GetValue(neutral)), cancellation);
+                parsed.Line(sender), parsed.GetValue(retention), parsed.GetValue(factor), parsed.GetValue(neutral)), cancellation);
             if (error is not null)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(error);
             else

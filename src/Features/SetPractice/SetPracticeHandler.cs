@@ -1,5 +1,6 @@
 using System.Globalization;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SetPractice;
 
@@ -17,8 +18,8 @@ public static class SetPracticeHandler
         return before with
         {
             Name = command.Name?.Trim() ?? before.Name,
-            Phone = command.Phone?.Trim() ?? before.Phone,
-            SenderName = command.SenderName is { } sender ? (sender.Trim() is { Length: > 0 } trimmed ? trimmed : null) : before.SenderName,
+            Phone = command.Phone is { } phone ? TypedText.Tidy(phone) : before.Phone,
+            SenderName = command.SenderName is { } sender ? (TypedText.Tidy(sender) is { Length: > 0 } tidy ? tidy : null) : before.SenderName,
             SignOff = command.SignOff?.Trim() ?? before.SignOff,
             ShowNameBeforeDateOfBirth = command.ShowNameBeforeDateOfBirth ?? before.ShowNameBeforeDateOfBirth,
             NeutralMessages = command.NeutralMessages ?? before.NeutralMessages,

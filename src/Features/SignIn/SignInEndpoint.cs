@@ -24,7 +24,7 @@ public sealed class SignInModule : ICarterModule
     private static async Task<IResult> SignInAsync(HttpContext context, PasswordCheck passwords, StaffSessions sessions, HalfSessions halves, CookieCheck cookies)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var (email, password, returnUrl) = (form.Text("email"), form.Text("password"), ReturnUrl.Local(form.Text("returnUrl")));
+        var (email, password, returnUrl) = (form.Line("email"), form.Secret("password"), ReturnUrl.Local(form.Text("returnUrl")));
         var problems = SignInHandler.Validate(email, password);
         if (problems.Count > 0)
             return Page.Of<SignInPage>(new SignIn(email, returnUrl, problems), StatusCodes.Status422UnprocessableEntity);

@@ -43,7 +43,8 @@ public sealed record TemplateDesk(HttpContext Context, [FromServices] IDocumentS
         Clinician.SignOff ?? practice.SignOff, allowResponse ? Address.Link(SmsComposer.TokenStandIn) : null);
 
     public TemplateForm Form(SaveTemplate typed, bool isNew, bool isShared, Practice practice, IReadOnlyList<FieldError>? errors = null) =>
-        new(typed, isNew, isShared ? practice.Name : null, Sample(typed.Text, typed.AllowResponse, practice), errors ?? []);
+        new(typed, isNew, isShared ? practice.Name : null, Sample(typed.Text, typed.AllowResponse, practice),
+            SmsHints.Of(typed.Text, text => Sample(text, typed.AllowResponse, practice)), errors ?? []);
 
     /// <summary>Saves a whole set; two people may change it at once.</summary>
     public async Task SaveAsync(TemplateSet set, string action, string template)

@@ -5,8 +5,11 @@ namespace PatientResponse.Features.Templates;
 /// <summary>A template that is being written.</summary>
 /// <param name="PracticeName">Of the practice that shares it; null when it is the clinician's own.</param>
 /// <param name="Sms">The whole SMS for a made-up patient.</param>
-public sealed record TemplateForm(SaveTemplate Typed, bool IsNew, string? PracticeName, string Sms, IReadOnlyList<FieldError> Errors)
+public sealed record TemplateForm(SaveTemplate Typed, bool IsNew, string? PracticeName, string Sms, SmsHints Hints, IReadOnlyList<FieldError> Errors)
 {
+    /// <summary>"Replace with ordinary characters" was pressed; nothing is saved.</summary>
+    public bool IsMadeOrdinary { get; init; }
+
     /// <summary>It was deleted while it was being changed, and becomes a new one when it is saved.</summary>
     public bool IsRescued { get; init; }
 

@@ -55,7 +55,7 @@ public sealed class TemplatesModule : ICarterModule
         {
             if (await desk.ToChangeAsync(id) is not var (set, template, shared))
                 return await RescueAsync(desk, form, command);
-            if (form.Text("preview") != "true" && TemplatesHandler.Overtaken(command, template) is { } overtaken)
+            if (!IsPreview(form) && TemplatesHandler.Overtaken(command, template) is { } overtaken)
                 return Page.Of<TemplatePage>(
                     desk.Form(command with { Seen = TemplatesHandler.Fingerprint(template) }, isNew: false, shared, await desk.PracticeAsync(), [overtaken]),
                     StatusCodes.Status409Conflict);
@@ -76,8 +76,11 @@ public sealed class TemplatesModule : ICarterModule
     private static async Task<IResult> SaveAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command, TemplateSet set, bool isNew, bool shared)
     {
         var practice = await desk.PracticeAsync();
-        if (form.Text("preview") == "true")
-            return Page.Of<TemplatePage>(desk.Form(command, isNew, shared, practice));
+        var shown = desk.Form(command, isNew, shared, practice);
+        if (form.Text("ordinary") == "true")
+            return Page.Of<TemplatePage>(desk.Form(command with { Text = shown.Hints.Ordinary ?? command.Text }, isNew, shared, practice) with { IsMadeOrdinary = true });
+        if (IsPreview(form))
+            return Page.Of<TemplatePage>(shown);
         if (TemplatesHandler.Validate(command, set, desk.Sample(command.Text, command.AllowResponse, practice)) is { Count: > 0 } problems)
             return Page.Of<TemplatePage>(desk.Form(command, isNew, shared, practice, problems), StatusCodes.Status422UnprocessableEntity);
         await desk.SaveAsync(TemplatesHandler.Handle(command, set), "saved template", command.Id);
@@ -116,8 +119,11 @@ public sealed class TemplatesModule : ICarterModule
         return new SeeOther($"/templates/{copy.Id}");
     });
 
+    /// <summary>Nothing is to be saved.</summary>
+    private static bool IsPreview(IFormCollection form) => form.Text("preview") == "true" || form.Text("ordinary") == "true";
+
     private static SaveTemplate Typed(IFormCollection form, string id) =>
-        new(id, form.Text("name"), PlainText.Clean(form.Text("text")), form.Text("allowResponse") == "true");
+        new(id, form.Line("name"), form.Text("text"), form.Text("allowResponse") == "true");
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -52,5 +52,5 @@ public sealed class ProxyFields
         : [];
 
     /// <summary>Far too long is shown back cut.</summary>
-    private static string Line(string value) => OneLine.Clean(value.Length > 10 * Most ? value[..(10 * Most)] : value).Trim();
+    private static string Line(string value) => OneLine.Clean(PlainText.Line(value.Length > 10 * Most ? value[..(10 * Most)] : value)).Trim();
 }

@@ -45,7 +45,7 @@ public sealed class ViewReplyModule : ICarterModule
             await session.SaveChangesAsync(context.RequestAborted);
 
             var refused = Refused.ErrorIn(context);
-            var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Text("mobile");
+            var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Line("mobile");
             return Page.Of<ConversationPage>(
                 new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed),
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Files;
 
@@ -20,7 +21,7 @@ public static class SafeFileName
     /// <summary>Letters of every script stay. Never empty: ".jpg" becomes "file.jpg", nothing becomes "file".</summary>
     public static string Of(string? clientName)
     {
-        var name = clientName ?? "";
+        var name = PlainText.Line(clientName);
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
         name = Visible(name).Trim().TrimEnd('.', ' ');
         var extension = Path.GetExtension(name);

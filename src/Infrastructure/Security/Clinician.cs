@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Security;
 
@@ -36,5 +37,6 @@ public sealed class Clinician : IDocument
 
     public static string LookupOf(string email) => Normalise(email);
 
-    public static string Normalise(string email) => email.Trim().ToLowerInvariant();
+    /// <summary>One spelling, without what was pasted along and shows nothing.</summary>
+    public static string Normalise(string email) => TypedText.WithoutBlanks(email).ToLowerInvariant();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Sms;
 
@@ -32,9 +33,13 @@ public static class SmsText
     private static readonly FrozenDictionary<char, int> Septets =
         Basic.Select(c => (c, 1)).Concat(Extension.Select(c => (c, 2))).ToFrozenDictionary(x => x.c, x => x.Item2);
 
-    /// <summary>Line ends as a phone has them, LF; the clinician's words are otherwise never changed.</summary>
+    /// <summary>Line ends as a phone has them, LF, and accents on their letters: the alphabet has é, but no accent. The
+    /// clinician's words are otherwise never changed.</summary>
     public static string Normalise(string text) =>
-        text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        ComposedText.Of(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'));
+
+    /// <summary>Whether the ordinary alphabet has it.</summary>
+    public static bool IsOrdinary(char c) => Septets.ContainsKey(c);
 
     /// <summary>The size of the whole SMS: greeting, text, sign-off and link together.</summary>
     public static SmsSize Measure(string text)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using PatientResponse.Infrastructure.Web.Languages;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
 
@@ -8,7 +9,7 @@ namespace PatientResponse.Infrastructure.Web;
 public sealed record DateInputResult(DateOnly? Date, string? Error, bool DayInError, bool MonthInError, bool YearInError);
 
 /// <summary>The three-field date of the NHS service manual (components/date-input), for a date of birth.</summary>
-public static class DateInput
+public static partial class DateInput
 {
     /// <summary>No living person was born before this year.</summary>
     public const int EarliestYear = 1880;
@@ -19,7 +20,7 @@ public static class DateInput
         "july", "august", "september", "october", "november", "december",
     ];
 
-    /// <summary>Accepts 5, 05, Mar, March, the month in the page's language, and digits of any script.</summary>
+    /// <summary>Accepts 5, 05, 5th, Mar, March, the month in the page's language, and digits of any script, with whatever is pasted along and shows nothing.</summary>
     public static DateInputResult Parse(string? day, string? month, string? year, DateOnly today)
     {
         var (d, m, y) = (Clean(day), Clean(month), Clean(year));
@@ -28,7 +29,7 @@ public static class DateInput
         if (y.Length != 4 && y.All(char.IsAsciiDigit))
             return Wrong(Say("dob.four-numbers"), false, false, true);
 
-        var (dayNumber, monthNumber, yearNumber) = (Number(d, 2), Month(m), Number(y, 4));
+        var (dayNumber, monthNumber, yearNumber) = (Number(Ordinal().Replace(d, ""), 2), Month(m), Number(y, 4));
         var notReal = Say("dob.not-real");
         var (badDay, badMonth, badYear) = (dayNumber is < 1 or > 31, monthNumber is < 1 or > 12, yearNumber < EarliestYear);
         if (badDay || badMonth || badYear)
@@ -56,13 +57,17 @@ public static class DateInput
     private static DateInputResult Wrong(string error, bool day, bool month, bool year) => new(null, error, day, month, year);
 
     private static string Clean(string? part) =>
-        TypedText.WithAsciiDigits(part ?? "").Trim(' ', '\t', '\r', '\n', '\u00A0', '\u3000', '\u200E', '\u200F', '\uFEFF').TrimEnd('.').ToLowerInvariant();
+        TypedText.WithAsciiDigits(TypedText.WithoutBlanks(part)).TrimEnd('.', ',', '/', '-').ToLowerInvariant();
 
     private static int Month(string month) =>
         month.Length >= 3 && (Named(month, MonthNames) ?? Named(month, PatientTime.Months)) is { } named ? named : Number(month, 2);
 
     private static int? Named(string month, string[] names) =>
         Array.FindIndex(names, name => name.StartsWith(month, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index + 1 : null;
+
+    /// <summary>What makes "3" into "3rd", in English or Welsh.</summary>
+    [GeneratedRegex("(?<=^[0-9]{1,2})(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)$")]
+    private static partial Regex Ordinal();
 
     /// <summary>0, which is no day, month or year, for anything but that many digits or fewer.</summary>
     private static int Number(string digits, int most) =>

@@ -17,6 +17,12 @@ public static class Forms
         }
     }
 
-    /// <summary>One field as typed; empty when it is missing.</summary>
-    public static string Text(this IFormCollection form, string field) => form[field].FirstOrDefault() ?? "";
+    /// <summary>One field as <see cref="PlainText.Clean"/>; empty when it is missing.</summary>
+    public static string Text(this IFormCollection form, string field) => PlainText.Clean(form.Secret(field));
+
+    /// <summary>One field as <see cref="PlainText.Line"/>; empty when it is missing.</summary>
+    public static string Line(this IFormCollection form, string field) => PlainText.Line(form.Secret(field));
+
+    /// <summary>A password, letter by letter as it was typed; empty when it is missing.</summary>
+    public static string Secret(this IFormCollection form, string field) => form[field].FirstOrDefault() ?? "";
 }

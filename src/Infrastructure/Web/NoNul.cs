@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>No text that comes in holds a NUL: PostgreSQL stores none, and no person types one. A query with it is a bad
-/// request; from a form it is left out. In a path the server refuses it itself.</summary>
+/// request; in a form it becomes a space. In a path the server refuses it itself.</summary>
 public static class NoNul
 {
     public static IApplicationBuilder UseNoNul(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -36,6 +36,6 @@ public static class NoNul
         private static FormCollection Clean(IFormCollection form) =>
             new(form.ToDictionary(field => field.Key, field => Clean(field.Value), StringComparer.OrdinalIgnoreCase), form.Files);
 
-        private static StringValues Clean(StringValues values) => new([.. values.Select(value => value?.Replace("\0", "", StringComparison.Ordinal))]);
+        private static StringValues Clean(StringValues values) => new([.. values.Select(value => value?.Replace('\0', ' '))]);
     }
 }

@@ -25,11 +25,16 @@ public class FactorHandlerTests
 
     [Theory]
     [InlineData("", "Passkey 2")]
-    [InlineData(" My\nphone ", "Myphone")]
+    [InlineData(" My\nphone ", "My phone")]
+    [InlineData("Zoe\u0308\u0092s 📱\u001E2", "Zoë’s 📱-2")]
+    [InlineData("My\u202E phone", "My phone")]
     public void A_passkey_has_a_name_of_one_line(string typed, string name) => Assert.Equal(name, FactorHandler.PasskeyName(typed, 2));
 
     [Fact]
-    public void A_passkeys_name_has_sixty_characters_at_most() => Assert.Equal(60, FactorHandler.PasskeyName(new string('n', 61), 1).Length);
+    public void A_passkeys_name_has_sixty_characters_at_most() {
+        Assert.Equal(60, FactorHandler.PasskeyName(new string('n', 61), 1).Length);
+        Assert.Equal(new string('n', 59), FactorHandler.PasskeyName(new string('n', 59) + "📱", 1));
+    }
 
     private static Passkey Key(byte id) => new([id], [], "Phone", default, null, 0, [], false, false);
 }

@@ -69,6 +69,13 @@ public class SmsTextTests
         Assert.Equal([other], size.UnicodeCharacters);
     }
 
+    [Theory]
+    [InlineData("Cafe\u0301", 4)]
+    [InlineData("A\u030Angstro\u0308m \u212B", 10)]
+    [InlineData("man\u0303ana", 6)]
+    public void A_letter_written_as_letter_and_accent_is_the_one_letter_that_the_alphabet_has(string text, int septets) =>
+        Assert.Equal((SmsEncoding.Gsm7, septets), Size(text));
+
     [Fact]
     public void Emoji_are_named_as_they_are_seen_and_counted_in_UTF_16() =>
         Assert.Equivalent(
