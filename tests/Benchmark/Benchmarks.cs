@@ -8,6 +8,8 @@ internal static class Benchmarks
 {
     public static async Task RunAsync(string[] names)
     {
+        if (names.Length == 0 || names.Contains("checks")) CheckCosts.Measure();
+        if (names is ["checks"]) return;
         await using var published = new Published();
         await published.InitializeAsync();
         if (names.Length == 0 || names.Contains("replies"))

@@ -11,11 +11,14 @@ public static class ReplyZip
 {
     private const string TextName = "reply.txt";
 
+    /// <summary>Of one name, in UTF-16 units: Windows opens no file whose whole path is longer than 260.</summary>
+    private const int MaxNameLength = 100;
+
     /// <summary>Written as it is read: no more than one chunk of a file is in memory.</summary>
     public static async Task WriteAsync(Stream target, IEventStream<Conversation> stream, FileIntake files, CancellationToken cancellation)
     {
         var reply = stream.Aggregate.Reply!;
-        var names = SafeFileName.UniqueWithin([TextName, .. reply.Files.Select(file => SafeFileName.Of(file.Name))]);
+        var names = SafeFileName.UniqueWithin([TextName, .. reply.Files.Select(file => SafeFileName.Of(file.Name))], MaxNameLength);
         var listed = reply.Files.Zip(names.Skip(1)).ToList();
         await using var gathering = new GatheringStream(target);
         await using (var zip = await ZipArchive.CreateAsync(gathering, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation))

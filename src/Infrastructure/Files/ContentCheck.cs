@@ -1,6 +1,10 @@
+using PatientResponse.Infrastructure.Files.Checks;
+using PatientResponse.Infrastructure.Files.Pdf;
+using PatientResponse.Infrastructure.Files.Word;
+
 namespace PatientResponse.Infrastructure.Files;
 
-/// <summary>A problem refuses the file. Active content (scripts, macros, embedded files) is shown to the clinician as a warning.</summary>
+/// <summary>A problem refuses the file. Active content (scripts, macros, embedded files, what cannot be looked into) is shown to the clinician as a warning.</summary>
 public readonly record struct ContentVerdict(FileProblem? Problem, bool ActiveContent)
 {
     public static ContentVerdict Sound { get; }
@@ -10,17 +14,54 @@ public readonly record struct ContentVerdict(FileProblem? Problem, bool ActiveCo
     public static ContentVerdict Refused(FileProblem problem) => new(problem, false);
 }
 
-/// <summary>Whether a file is what it says it is, all through. Reads under limits: a few buffers, whatever the file claims.</summary>
+/// <summary>
+/// Whether a file is what it says it is, all through. So many at a time, each with so much work and no more
+/// (<see cref="CheckSlots"/>, <see cref="CheckWork"/>); a document is read into memory first, so that a failure of its stream,
+/// which passes through, is never mistaken for damage inside.
+/// </summary>
 public static class ContentCheck
 {
-    /// <summary>Failures of the stream itself pass through.</summary>
-    public static ContentVerdict Check(Stream seekable, FileKind kind) => kind switch
+    /// <summary>Waits for its turn. Failures of the stream itself pass through.</summary>
+    public static async Task<ContentVerdict> CheckAsync(Stream seekable, FileKind kind, CancellationToken cancellation = default)
     {
-        FileKind.Docx => DocxCheck.Check(seekable),
-        FileKind.Doc => DocCheck.Check(seekable),
-        FileKind.Pdf => PdfCheck.Check(seekable),
-        _ => ImageSize.Read(seekable, kind) is { } size && size.IsSensible
-            ? ContentVerdict.Sound
-            : ContentVerdict.Refused(FileProblem.WrongType),
-    };
+        using var slot = await CheckSlots.TakeAsync(cancellation);
+        if (kind.IsImage()) return CheckImage(seekable, kind);
+        return IsTooLarge(seekable) ? TooLarge : CheckDocument(await slot.LoadAsync(seekable, cancellation), kind, cancellation);
+    }
+
+    /// <inheritdoc cref="CheckAsync"/>
+    public static ContentVerdict Check(Stream seekable, FileKind kind, CancellationToken cancellation = default)
+    {
+        using var slot = CheckSlots.Take(cancellation);
+        if (kind.IsImage()) return CheckImage(seekable, kind);
+        return IsTooLarge(seekable) ? TooLarge : CheckDocument(slot.Load(seekable), kind, cancellation);
+    }
+
+    private static ContentVerdict TooLarge => ContentVerdict.Refused(FileProblem.TooLarge);
+
+    private static bool IsTooLarge(Stream seekable) => seekable.Length > FileRules.MaxBytes;
+
+    private static ContentVerdict CheckImage(Stream seekable, FileKind kind) =>
+        ImageSize.Read(seekable, kind) is { } size && size.IsSensible ? ContentVerdict.Sound : ContentVerdict.Refused(FileProblem.WrongType);
+
+    private static ContentVerdict CheckDocument(ReadOnlyMemory<byte> file, FileKind kind, CancellationToken cancellation) =>
+        Check(file, kind, new(cancellation));
+
+    internal static ContentVerdict Check(ReadOnlyMemory<byte> document, FileKind kind, CheckWork work)
+    {
+        try
+        {
+            return kind switch
+            {
+                FileKind.Docx => DocxCheck.Check(document, work),
+                FileKind.Doc => DocCheck.Check(document, work),
+                FileKind.Pdf => PdfCheck.Check(document, work),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            };
+        }
+        catch (TooMuchWorkException)
+        {
+            return ContentVerdict.Refused(FileProblem.Damaged);
+        }
+    }
 }

@@ -11,8 +11,8 @@ public sealed record StagedFile(Guid Id, string Name, FileKind Kind, long Size, 
 public sealed record IntakeResult(string Name, StagedFile? File, FileProblem? Problem);
 
 /// <summary>
-/// Takes in one file: recognise, encrypt in flight, check what is inside, scan, clean photos. Never holds a whole file, never
-/// writes one in clear.
+/// Takes in one file: recognise, encrypt in flight, check what is inside, scan, clean photos. Holds no whole file but the few
+/// documents that are being checked, never writes one in clear.
 /// </summary>
 public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvider time, Measures measures)
 {
@@ -70,7 +70,7 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
 
         await using var stored = await OpenAsync(target.ConversationId, target.DataKey, id, cancellation);
         var began = Stopwatch.GetTimestamp();
-        var verdict = ContentCheck.Check(stored, kind);
+        var verdict = await ContentCheck.CheckAsync(stored, kind, cancellation);
         measures.FileChecked(kind.ToString(), verdict.Problem is not null, began);
         if (verdict.Problem is { } problem) return Refused(problem);
         // Scanned as it was sent, before cleaning takes the parts away in which something may hide.

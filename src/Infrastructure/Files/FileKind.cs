@@ -1,3 +1,6 @@
+using PatientResponse.Infrastructure.Files.Checks;
+using PatientResponse.Infrastructure.Files.Word;
+
 namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>The kinds of file that a patient can send.</summary>

@@ -27,26 +27,32 @@ public static class SafeFileName
         var extension = Path.GetExtension(name);
         var stem = name[..^extension.Length].Trim();
         if (stem.Length == 0) stem = "file";
-        // Windows looks only at what stands before the first dot.
-        if (Devices.Contains(stem.Split('.')[0].TrimEnd())) stem = "_" + stem;
         return Fit(stem, "", extension);
     }
 
-    /// <summary>The same names in the same order, each once, whatever the case: "photo.jpg", "photo (2).jpg".</summary>
-    public static IReadOnlyList<string> UniqueWithin(IEnumerable<string> names)
+    /// <summary>
+    /// The same names in the same order, each once whatever the case and however its accents are written: "photo.jpg",
+    /// "photo (2).jpg". At most so many UTF-16 units long, with the extension and without half a character.
+    /// </summary>
+    public static IReadOnlyList<string> UniqueWithin(IEnumerable<string> names, int maxLength = MaxBytes)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var unique = new List<string>();
         foreach (var name in names)
         {
-            var extension = Path.GetExtension(name);
-            var candidate = name;
+            var composed = InOneForm(name);
+            var extension = Path.GetExtension(composed);
+            var stem = composed[..^extension.Length];
+            var candidate = Fit(stem, "", extension, maxLength);
             for (var number = 2; !taken.Add(candidate); number++)
-                candidate = Fit(name[..^extension.Length], $" ({number.ToString(CultureInfo.InvariantCulture)})", extension);
+                candidate = Fit(stem, $" ({number.ToString(CultureInfo.InvariantCulture)})", extension, maxLength);
             unique.Add(candidate);
         }
         return unique;
     }
+
+    /// <summary>Some systems write an accent apart and some do not; to both it is one name.</summary>
+    private static string InOneForm(string name) => name.Normalize(NormalizationForm.FormC);
 
     private static string Visible(string name)
     {
@@ -68,22 +74,27 @@ public static class SafeFileName
         _ => false,
     };
 
-    private static string Fit(string stem, string suffix, string extension)
+    private static string Fit(string stem, string suffix, string extension, int maxLength = MaxBytes)
     {
-        var end = Encoding.UTF8.GetByteCount(suffix) + Encoding.UTF8.GetByteCount(extension);
+        var end = suffix + extension;
         // An "extension" as long as that is no extension.
-        if (end > MaxBytes / 2) return Cut(stem + suffix + extension, MaxBytes);
-        return Cut(stem, MaxBytes - end) + suffix + extension;
+        if (end.Length > maxLength / 2 || Encoding.UTF8.GetByteCount(end) > MaxBytes / 2) (stem, end) = (stem + extension, suffix);
+        var fitted = Cut(stem, end, maxLength);
+        return IsDevice(fitted) ? Cut("_" + stem, end, maxLength) : fitted;
     }
 
-    private static string Cut(string text, int bytes)
+    // Windows looks only at what stands before the first dot.
+    private static bool IsDevice(string name) => Devices.Contains(name.Split('.')[0].TrimEnd());
+
+    /// <summary>As much of a text as leaves room for its end.</summary>
+    private static string Cut(string text, string end, int maxLength)
     {
-        var (length, used) = (0, 0);
+        var (length, used) = (0, Encoding.UTF8.GetByteCount(end));
         foreach (var rune in text.EnumerateRunes())
         {
-            if ((used += rune.Utf8SequenceLength) > bytes) break;
+            if ((used += rune.Utf8SequenceLength) > MaxBytes || length + rune.Utf16SequenceLength > maxLength - end.Length) break;
             length += rune.Utf16SequenceLength;
         }
-        return text[..length].TrimEnd();
+        return (length < text.Length ? text[..length].TrimEnd('.', ' ') : text) + end;
     }
 }

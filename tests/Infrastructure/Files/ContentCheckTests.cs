@@ -49,8 +49,8 @@ public class ContentCheckTests
     [Fact]
     public void Word_macros_are_refused_in_docx_and_flagged_in_doc()
     {
-        Refused(SampleFiles.MacroDocx(), FileKind.Docx);
-        Refused(SampleFiles.DocxWith(contentType: SampleFiles.MacroDocumentType), FileKind.Docx);
+        Refused(SampleFiles.MacroDocx(), FileKind.Docx, FileProblem.Macros);
+        Refused(SampleFiles.DocxWith(contentType: SampleFiles.MacroDocumentType), FileKind.Docx, FileProblem.Macros);
         Assert.Equal(ContentVerdict.WithActiveContent, Check(SampleFiles.MacroDoc(), FileKind.Doc));
     }
 
@@ -59,25 +59,25 @@ public class ContentCheckTests
     {
         var bomb = SampleFiles.ZipBombDocx();
         Assert.True(bomb.Length < FileRules.MaxBytes);
-        Refused(bomb, FileKind.Docx);
-        Refused(DeclaredAs(bomb, 10), FileKind.Docx);
-        Refused(DeclaredAs(SampleFiles.DocxWith([("word/x.bin", new byte[1000])]), 10), FileKind.Docx);
+        Refused(bomb, FileKind.Docx, FileProblem.Damaged);
+        Refused(DeclaredAs(bomb, 10), FileKind.Docx, FileProblem.Damaged);
+        Refused(DeclaredAs(SampleFiles.DocxWith([("word/x.bin", new byte[1000])]), 10), FileKind.Docx, FileProblem.Damaged);
     }
 
     [Fact]
     public void A_zip_of_too_many_parts_is_refused() =>
-        Refused(SampleFiles.DocxWith([.. Enumerable.Range(0, 5001).Select(i => ($"word/{i}.bin", Array.Empty<byte>()))]), FileKind.Docx);
+        Refused(SampleFiles.DocxWith([.. Enumerable.Range(0, 5001).Select(i => ($"word/{i}.bin", Array.Empty<byte>()))]), FileKind.Docx, FileProblem.Damaged);
 
     [Fact]
     public void Two_parts_of_one_name_are_refused() =>
-        Refused(SampleFiles.DocxWith([("word/document.xml", Encoding.UTF8.GetBytes(SampleFiles.Document))]), FileKind.Docx);
+        Refused(SampleFiles.DocxWith([("word/document.xml", Encoding.UTF8.GetBytes(SampleFiles.Document))]), FileKind.Docx, FileProblem.Damaged);
 
     [Fact]
     public void A_document_type_definition_is_refused_and_nothing_is_fetched()
     {
         const string attack = """<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>""";
-        Refused(SampleFiles.DocxWith(document: attack + SampleFiles.Document), FileKind.Docx);
-        Refused(SampleFiles.DocxWith([("customXml/item1.xml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(attack + "<x/>")).ToArray())]), FileKind.Docx);
+        Refused(SampleFiles.DocxWith(document: attack + SampleFiles.Document), FileKind.Docx, FileProblem.UnwantedPart);
+        Refused(SampleFiles.DocxWith([("customXml/item1.xml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(attack + "<x/>")).ToArray())]), FileKind.Docx, FileProblem.UnwantedPart);
         Assert.Null(Check(SampleFiles.DocxWith([("customXml/item1.xml", "<x/>"u8.ToArray())]), FileKind.Docx).Problem);
     }
 
@@ -117,7 +117,7 @@ public class ContentCheckTests
         var directory = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(0x30));
         var table = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(0x4C));
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan((table + 1) * 512 + directory * 4), directory);
-        Refused(file, FileKind.Doc);
+        Refused(file, FileKind.Doc, FileProblem.Damaged);
     }
 
     [Fact]
@@ -159,17 +159,15 @@ public class ContentCheckTests
     }
 
     [Fact]
-    public void Short_names_that_turn_up_in_compressed_data_by_chance_are_not_flagged()
+    public void Names_that_turn_up_in_the_data_of_a_stream_are_not_flagged()
     {
         var file = SampleFiles.Pdf(100_000);
-        "/JS "u8.CopyTo(file.AsSpan(50_000));
+        "/JS /JavaScript "u8.CopyTo(file.AsSpan(50_000));
         Assert.Equal(ContentVerdict.Sound, Check(file, FileKind.Pdf));
-        "/JavaScript "u8.CopyTo(file.AsSpan(50_000));
-        Assert.Equal(ContentVerdict.WithActiveContent, Check(file, FileKind.Pdf));
     }
 
     [Fact]
-    public void A_pdf_without_its_end_is_refused() => Refused(SampleFiles.Pdf(10_000)[..5000], FileKind.Pdf);
+    public void A_pdf_without_its_end_is_refused() => Refused(SampleFiles.Pdf(10_000)[..5000], FileKind.Pdf, FileProblem.Damaged);
 
     [Theory]
     [InlineData(0, 100), InlineData(100, 0), InlineData(30_001, 1), InlineData(1, 30_001), InlineData(10_001, 10_000), InlineData(-1, -1)]
@@ -204,7 +202,7 @@ public class ContentCheckTests
 
     private static ContentVerdict Check(byte[] file, FileKind kind) => ContentCheck.Check(new MemoryStream(file), kind);
 
-    private static void Refused(byte[] file, FileKind kind) => Assert.Equal(FileProblem.WrongType, Check(file, kind).Problem);
+    private static void Refused(byte[] file, FileKind kind, FileProblem problem = FileProblem.WrongType) => Assert.Equal(problem, Check(file, kind).Problem);
 
     private static byte[] Packed(ReadOnlySpan<byte> content)
     {

@@ -79,8 +79,8 @@ public sealed class FileIntakeTests : IDisposable
         foreach (var (name, bytes, problem) in ((string, byte[], FileProblem)[])
             [
                 ("a.docx", SampleFiles.EncryptedDocx(), FileProblem.PasswordProtected), ("a.pdf", SampleFiles.EncryptedPdf(), FileProblem.PasswordProtected),
-                ("a.doc", SampleFiles.EncryptedDoc(), FileProblem.PasswordProtected), ("a.docx", SampleFiles.MacroDocx(), FileProblem.WrongType),
-                ("a.docx", SampleFiles.ZipBombDocx(), FileProblem.WrongType), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xD9], FileProblem.WrongType),
+                ("a.doc", SampleFiles.EncryptedDoc(), FileProblem.PasswordProtected), ("a.docx", SampleFiles.MacroDocx(), FileProblem.Macros),
+                ("a.docx", SampleFiles.ZipBombDocx(), FileProblem.Damaged), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xD9], FileProblem.WrongType),
                 ("a.png", SampleFiles.Png()[..^20], FileProblem.WrongType),
             ])
         {

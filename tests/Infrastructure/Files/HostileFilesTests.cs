@@ -42,17 +42,17 @@ public class HostileFilesTests
     public void A_docx_that_other_programs_would_read_otherwise_is_refused()
     {
         // Some read from the front, some from the end.
-        Refused([.. SampleFiles.MacroDocx(), .. SampleFiles.Docx()], FileKind.Docx);
-        Refused([.. "PK\u0003\u0004MZ"u8, .. new byte[300], .. SampleFiles.Docx()], FileKind.Docx);
+        Refused([.. SampleFiles.MacroDocx(), .. SampleFiles.Docx()], FileKind.Docx, FileProblem.Damaged);
+        Refused([.. "PK\u0003\u0004MZ"u8, .. new byte[300], .. SampleFiles.Docx()], FileKind.Docx, FileProblem.Damaged);
         var gap = SampleFiles.Docx();
         var directory = gap.AsSpan().IndexOf("PK\u0001\u0002"u8);
         byte[] widened = [.. gap[..directory], .. new byte[100], .. gap[directory..]];
         BinaryPrimitives.WriteInt32LittleEndian(widened.AsSpan(widened.Length - 6), directory + 100);
-        Refused(widened, FileKind.Docx);
+        Refused(widened, FileKind.Docx, FileProblem.Damaged);
         // The name that stands before an entry is not the name in the directory.
         var renamed = SampleFiles.DocxWith([("word/a.bin", [1])]);
         "word/b.bin"u8.CopyTo(renamed.AsSpan(renamed.AsSpan().IndexOf("word/a.bin"u8)));
-        Refused(renamed, FileKind.Docx);
+        Refused(renamed, FileKind.Docx, FileProblem.Damaged);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class HostileFilesTests
 
     [Fact]
     public void A_docx_whose_macros_have_another_name_is_refused() =>
-        Refused(Related("""Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="x.bin" """), FileKind.Docx);
+        Refused(Related("""Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="x.bin" """), FileKind.Docx, FileProblem.Macros);
 
     [Fact]
     public void A_docx_whose_parts_we_could_not_read_is_refused_or_flagged()
@@ -255,7 +255,7 @@ public class HostileFilesTests
 
     private static ContentVerdict Check(byte[] file, FileKind kind) => ContentCheck.Check(new MemoryStream(file), kind);
 
-    private static void Refused(byte[] file, FileKind kind) => Assert.Equal(FileProblem.WrongType, Check(file, kind).Problem);
+    private static void Refused(byte[] file, FileKind kind, FileProblem problem = FileProblem.WrongType) => Assert.Equal(problem, Check(file, kind).Problem);
 
     private static byte[]? Clean(byte[] file, FileKind kind)
     {

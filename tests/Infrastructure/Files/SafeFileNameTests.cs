@@ -67,4 +67,28 @@ public class SafeFileNameTests
         var longest = new string('a', 251) + ".jpg";
         Assert.Equal([longest, new string('a', 247) + " (2).jpg"], SafeFileName.UniqueWithin([longest, longest]));
     }
+
+    [Fact]
+    public void Names_in_a_zip_are_cut_before_their_extension_and_numbered_before_that()
+    {
+        var longest = new string('a', 96) + ".jpg";
+        Assert.Equal([longest, new string('a', 92) + " (2).jpg"], SafeFileName.UniqueWithin([longest, new string('a', 300) + ".jpg"], 100));
+        // No half of a character, and no space or dot that Windows would drop.
+        Assert.Equal([new string('a', 95) + ".jpg"], SafeFileName.UniqueWithin([new string('a', 95) + "🦵🦵.jpg"], 100));
+        Assert.Equal([new string('a', 90) + ".jpg"], SafeFileName.UniqueWithin([new string('a', 90) + " . . . . . bbb.jpg"], 100));
+        Assert.Equal([new string('я', 96) + ".pdf"], SafeFileName.UniqueWithin([new string('я', 120) + ".pdf"], 100));
+        Assert.Equal([new string('膝', 83) + ".pdf"], SafeFileName.UniqueWithin([new string('膝', 96) + ".pdf"], 100));
+        Assert.Equal([new string('a', 100)], SafeFileName.UniqueWithin(["a." + new string('a', 98) + "x"], 100).Select(name => name.Replace("a.", "aa", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("con                                                                                                 x.jpg", "_con.jpg")]
+    [InlineData("nul.jpg", "_nul.jpg")]
+    [InlineData("COM1.tar.jpg", "_COM1.tar.jpg")]
+    [InlineData("aux .jpg", "_aux .jpg")]
+    public void A_name_in_a_zip_is_none_of_Windows_devices(string name, string safe) => Assert.Equal([safe], SafeFileName.UniqueWithin([name], 100));
+
+    [Fact]
+    public void Names_that_differ_in_case_alone_are_one_name_on_some_systems() =>
+        Assert.Equal(["ÉTÉ.pdf", "été (2).pdf", "reply.txt", "Reply (2).TXT"], SafeFileName.UniqueWithin(["ÉTÉ.pdf", "été.pdf", "reply.txt", "Reply.TXT"], 100));
 }
