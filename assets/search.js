@@ -1,7 +1,7 @@
 // For pages with a search box: / leads to it, arrow keys move through what was found, Enter opens as any link does.
 (() => {
   const off = 'slash-off';
-  const box = () => document.querySelector('form[role=search] input');
+  const box = () => document.querySelector('form[role=search] [name=q]');
   const links = () => [...document.querySelectorAll('#results tbody a[href]')];
   const isTyping = (e) => e.target.closest('input, textarea, select, [contenteditable]');
 

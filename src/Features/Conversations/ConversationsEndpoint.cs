@@ -36,7 +36,8 @@ public sealed class ConversationsModule : ICarterModule
         var (filter, from) = (ListFilter.Named(state), ListKey.Parse(after));
         var kept = await KeptSearch.FindAsync(session, context, search, now);
         q = kept?.Q ?? q;
-        var query = OfConversations(PatientQuery.Parse(q, null));
+        var query = search is not null && kept is null ? new PatientQuery.Mistaken("This search is no longer kept. Search again.", InDob: false)
+            : OfConversations(PatientQuery.Parse(q, null));
         var isSearch = query is PatientQuery.ByName or PatientQuery.ByNhsNumber;
 
         IReadOnlyList<ConversationSummary> read = query is PatientQuery.Mistaken ? []

@@ -6,7 +6,6 @@ namespace PatientResponse.Features.ImportPatients;
 public sealed class CheckedFile
 {
     private const int MostListed = 1_000;
-    private const int ProgressEvery = 10_000;
     private readonly PatientFile _file;
     private readonly PatientColumns _columns;
     private readonly DateOnly _today;
@@ -35,8 +34,6 @@ public sealed class CheckedFile
                     tell(new ImportNote.BadRow(where, mistake));
             if (!read._bad.ContainsKey(line) && row.Remark != "" && ++remarks <= MostListed)
                 tell(new ImportNote.Remark(line, row.Remark));
-            if (read.Rows % ProgressEvery == 0)
-                tell(new ImportNote.Progress(read.Rows));
         }
         foreach (var (more, what) in ((int, string)[])[(bad - MostListed, "bad rows"), (remarks - MostListed, "remarks")])
             if (more > 0)

@@ -84,7 +84,7 @@ public sealed class ImportPatientsCommand : IOperatorCommand
         switch (note)
         {
             case ImportNote.Progress progress:
-                var rows = string.Create(CultureInfo.InvariantCulture, $"{progress.Rows:N0} rows read");
+                var rows = string.Create(CultureInfo.InvariantCulture, $"{progress.Rows:N0} rows taken in");
                 to.Write(terminal ? "\r" + rows : rows + to.NewLine);
                 break;
             case ImportNote.Saving:

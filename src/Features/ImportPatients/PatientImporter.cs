@@ -15,6 +15,8 @@ public sealed record ImportResult(string? Refusal, ListChanges? Changes, long Ba
 /// <param name="tell">Told of progress, bad rows and what the file is, and of no patient.</param>
 public sealed class PatientImporter(LocalPatients patients, TimeProvider time, Action<ImportNote> tell)
 {
+    private const int ProgressEvery = 10_000;
+
     public async Task<ImportResult> RunAsync(ImportPatients command, CancellationToken cancellation)
     {
         var file = await PatientFile.OpenAsync(command.File, cancellation);
@@ -39,8 +41,12 @@ public sealed class PatientImporter(LocalPatients patients, TimeProvider time, A
             return Refused($"{read.Bad.Count} of {read.Rows} rows cannot be read. Mend them, or leave them out with --skip-bad-rows.");
         if (read.Bad.Count == read.Rows)
             return Refused("The file has no patients.");
-        foreach (var patient in read.Patients())
+        foreach (var (index, patient) in read.Patients().Index())
+        {
             await import.AddAsync(patient, cancellation);
+            if ((index + 1) % ProgressEvery == 0)
+                tell(new ImportNote.Progress(index + 1));
+        }
         await KeepAsync(import, read, cancellation);
         tell(new ImportNote.Saving());
         var changes = await import.TakeOverAsync(time.GetUtcNow(), changes => command.AllowMissing || !changes.LeavesOutTooMany, cancellation);

@@ -188,6 +188,48 @@ public class ConversationsTests
     }
 
     [Fact]
+    public async Task Whose_conversations_Alice_looked_for_is_in_no_address()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.TellsAsync(app);
+        await alice.GetAsync("/conversations?state=ended");
+
+        var page = await alice.SubmitAsync("main form", ("q", "Test Patient"));
+        Assert.Matches("^/conversations[?]state=ended&search=[0-9a-f]{32}$", page.Address.PathAndQuery);
+        var all = page.Html.QuerySelectorAll(".app-filters a").Select(link => link.GetAttribute("href")!).First();
+        Assert.Matches("^/conversations[?]search=[0-9a-f]{32}$", all);
+        page = await alice.GetAsync(all);
+        Assert.Equal("Test Patient", page.Html.QuerySelector("#q")!.GetAttribute("value"));
+        Assert.Single(Ids(page));
+        Assert.DoesNotContain(page.Html.QuerySelectorAll("[href], [action]"), link =>
+            (link.GetAttribute("href") + link.GetAttribute("action")).Contains("Patient", StringComparison.Ordinal));
+
+        app.Time.Advance(TimeSpan.FromMinutes(29));
+        await alice.GetAsync(all);
+        app.Time.Advance(TimeSpan.FromMinutes(29));
+        Assert.Single(Ids(await alice.GetAsync(all)));
+        app.Time.Advance(TimeSpan.FromMinutes(3));
+        page = await alice.GetAsync(all);
+        Assert.Contains("This search is no longer kept. Search again.", page.Text);
+        Assert.Empty(Ids(page));
+    }
+
+    [Theory]
+    [InlineData("31/03/1980")]
+    [InlineData("patient 1980")]
+    public async Task A_date_of_birth_is_told_to_be_left_out_of_a_search_for_conversations(string q)
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.TellsAsync(app);
+        await alice.GetAsync("/conversations");
+        var page = await alice.SubmitAsync("main form", ("q", q));
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("Leave out the date of birth", page.Html.QuerySelector("#q-error")!.TextContent);
+    }
+
+    [Fact]
     public async Task The_list_that_refreshes_itself_is_a_part_of_the_page_and_no_sign_that_somebody_is_there()
     {
         await using var app = new TestApp();

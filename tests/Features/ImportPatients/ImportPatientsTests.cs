@@ -216,6 +216,21 @@ public sealed class ImportPatientsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_has_one_name_is_found_and_greeted_by_it()
+    {
+        await StartAsync();
+        await _app.CommandAsync("patients", "import", await WriteAsync(Header + "999 000 0026,,Sukarno,31/03/1980,07700 900123\n"), "--practice", "demo", "--allow-missing");
+        var alice = await _app.AliceSignsInAsync();
+
+        var page = await alice.GetAsync("/patients?q=sukarno");
+        page = await alice.GetAsync(page.Html.QuerySelector("#results a")!.GetAttribute("href")!);
+        await alice.SubmitAsync("#compose", ("text", "Please ring us."));
+        await _app.DoQueuedWorkAsync();
+
+        Assert.StartsWith("Dear Sukarno,\n\nPlease ring us.", _app.SentTexts[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_finds_the_demo_practice_finds_its_patients()
     {
         var held = new HeldSave();

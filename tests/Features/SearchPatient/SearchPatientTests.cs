@@ -311,6 +311,7 @@ public class SearchPatientTests
         var page = await alice.SubmitAsync("main form", ("q", "Mohamed Khan"));
         Assert.Equal(["No patient found", "Similar names"], page.Html.QuerySelectorAll("#results h2").Select(heading => heading.TextContent));
         Assert.Contains("Mohammed Khan", Row(page, "999 417 7109"), StringComparison.Ordinal);
+        Assert.Contains("They are spelled differently: check the date of birth", page.Text, StringComparison.Ordinal);
         await alice.GetAsync("/patients");
         page = await alice.SubmitAsync("main form", ("q", "Davdi Smiht"));
         Assert.Contains("David Smith", Row(page, "999 912 1047"), StringComparison.Ordinal);

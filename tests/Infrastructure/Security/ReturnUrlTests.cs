@@ -15,6 +15,14 @@ public class ReturnUrlTests
     public void An_address_of_this_site_is_kept(string address) => Assert.Equal(address, ReturnUrl.Local(address));
 
     [Theory]
+    [InlineData("/patients?q=Jane%20Doe&dob=1980-01-01", "/sign-in?returnUrl=%2Fpatients")]
+    [InlineData("/patients?Q=Jane&search=1", "/sign-in?returnUrl=%2Fpatients%3Fsearch%3D1")]
+    [InlineData("/conversations?state=done&%71=Jane", "/sign-in?returnUrl=%2Fconversations%3Fstate%3Ddone")]
+    [InlineData("/conversations/1?from=/sign-in", "/sign-in?returnUrl=%2Fconversations%2F1%3Ffrom%3D%2Fsign-in")]
+    [InlineData("/", "/sign-in?returnUrl=%2F")]
+    public void The_way_back_from_sign_in_names_nobody_who_was_searched_for(string address, string signIn) => Assert.Equal(signIn, ReturnUrl.SignIn(address));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("account")]
