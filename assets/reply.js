@@ -18,7 +18,6 @@
 
   const say = (words, ...values) => rules[words].replace(/{(\d)}/g, (_, n) => values[n]);
   const tell = words => { byId('status').textContent = words; };
-  const errorOf = (name, words) => `${name}: ${rules[words]}`;
   // By this browser's clock, and never twice the same.
   const now = () => (latest = Math.max(Date.now(), latest + 1));
 
@@ -132,17 +131,30 @@
     tell(message);
   };
 
-  // Small enough for a poor signal, and upright: a browser that would lose which way is up leaves the photo alone.
+  const fail = (job, words, again) => refuse(job, `${job.name}: ${rules[words]}`, again);
+
+  // What a photo begins with, whatever its name and type: JPEG's two bytes, or PNG's. A browser that would lose which way is up leaves photos alone.
+  const startsAsPhoto = async file => {
+    try {
+      const head = new Uint8Array(await new Response(file.slice(0, 2)).arrayBuffer());
+      return /^(255,216|137,80)$/.test(head) && CSS.supports('image-orientation', 'from-image');
+    } catch (e) { return false; }
+  };
+
+  // Small enough for a poor signal and for the clinician's computer, and upright.
   const shrink = job => new Promise(done => {
     const picture = new Image();
     const url = URL.createObjectURL(job.file);
     const end = () => { URL.revokeObjectURL(url); done(); };
     picture.onerror = end;
     picture.onload = () => {
-      const scale = Math.min(1, rules.side / Math.max(picture.naturalWidth, picture.naturalHeight));
+      const { naturalWidth: width, naturalHeight: height } = picture;
+      if (job.file.size <= rules.maxBytes && width * height <= rules.maxPixels && Math.max(width, height) <= rules.maxSide) return end();
+      tell(job.item.children[2].textContent = say('shrinking', job.name));
+      const scale = Math.min(1, Math.sqrt(rules.pixels / width / height));
       const canvas = document.createElement('canvas');
-      canvas.width = picture.naturalWidth * scale;
-      canvas.height = picture.naturalHeight * scale;
+      canvas.width = width * scale;
+      canvas.height = height * scale;
       const paint = canvas.getContext('2d');
       paint.fillStyle = '#fff';
       paint.fillRect(0, 0, canvas.width, canvas.height);
@@ -156,8 +168,6 @@
     picture.src = url;
   });
 
-  const isPhoto = file => /^image\/(jpeg|png)$/.test(file.type) && CSS.supports('image-orientation', 'from-image');
-
   const picture = job => {
     const image = job.thumb = new Image();
     image.className = 'app-attached__thumb';
@@ -168,13 +178,12 @@
 
   const upload = async job => {
     const [, bar, note] = job.item.children;
-    if (job.file.size > rules.maxBytes) {
-      tell(note.textContent = say('shrinking', job.name));
-      await shrink(job);
-      if (job.gone) return;
-      if (job.file.size > rules.maxBytes) return refuse(job, errorOf(job.name, 'large'));
-    }
-    if (/^image/.test(job.file.type)) picture(job);
+    await job.checked;
+    if (job.error || job.gone) return;
+    if (job.isPhoto) await shrink(job);
+    if (job.gone) return;
+    if (job.isPhoto || /^image/.test(job.file.type)) picture(job);
+    if (job.file.size > rules.maxBytes) return fail(job, 'large');
     let told = 0;
     job.progress = part => {
       job.isSent = part === 1;
@@ -190,7 +199,7 @@
     const answer = await insist([['typed', job.typed], ['files', job.file, job.name]], job);
     if (job.gone) return job.isSent && removeNew();
     const page = parse(answer);
-    if (!page.getElementById('attached')) return mayPass(answer) ? refuse(job, errorOf(job.name, 'failed'), true) : stop();
+    if (!page.getElementById('attached')) return mayPass(answer) ? fail(job, 'failed', true) : stop();
     const error = page.querySelector('.nhsuk-error-message');
     const added = show(page);
     if (error) return refuse(job, error.lastChild.textContent.trim());
@@ -237,17 +246,23 @@
     return job;
   };
 
+  // Said at once, also while others are on their way.
+  const check = async job => {
+    job.isPhoto = await startsAsPhoto(job.file);
+    if (job.gone || job.isPhoto) return;
+    const [extension] = /\.(?=\d*[a-z])[a-z\d]{1,4}$/.exec(job.name.toLowerCase()) || [''];
+    if (/hei[cf]/.test(extension)) job.file = job.file.slice(0, 1024); // Enough to be told how to send it.
+    else if (!byId('files').accept.includes(extension && extension + ',')) fail(job, 'type');
+    else if (job.file.size > rules.maxBytes) fail(job, 'large');
+  };
+
   const add = (file, name = file.name) => {
     const job = begin({ file, name, typed: now() });
-    const extension = name.slice(name.lastIndexOf('.')).toLowerCase();
-    const problem = queue.length >= byId('attached').dataset.room ? 'many'
-      : !file.size ? 'empty'
-        : !rules.types.split(',').includes(extension) ? 'type'
-          : file.size > rules.maxBytes && !isPhoto(file) ? 'large'
-            : '';
-    if (problem) return refuse(job, errorOf(name, problem));
+    const problem = queue.length >= byId('attached').dataset.room ? 'many' : !file.size ? 'empty' : '';
+    if (problem) return fail(job, problem);
     queue.push(job);
     rememberNames();
+    job.checked = check(job);
     run();
   };
 
@@ -386,7 +401,7 @@
   count();
   // What was typed or chosen before this script had arrived.
   if (isLost || text.value !== text.defaultValue) text.oninput();
-  for (const name of recall('files')) refuse(begin({ name }), errorOf(name, 'lost'));
+  for (const name of recall('files')) fail(begin({ name }), 'lost');
   rememberNames();
   [...form.elements].forEach(take);
 })();

@@ -31,14 +31,15 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         _phone.Delete(recursive: true);
     }
 
-    [Fact]
-    public async Task A_camera_photo_of_12_MB_is_made_smaller_before_it_goes_and_arrives_upright_and_without_its_place()
+    [Theory]
+    [InlineData("arm.jpg", "arm.jpg"), InlineData("1000012345", "1000012345.jpg")]
+    public async Task A_camera_photo_of_12_MB_is_made_smaller_before_it_goes_and_arrives_upright_and_without_its_place(string chosen, string kept)
     {
         await using var signal = new PoorSignal(App.Address);
         var page = await PatAsync(signal.Address);
         var photo = await CameraPhoto.TakeAsync(await page.Context.NewPageAsync());
         Assert.Equal("3000 × 4000, upright", await CameraPhoto.LookAsync(page, photo));
-        var onPhone = Path.Combine(_phone.FullName, "arm.jpg");
+        var onPhone = Path.Combine(_phone.FullName, chosen);
         await File.WriteAllBytesAsync(onPhone, photo);
         await PoorSignal.SlowDownAsync(page, times: 4);
         signal.StandStillAfter(Some);
@@ -53,19 +54,64 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
         await Expect(page.Locator("#pending progress")).ToBeVisibleAsync();
         await Expect(page.Locator("#pending")).ToContainTextAsync(OnItsWay(), new() { Timeout = 60_000 });
         signal.MoveOn();
-        await Expect(page.Locator("#attached img")).ToHaveAttributeAsync("alt", "Small picture of arm.jpg", new() { Timeout = 60_000 });
+        await Expect(page.Locator("#attached img")).ToHaveAttributeAsync("alt", $"Small picture of {chosen}", new() { Timeout = 60_000 });
 
-        Assert.Contains("Making arm.jpg smaller", await page.EvaluateAsync<string>("notes.join()"));
-        await Expect(page.Locator("#status")).ToHaveTextAsync("arm.jpg was added");
+        Assert.Contains($"Making {chosen} smaller", await page.EvaluateAsync<string>("notes.join()"));
+        await Expect(page.Locator("#status")).ToHaveTextAsync($"{chosen} was added");
         await page.ShouldBeAccessible("reply: photo added");
         await page.AnswerAsync("");
         await page.ShouldSayAsync("Answer sent");
         var file = Assert.Single((await App.ConversationAsync(_asked)).Reply!.Files);
-        Assert.Equal("arm.jpg", file.Name);
+        Assert.Equal(kept, file.Name);
         Assert.InRange(file.Size, 100_000, 7_340_032);
         var sent = await SentAsync(1);
         Assert.Equal("1920 × 2560, upright", await CameraPhoto.LookAsync(page, sent));
         Assert.DoesNotContain("Exif", Encoding.Latin1.GetString(sent), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("camera.jpg", "image/jpeg"), InlineData("1000012345", ""), InlineData("camera.jfif", "image/jpg")]
+    public async Task A_photo_of_108_megapixels_is_made_smaller_however_few_bytes_it_has(string name, string type)
+    {
+        var page = await PatAsync();
+        var photo = SampleFiles.PlainJpeg(12_000, 9_000);
+        Assert.InRange(photo.Length, 1, 7_340_032);
+
+        await page.SetInputFilesAsync("#files", new FilePayload { Name = name, MimeType = type, Buffer = photo });
+
+        await Expect(page.Locator("#attached .app-attached__name")).ToHaveTextAsync(name.Split('.')[0] + ".jpg", new() { Timeout = 60_000 });
+        await page.AnswerAsync("");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.StartsWith("2560 × 1920", await CameraPhoto.LookAsync(page, await SentAsync(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_photo_that_needs_no_change_goes_as_it_is_and_what_we_do_not_take_is_said_without_sending_it()
+    {
+        var page = await PatAsync();
+        var sent = new List<long>();
+        page.Request += (_, request) =>
+        {
+            if (request.Url.EndsWith("/files", StringComparison.Ordinal))
+                sent.Add(request.PostDataBuffer?.Length ?? 0);
+        };
+
+        await ChooseAsync(page, ("film.mp4", new byte[500_000]), ("long.pdf", SampleFiles.Pdf(7_340_033)), ("IMG_1.HEIC", SampleFiles.Heic(3_000_000)), ("photo", Small));
+
+        await Expect(page.Locator("#attached .app-attached__file > .app-attached__name:visible")).ToHaveTextAsync(["photo.jpg"]);
+        await Expect(page.Locator("#pending")).ToContainTextAsync("film.mp4: The selected file must be a JPG, JPEG, GIF, PNG, PDF, DOC or DOCX");
+        await Expect(page.Locator("#pending")).ToContainTextAsync("long.pdf: The selected file must be smaller than 7MB");
+        await Expect(page.Locator("#pending")).ToContainTextAsync("IMG_1.HEIC: The selected file is a HEIC photo, which we cannot show – take a screenshot of the photo and send that, or share the photo as a JPG");
+        await page.ShouldBeAccessible("reply: files refused on the phone");
+        Assert.Equal(2, sent.Count);
+        Assert.All(sent, bytes => Assert.InRange(bytes, 1, 5000));
+        await page.FillAsync("#text", "In words");
+        await page.ClickAsync("text=Send my answer");
+        await Expect(page.Locator(".nhsuk-error-summary li")).ToHaveCountAsync(3);
+        await page.ClickAsync("text=Send my answer");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.Equal("photo.jpg", Assert.Single((await App.ConversationAsync(_asked)).Reply!.Files).Name);
+        Assert.Equal(Pictures.Clean(Small, FileKind.Jpeg), await SentAsync(1));
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 return;
             Digest(name, sha256);
             _hasLostFile |= !_isFromOurForm;
-            if (dataKey is not null && _refused.Count < MaxRefused && !_held.Concat(_files).Any(file => Attachment.IsSame(file, SafeFileName.Of(name), sha256)))
+            if (dataKey is not null && _refused.Count < MaxRefused && !_held.Concat(_files).Any(file => Attachment.IsSame(file, FileRecognition.NameFor(file.Kind, SafeFileName.Of(name)), sha256)))
                 _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name), _room));
             return;
         }

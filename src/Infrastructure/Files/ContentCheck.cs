@@ -42,7 +42,7 @@ public static class ContentCheck
     private static bool IsTooLarge(Stream seekable) => seekable.Length > FileRules.MaxBytes;
 
     private static ContentVerdict CheckImage(Stream seekable, FileKind kind) =>
-        ImageSize.Read(seekable, kind) is { } size && size.IsSensible ? ContentVerdict.Sound : ContentVerdict.Refused(FileProblem.WrongType);
+        ImageMetadata.Check(seekable, kind) is { } problem ? ContentVerdict.Refused(problem) : ContentVerdict.Sound;
 
     private static ContentVerdict CheckDocument(ReadOnlyMemory<byte> file, FileKind kind, CancellationToken cancellation) =>
         Check(file, kind, new(cancellation));

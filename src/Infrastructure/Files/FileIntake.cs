@@ -63,7 +63,9 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
 
         var head = await upload.ReadHeadAsync(cancellation);
         if (head.IsEmpty) return Refused(FileProblem.Empty);
-        if (FileKinds.Detect(name, head.Span) is not { } kind) return Refused(FileProblem.WrongType);
+        var recognised = FileRecognition.Recognise(name, head.Span);
+        if (recognised.Problem is { } unknown) return Refused(unknown);
+        (name, var kind) = (recognised.Name, recognised.Kind);
 
         var id = await WriteAsync(target, upload, cancellation);
         if (upload.IsTooLarge) return Refused(FileProblem.TooLarge);
@@ -81,7 +83,7 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
         if (kind.IsImage())
         {
             await using var clean = ImageMetadata.Clean(stored, kind);
-            if (clean is null) return Refused(FileProblem.WrongType);
+            if (clean is null) return Refused(FileProblem.Damaged);
             (id, size) = (await WriteAsync(target, clean, cancellation), clean.Length);
         }
         return new(name, new(id, name, kind, size, upload.Sha256(), verdict.ActiveContent, scan), null);

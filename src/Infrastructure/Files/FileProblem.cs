@@ -7,8 +7,10 @@ public enum FileProblem
 {
     Empty,
     TooLarge,
-    /// <summary>None of the kinds that we take, by its content or by a name that says something else.</summary>
+    /// <summary>None of the kinds that we take.</summary>
     WrongType,
+    /// <summary>Of a kind that we take, by its content; its name says another.</summary>
+    WrongName,
     /// <summary>A photo as iPhones keep it, which browsers and clinicians' computers cannot show.</summary>
     Heic,
     /// <summary>Of a kind that we take, but broken, or too much work to look through.</summary>
@@ -32,6 +34,7 @@ public static class FileProblems
         FileProblem.Empty => Say("file.empty"),
         FileProblem.TooLarge => Say("file.too-large", FileRules.MaxBytes / (1024 * 1024)),
         FileProblem.WrongType => Say("file.wrong-type"),
+        FileProblem.WrongName => Say("file.wrong-name"),
         FileProblem.Heic => Say("file.heic"),
         FileProblem.Damaged => Say("file.damaged"),
         FileProblem.TooManyPixels => Say("file.too-many-pixels"),

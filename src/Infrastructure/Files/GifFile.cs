@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>Which blocks of a GIF file (GIF89a) are its picture.</summary>
@@ -9,66 +7,70 @@ internal static class GifFile
     private const byte Image = 0x2C;
     private const byte Trailer = 0x3B;
     private const byte GraphicControl = 0xF9;
+    private const int ControlBytes = 4;
     private const byte Application = 0xFF;
 
-    /// <summary>False when the file is no whole GIF with at least one picture.</summary>
-    public static bool TryClean(Stream image, SplicedStream clean)
+    /// <summary>What is decoded stays in its order. No whole GIF with at least one picture is <see cref="FileProblem.Damaged"/>.</summary>
+    public static FileProblem? Clean(FileBytes image, SplicedStream clean)
     {
         Span<byte> header = stackalloc byte[13];
-        if (!image.TryReadAt(0, header) || !header.StartsWith("GIF8"u8)) return false;
+        if (!image.TryRead(0, header) || !(header.StartsWith("GIF87a"u8) || header.StartsWith("GIF89a"u8))) return FileProblem.Damaged;
+        if (SizeAt(image, 6).Problem is { } problem) return problem;
         long at = header.Length + TableBytes(header[10]);
+        if (at > image.Length) return FileProblem.Damaged;
         clean.Keep(0, at);
         var (pictures, pixels) = (0, 0L);
-        Span<byte> block = stackalloc byte[2];
         // Many GIFs end without their trailer; we write it in any case.
-        for (; image.TryReadAt(at, block[..1]) && block[0] != Trailer; pictures += block[0] == Image ? 1 : 0)
+        for (int kind; (kind = image.At(at)) is not (-1 or Trailer);)
         {
-            var end = block[0] switch
+            if (kind is not (Image or Extension)) return FileProblem.Damaged;
+            if (kind == Image)
             {
-                Image => EndOfImage(image, at, ref pixels),
-                Extension => EndOfBlocks(image, at + 2),
-                _ => null,
-            };
-            if (end is null || !image.TryReadAt(at, block)) return false;
-            if (block[0] == Image || block[1] == GraphicControl) clean.Keep(at, end.Value);
-            else if (block[1] == Application) KeepLoop(image, at, clean);
-            at = end.Value;
+                var (width, height) = SizeAt(image, at + 5);
+                pixels += width * height;
+                if (width * height > FileRules.MaxImagePixels || pixels > FileRules.MaxMovingPixels) return FileProblem.TooManyPixels;
+                pictures++;
+            }
+            // One byte, the size of the first code, stands before an image's blocks of data.
+            if (EndOfBlocks(image, kind == Image ? at + 11 + TableBytes(image.At(at + 9)) : at + 2) is not { } end) return FileProblem.Damaged;
+            if (kind == Image) clean.Keep(at, end);
+            else if (image.At(at + 1) == GraphicControl)
+            {
+                if (image.At(at + 2) != ControlBytes) return FileProblem.Damaged;
+                // What follows it up to the next block is nobody's.
+                clean.Keep(at, at + 3 + ControlBytes);
+                clean.Insert([0]);
+            }
+            else if (image.At(at + 1) == Application) KeepLoop(image, at, clean);
+            at = end;
         }
         clean.Insert([Trailer]);
-        return pictures > 0;
+        return pictures > 0 ? null : FileProblem.Damaged;
     }
 
-    private static long? EndOfImage(Stream image, long at, ref long all)
-    {
-        Span<byte> descriptor = stackalloc byte[10];
-        if (!image.TryReadAt(at, descriptor)) return null;
-        var pixels = (long)BinaryPrimitives.ReadUInt16LittleEndian(descriptor[5..]) * BinaryPrimitives.ReadUInt16LittleEndian(descriptor[7..]);
-        all += pixels;
-        if (pixels > FileRules.MaxImagePixels || all > FileRules.MaxMovingPixels) return null;
-        // One byte, the size of the first code, stands before the blocks of data.
-        return EndOfBlocks(image, at + descriptor.Length + TableBytes(descriptor[9]) + 1);
-    }
+    /// <summary>Width and height, the lower byte first. Behind the end of the file it is nonsense, and the blocks are missed there.</summary>
+    private static ImageSize SizeAt(FileBytes image, long at) =>
+        new(image.At(at) | image.At(at + 1) << 8, image.At(at + 2) | image.At(at + 3) << 8);
 
-    private static long? EndOfBlocks(Stream image, long at)
+    private static long? EndOfBlocks(FileBytes image, long at)
     {
-        Span<byte> size = stackalloc byte[1];
-        while (image.TryReadAt(at, size))
+        for (int size; (size = image.At(at)) >= 0;)
         {
-            at += 1 + size[0];
-            if (size[0] == 0) return at;
+            at += 1 + size;
+            if (size == 0) return at;
         }
         return null;
     }
 
     /// <summary>How often an animation repeats, written anew; other programs' blocks go.</summary>
-    private static void KeepLoop(Stream image, long at, SplicedStream clean)
+    private static void KeepLoop(FileBytes image, long at, SplicedStream clean)
     {
         Span<byte> block = stackalloc byte[18];
-        if (!image.TryReadAt(at, block)) return;
+        if (!image.TryRead(at, block)) return;
         var name = block[3..14];
         if (block[2] != name.Length || !(name.SequenceEqual("NETSCAPE2.0"u8) || name.SequenceEqual("ANIMEXTS1.0"u8))) return;
         if (block[14] == 3 && block[15] == 1) clean.Insert([.. block, 0]);
     }
 
-    private static int TableBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
+    private static int TableBytes(int flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 }

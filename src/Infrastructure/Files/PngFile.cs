@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -8,116 +7,85 @@ namespace PatientResponse.Infrastructure.Files;
 internal static class PngFile
 {
     private const int MaxExifBytes = 64 * 1024;
-    private static readonly HashSet<string> Critical = ["IHDR", "PLTE", "IDAT", "IEND"];
-    private static readonly HashSet<string> Picture =
-    [
-        .. Critical, "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "mDCV", "cLLI", "pHYs", "bKGD", "sBIT", "acTL", "fcTL", "fdAT",
-    ];
+    // An image of the largest size in chunks of a hundred bytes.
+    private const int MaxChunks = 75_000;
 
-    private static readonly uint[] CrcTable = MakeCrcTable();
+    // With the bytes that each may have; without a number as many as it says.
+    private static readonly Dictionary<string, int> Critical = new() { ["IHDR"] = 13, ["PLTE"] = 768, ["IDAT"] = int.MaxValue, ["IEND"] = 0 };
+    private static readonly Dictionary<string, int> Ancillary = new()
+    {
+        ["tRNS"] = 256, ["gAMA"] = 4, ["cHRM"] = 32, ["sRGB"] = 1, ["cICP"] = 4, ["mDCV"] = 24, ["cLLI"] = 8, ["pHYs"] = 9, ["bKGD"] = 6, ["sBIT"] = 4,
+        ["acTL"] = 8, ["fcTL"] = int.MaxValue, ["fdAT"] = int.MaxValue, ["iCCP"] = int.MaxValue,
+    };
 
     public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>False when the file is no whole PNG, from IHDR to IEND.</summary>
-    public static bool TryClean(Stream image, SplicedStream clean)
+    /// <summary>What is decoded stays in its order. No whole PNG, from IHDR to IEND, is <see cref="FileProblem.Damaged"/>.</summary>
+    public static FileProblem? Clean(FileBytes image, SplicedStream clean)
     {
         Span<byte> head = stackalloc byte[8];
-        if (!image.TryReadAt(0, head) || !head.SequenceEqual(Signature)) return false;
+        if (!image.TryRead(0, head) || !head.SequenceEqual(Signature)) return FileProblem.Damaged;
         clean.Keep(0, Signature.Length);
-        var (data, exif, moving) = (false, false, 0L);
-        var size = ImageSize.Read(image, FileKind.Png) ?? default;
-        for (long at = Signature.Length; image.TryReadAt(at, head);)
+        ImageSize? size = null;
+        var (data, other, exif, profile, frames, chunks) = (false, false, false, false, 0L, 0);
+        for (long at = Signature.Length; image.TryRead(at, head) && ++chunks <= MaxChunks;)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(head);
             var type = Encoding.Latin1.GetString(head[4..]);
             var end = at + 12 + length;
-            if (end > image.Length || (at == Signature.Length) != (type == "IHDR")) return false;
-            if (Picture.Contains(type))
-            {
-                // Viewers disagree about what is damaged: some show it, some do not.
-                if (!IsSound(image, at, length)) return false;
-                if (type == "fcTL" && !IsWithin(size, image, at + 8, ref moving)) return false;
-                clean.Keep(at, end);
-            }
+            if (end > image.Length || (size is null) != (type == "IHDR")) return FileProblem.Damaged;
             // A capital first letter: a decoder that does not know it cannot show the picture.
-            else if (!char.IsAsciiLetterLower(type[0])) return false;
+            if (Critical.TryGetValue(type, out var most) ? length > most : !char.IsAsciiLetterLower(type[0])) return FileProblem.Damaged;
+            // Longer than it may be, decoders leave it out.
+            var isPicture = Critical.ContainsKey(type) || Ancillary.TryGetValue(type, out most) && length <= most;
+            // Viewers disagree about what is damaged: some show it, some do not.
+            if (isPicture && !PngChunk.IsSound(image, at, length)) return FileProblem.Damaged;
+            if (type == "IHDR" && (size = SizeOf(image, at)).Value.Problem is { } problem) return problem;
+            if (type == "fcTL" && FrameProblem(size!.Value, image, at + 8, length, ref frames) is { } absurd) return absurd;
+            // The data has to be in one piece.
+            if (type == "IDAT" && other) return FileProblem.Damaged;
+            (data, other) = (data || type == "IDAT", data && type != "IDAT");
+            if (type == "iCCP")
+            {
+                // Decoders take no second one.
+                if (!profile && PngProfile.Keep(image, at + 8, length, clean) is { } tooMuch) return tooMuch;
+                profile = true;
+            }
+            else if (isPicture) clean.Keep(at, end);
             else if (type == "eXIf" && !exif)
             {
                 exif = true;
                 KeepOrientation(image, at + 8, Math.Min(length, MaxExifBytes), clean);
             }
-            data |= type == "IDAT";
-            if (type == "IEND") return data;
+            if (type == "IEND") return data ? null : FileProblem.Damaged;
             at = end;
         }
-        return false;
+        return FileProblem.Damaged;
     }
 
-    /// <summary>CRC-32 of a chunk's type and content.</summary>
-    public static uint Crc(ReadOnlySpan<byte> bytes) => ~Crc(uint.MaxValue, bytes);
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    private static ImageSize SizeOf(FileBytes image, long header)
     {
-        foreach (var value in bytes) crc = CrcTable[(byte)crc ^ value] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < table.Length; i++)
-        {
-            table[i] = i;
-            for (var bit = 0; bit < 8; bit++) table[i] = (table[i] & 1) != 0 ? (table[i] >> 1) ^ 0xEDB88320 : table[i] >> 1;
-        }
-        return table;
-    }
-
-    private static bool IsSound(Stream image, long at, uint length)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
-        try
-        {
-            var crc = uint.MaxValue;
-            image.Position = at + 4;
-            for (var left = 4L + length; left > 0;)
-            {
-                var read = image.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
-                if (read == 0) return false;
-                crc = Crc(crc, buffer.AsSpan(0, read));
-                left -= read;
-            }
-            Span<byte> written = stackalloc byte[4];
-            return image.TryRead(written) && BinaryPrimitives.ReadUInt32BigEndian(written) == ~crc;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
+        Span<byte> fields = stackalloc byte[8];
+        return image.TryRead(header + 8, fields)
+            ? new(BinaryPrimitives.ReadUInt32BigEndian(fields), BinaryPrimitives.ReadUInt32BigEndian(fields[4..]))
+            : default;
     }
 
     /// <summary>Whether a frame of a moving image lies within the image, and all frames so far within what is shown.</summary>
-    private static bool IsWithin(ImageSize size, Stream image, long frame, ref long pixels)
+    private static FileProblem? FrameProblem(ImageSize size, FileBytes image, long frame, uint length, ref long pixels)
     {
-        Span<byte> fields = stackalloc byte[20];
-        if (!image.TryReadAt(frame, fields)) return false;
+        Span<byte> fields = stackalloc byte[26];
+        if (length != fields.Length || !image.TryRead(frame, fields)) return FileProblem.Damaged;
         long width = BinaryPrimitives.ReadUInt32BigEndian(fields[4..]), height = BinaryPrimitives.ReadUInt32BigEndian(fields[8..]);
         long left = BinaryPrimitives.ReadUInt32BigEndian(fields[12..]), top = BinaryPrimitives.ReadUInt32BigEndian(fields[16..]);
+        if (width == 0 || height == 0 || left + width > size.Width || top + height > size.Height) return FileProblem.Damaged;
         pixels += width * height;
-        return width > 0 && height > 0 && left + width <= size.Width && top + height <= size.Height && pixels <= FileRules.MaxMovingPixels;
+        return pixels > FileRules.MaxMovingPixels ? FileProblem.TooManyPixels : null;
     }
 
-    private static void KeepOrientation(Stream image, long at, uint length, SplicedStream clean)
+    private static void KeepOrientation(FileBytes image, long at, uint length, SplicedStream clean)
     {
         var exif = new byte[length];
-        if (!image.TryReadAt(at, exif)) return;
-        var orientation = Exif.Orientation(exif);
-        if (orientation == Exif.Upright) return;
-        byte[] named = [.. "eXIf"u8, .. Exif.WithOrientation(orientation)];
-        var chunk = new byte[4 + named.Length + 4];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, named.Length - 4);
-        named.CopyTo(chunk, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4 + named.Length), Crc(named));
-        clean.Insert(chunk);
+        if (image.TryRead(at, exif) && Exif.OrientationAlone(exif) is { } tiff) clean.Insert(PngChunk.Of("eXIf"u8, tiff));
     }
 }

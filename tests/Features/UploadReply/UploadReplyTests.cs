@@ -73,6 +73,50 @@ public sealed class UploadReplyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Why_a_picture_is_refused_is_said_in_words_that_are_true_of_it()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words",
+            ("cut.gif", SampleFiles.Gif()[..^40]), ("noend.png", SampleFiles.Png()[..^12]), ("broken.jpg", [.. SampleFiles.Jpeg()[..20], 0xFF, 0xF0, .. SampleFiles.Jpeg()[20..]]),
+            ("zeros.jpg", new byte[5000]), ("camera.jpg", SampleFiles.PlainJpeg(12_000, 9_000)), ("IMG_1.HEIC", SampleFiles.Heic()), ("renamed.jpg", SampleFiles.Heic()),
+            ("really.png", SampleFiles.Jpeg()), ("film.mp4", [0, 0, 0, 24, .. "ftypisom"u8, .. new byte[100]]), ("notes", "Hello"u8.ToArray()));
+
+        Assert.Equal(
+            [
+                "cut.gif: The selected file could not be read – try saving it again, or take a photo of it",
+                "noend.png: The selected file could not be read – try saving it again, or take a photo of it",
+                "broken.jpg: The selected file could not be read – try saving it again, or take a photo of it",
+                "zeros.jpg: The selected file could not be read – try saving it again, or take a photo of it",
+                "camera.jpg: The selected photo is too large to open – take a screenshot of the photo and send that, or take it again at a lower resolution",
+                "IMG_1.HEIC: The selected file is a HEIC photo, which we cannot show – take a screenshot of the photo and send that, or share the photo as a JPG",
+                "renamed.jpg: The selected file is a HEIC photo, which we cannot show – take a screenshot of the photo and send that, or share the photo as a JPG",
+                "really.png: The selected file is not what its name says – save it again as a JPG or PDF, or take a photo of it",
+                "film.mp4: The selected file must be a JPG, JPEG, GIF, PNG, PDF, DOC or DOCX",
+                "notes: The selected file must be a JPG, JPEG, GIF, PNG, PDF, DOC or DOCX",
+            ],
+            page.Html.QuerySelectorAll(".nhsuk-error-summary li").Select(error => error.TextContent.Trim()));
+        Assert.Empty(StoredFiles());
+    }
+
+    [Fact]
+    public async Task Photos_under_names_as_phones_pickers_give_them_are_taken_and_named_so_that_they_open()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync(new string('x', 5001),
+            ("1000012345", SampleFiles.Jpeg()), ("image%3A1641", SampleFiles.Png()), ("photo.", SampleFiles.Gif()), ("leg.JFIF", SampleFiles.Jpeg()), ("IMG_1234.HEIC", SampleFiles.Jpeg()));
+
+        Assert.Equal(
+            ["1000012345.jpg", "image%3A1641.png", "photo.gif", "leg.jpg", "IMG_1234.jpg"],
+            page.Html.QuerySelectorAll(".app-attached__name").Select(name => name.TextContent.Trim()));
+        // A browser that sends them once more, because the answer got lost, is not told that they are too many.
+        page = await pat.AnswersAsync(new string('x', 5001), ("1000012345", SampleFiles.Jpeg()), ("IMG_1234.HEIC", SampleFiles.Jpeg()));
+        Assert.DoesNotContain("You can only select", page.Text, StringComparison.Ordinal);
+        Assert.Equal(5, StoredFiles().Length);
+    }
+
+    [Fact]
     public async Task A_removed_file_is_gone_and_the_words_stay()
     {
         var pat = await OpenAsync();

@@ -58,12 +58,31 @@ public sealed class FileIntakeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("leg.jpg.php", FileProblem.WrongType), InlineData("leg.png", FileProblem.WrongType), InlineData("leg", FileProblem.WrongType), InlineData(null, FileProblem.WrongType)]
-    public async Task A_file_of_the_wrong_type_is_refused_and_the_client_is_heard_out(string? name, FileProblem problem)
+    [InlineData("leg.jpg.php"), InlineData("leg.png"), InlineData("leg.docx")]
+    public async Task A_photo_under_a_name_that_says_something_else_is_refused_and_the_client_is_heard_out(string name)
     {
         var content = new Section(SampleFiles.Jpeg(500_000));
-        Assert.Equal(problem, (await intake.TakeAsync(conversation, key, name, content)).Problem);
+        Assert.Equal(FileProblem.WrongName, (await intake.TakeAsync(conversation, key, name, content)).Problem);
         await NothingIsLeft(content);
+    }
+
+    [Theory]
+    [InlineData("leg.txt", FileProblem.WrongType), InlineData("leg", FileProblem.WrongType), InlineData("leg.jpg", FileProblem.Damaged), InlineData("leg.heic", FileProblem.Heic)]
+    public async Task A_file_that_is_none_of_our_kinds_is_refused_and_the_client_is_heard_out(string name, FileProblem problem)
+    {
+        var content = new Section([.. "MZ"u8, .. new byte[500_000]]);
+        var refused = await intake.TakeAsync(conversation, key, name, content);
+        Assert.Equal((name, problem), (refused.Name, refused.Problem));
+        await NothingIsLeft(content);
+    }
+
+    [Theory]
+    [InlineData("1000012345", "1000012345.jpg"), InlineData("image%3A1641", "image%3A1641.jpg"), InlineData("leg.", "leg.jpg"), InlineData("leg.JPE", "leg.jpg"),
+        InlineData("leg.jfif", "leg.jpg"), InlineData("LEG.JPEG", "LEG.JPEG"), InlineData("IMG_1234.HEIC", "IMG_1234.jpg"), InlineData(null, "file.jpg")]
+    public async Task A_photo_under_a_name_as_pickers_give_it_is_kept_with_the_right_extension(string? name, string kept)
+    {
+        var taken = await intake.TakeAsync(conversation, key, name, new Section(SampleFiles.Jpeg()));
+        Assert.Equal((kept, kept, FileKind.Jpeg), (taken.Name, taken.File!.Name, taken.File.Kind));
     }
 
     [Fact]
@@ -80,8 +99,9 @@ public sealed class FileIntakeTests : IDisposable
             [
                 ("a.docx", SampleFiles.EncryptedDocx(), FileProblem.PasswordProtected), ("a.pdf", SampleFiles.EncryptedPdf(), FileProblem.PasswordProtected),
                 ("a.doc", SampleFiles.EncryptedDoc(), FileProblem.PasswordProtected), ("a.docx", SampleFiles.MacroDocx(), FileProblem.Macros),
-                ("a.docx", SampleFiles.ZipBombDocx(), FileProblem.Damaged), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xD9], FileProblem.WrongType),
-                ("a.png", SampleFiles.Png()[..^20], FileProblem.WrongType),
+                ("a.docx", SampleFiles.ZipBombDocx(), FileProblem.Damaged), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xD9], FileProblem.Damaged),
+                ("a.png", SampleFiles.Png()[..^20], FileProblem.Damaged), ("a.jpg", SampleFiles.Png(width: 12_000, height: 9_000), FileProblem.WrongName),
+                ("a.png", SampleFiles.Png(width: 12_000, height: 9_000), FileProblem.TooManyPixels),
             ])
         {
             var content = new Section(bytes);

@@ -24,9 +24,9 @@ public class HostileFilesTests
     public void A_pdf_that_begins_as_a_picture_is_neither()
     {
         byte[] file = [0xFF, 0xD8, 0xFF, 0xE0, .. SampleFiles.Pdf()];
-        Assert.Null(FileKinds.Detect("a.pdf", file));
-        Refused(file, FileKind.Jpeg);
-        Assert.Null(FileKinds.Detect("a.pdf", "GIF89a%PDF-1.5"u8));
+        Assert.Equal(FileProblem.WrongName, FileRecognition.Recognise("a.pdf", file).Problem);
+        Assert.Equal(FileProblem.Damaged, Check(file, FileKind.Jpeg).Problem);
+        Assert.Equal(FileProblem.WrongName, FileRecognition.Recognise("a.pdf", "GIF89a%PDF-1.5"u8).Problem);
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public static class SampleFiles
         return Build(lines, size.Value - Build(lines, 0).Length);
     }
 
+    /// <summary>A plain grey JPEG of any size in pixels, in few bytes: two bits for each block of 8 × 8.</summary>
+    public static byte[] PlainJpeg(int width, int height) =>
+    [
+        0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)16, 64),
+        0xFF, 0xC0, 0, 11, 8, .. BigEndian((ushort)height), .. BigEndian((ushort)width), 1, 1, 0x11, 0,
+        0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[16], 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[16],
+        0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, .. new byte[((width + 7) / 8 * ((height + 7) / 8) + 3) / 4], 0xFF, 0xD9,
+    ];
+
+    /// <summary>The beginning of a photo as iPhones keep it.</summary>
+    public static byte[] Heic(int size = 2000) => [0, 0, 0, 24, .. "ftypheic\0\0\0\0mif1heic"u8, .. new byte[size - 24]];
+
     /// <summary>A grey PNG, uncompressed inside when large, with a text chunk.</summary>
     public static byte[] Png(int? size = null, int? width = null, int? height = null)
     {
