@@ -127,6 +127,15 @@ public class PdfCheckTests
     public void Objects_run_together_are_told_apart() =>
         Assert.Equal(ContentVerdict.WithActiveContent, Check(Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj2 0 obj<</S/Launch>>endobj trailer<</Root 1 0 R>>startxref\n0\n%%EOF")));
 
+    [Theory]
+    [InlineData("7.0 0. obj << /S /Launch >> endobj"), InlineData("trailer << /Root << /OpenAction << /S /Launch >> >> >>"), InlineData("7 %\n 0 %\nobj << /S /Launch >> endobj")]
+    [InlineData("7 0 obj << /F (other.pdf) /Length 0 >> stream\nendstream endobj"), InlineData("7 0 obj << /Subtype /Form /Ref << /F (other.pdf) >> /Length 0 >> stream\nendstream endobj")]
+    public void Odd_objects_are_objects_too(string value)
+    {
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(PdfMaker.WithPage().Text(value + "\n").End()));
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(PdfMaker.WithPage().Text("% ").Claim(7).Text(value + "\n").End()));
+    }
+
     [Fact]
     public void Lengths_may_stand_in_objects_of_their_own()
     {

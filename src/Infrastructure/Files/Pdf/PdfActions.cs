@@ -79,10 +79,11 @@ internal sealed class PdfActions(CheckWork work)
     private static bool IsHarmfulSomewhere(PdfName name) =>
         IsHarmful(name, PdfName.S) || IsHarmful(name, PdfName.Subtype) || IsHarmful(name, PdfName.Type);
 
+    // A stream's own data, or a page to be shown in its place, in another file.
     private static bool HasDataElsewhere(PdfObject stream)
     {
         for (var i = 1; i < stream[0].Next; i = stream[i].Next)
-            if (stream[i] is { Key: PdfName.F, Kind: PdfKind.Literal or PdfKind.Hex or PdfKind.Dictionary }) return true;
+            if (stream[i] is { Key: PdfName.F, Kind: PdfKind.Literal or PdfKind.Hex or PdfKind.Dictionary or PdfKind.Reference } or { Key: PdfName.Ref, Kind: PdfKind.Dictionary or PdfKind.Reference }) return true;
         return false;
     }
 

@@ -35,7 +35,7 @@ internal static class PdfCheck
         var isSound = references.ReadAll(head.IndexOf("%PDF-"u8)) && !objects.IsDamaged;
         if (!isSound && !actions.Found) objects.ReadEverywhere();
 
-        switch (PdfEncryption.Of(file, [.. objects.Trailers, .. references.Trailers, .. trailers], objects, work))
+        switch (PdfEncryption.Of(file, [.. objects.Trailers, .. trailers], objects, work))
         {
             case PdfLock.Password: return ContentVerdict.Refused(FileProblem.PasswordProtected);
             case PdfLock.OpensWithoutPassword: return ContentVerdict.WithActiveContent;

@@ -15,9 +15,6 @@ internal sealed class PdfCrossReference(ReadOnlyMemory<byte> file, PdfObjects ob
     private readonly Stack<int> pending = [];
     private readonly PdfObject trailer = new(work);
 
-    /// <summary>Where the dictionaries begin that say how the file is to be opened.</summary>
-    public List<int> Trailers { get; } = [];
-
     /// <summary>Numbers of the streams in which objects are said to be.</summary>
     public HashSet<int> Containers { get; } = [];
 
@@ -87,7 +84,8 @@ internal sealed class PdfCrossReference(ReadOnlyMemory<byte> file, PdfObjects ob
                 if (lexer.Is("n"u8) ? !Visit(first, at) : !lexer.Is("f"u8)) return false;
             }
         }
-        Trailers.Add(lexer.At);
+        var behind = lexer;
+        objects.ReadTrailer(ref behind);
         trailer.Read(ref lexer);
         return trailer.IsDictionary && !trailer.IsMalformed;
     }
@@ -103,8 +101,8 @@ internal sealed class PdfCrossReference(ReadOnlyMemory<byte> file, PdfObjects ob
         var dictionary = streams.Dictionary;
         if (Widths(dictionary) is not { } widths) return false;
         var sections = Sections(dictionary);
+        objects.Trailers.Add(place.Value);
         lexer = new PdfLexer(file.Span, place.Value);
-        Trailers.Add(place.Value);
         trailer.Read(ref lexer);
         return ReadEntries(data.Span, widths, sections);
     }

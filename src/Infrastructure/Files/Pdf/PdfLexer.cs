@@ -116,13 +116,15 @@ internal ref struct PdfLexer(ReadOnlySpan<byte> bytes, int at)
 
     private PdfToken Number(int start)
     {
-        var (i, value, isNegative, isReal) = (start, 0L, false, false);
+        // "7.0" is as good as "7" to some viewers.
+        var (i, value, isNegative, isReal, hasFraction) = (start, 0L, false, false, false);
         for (; i < bytes.Length && (Classes[bytes[i]] & Digit) != 0; i++)
         {
             var digit = bytes[i] - '0';
             if (digit is >= 0 and <= 9)
             {
                 if (!isReal && value < int.MaxValue) value = value * 10 + digit;
+                hasFraction |= isReal && digit > 0;
             }
             else
             {
@@ -133,7 +135,7 @@ internal ref struct PdfLexer(ReadOnlySpan<byte> bytes, int at)
         var whole = (int)Math.Min(value, int.MaxValue);
         Value = isNegative ? -whole : whole;
         Steps += (i - start) / 4;
-        return Token(isReal ? PdfToken.Real : PdfToken.Int, start, i - start, i);
+        return Token(hasFraction ? PdfToken.Real : PdfToken.Int, start, i - start, i);
     }
 
     private PdfToken Literal(int start)

@@ -12,7 +12,7 @@ internal enum PdfName : byte
     // Dictionaries whose keys are names of somebody's own.
     Font, XObject, ExtGState, ColorSpace, Pattern, Shading, Properties, CharProcs, Dests, RoleMap, ClassMap, Colorants, AP,
     // Streams.
-    Length, F, Filter, DecodeParms, DP, ObjStm, N, First, XRef, Index, W, Size, Predictor, Colors, BitsPerComponent, Columns, EarlyChange,
+    Length, F, Ref, Filter, DecodeParms, DP, ObjStm, N, First, XRef, Index, W, Size, Predictor, Colors, BitsPerComponent, Columns, EarlyChange,
     FlateDecode, Fl, LZWDecode, LZW, ASCIIHexDecode, AHx, ASCII85Decode, A85, RunLengthDecode, RL, Crypt,
     // Trailers and encryption.
     Prev, XRefStm, Root, ID, Encrypt, Standard, V, R, O, U, P, CF, StmF, StrF, CFM, V2, AESV2, AESV3, Identity, EncryptMetadata, Name,

@@ -17,10 +17,12 @@ internal readonly record struct PdfPlace(int Number, int At, int Value, int Data
 /// </summary>
 internal sealed class PdfObjects(ReadOnlyMemory<byte> file, CheckWork work, Action<PdfObject, PdfPlace> found)
 {
+    private const int NoNumber = -1;
     // Line ends and spaces may stand between the data and its end.
     private const int EndWordBytes = 32;
     private readonly PdfObject current = new(work);
     private readonly HashSet<int> extra = [];
+    private readonly HashSet<int> trailers = [];
     private int inOrder;
     private bool noMoreStreamEnds;
 
@@ -51,13 +53,25 @@ internal sealed class PdfObjects(ReadOnlyMemory<byte> file, CheckWork work, Acti
             if (token == PdfToken.Word)
             {
                 if (ints >= 2 && lexer.Is("obj"u8)) ReadObject(ref lexer, number, at);
-                else if (lexer.Is("trailer"u8)) Trailers.Add(lexer.At);
+                else if (lexer.Is("trailer"u8)) ReadTrailer(ref lexer);
                 else if (lexer.Is("stream"u8)) SkipStrayStream(ref lexer);
             }
             ints = 0;
         }
         Pay(ref lexer);
         inOrder = Places.Count;
+    }
+
+    /// <summary>The dictionary behind "trailer": the document itself may stand in it.</summary>
+    public void ReadTrailer(ref PdfLexer lexer)
+    {
+        Pay(ref lexer);
+        var place = new PdfPlace(NoNumber, lexer.Start, lexer.At);
+        if (!trailers.Add(place.Value)) return;
+        current.Read(ref lexer);
+        IsDamaged |= current.IsMalformed;
+        Trailers.Add(place.Value);
+        found(current, place);
     }
 
     /// <summary>The object that a cross-reference says is there; null when there is none.</summary>
@@ -78,7 +92,7 @@ internal sealed class PdfObjects(ReadOnlyMemory<byte> file, CheckWork work, Acti
         return number;
     }
 
-    /// <summary>Whatever looks like the beginning of an object, wherever it stands.</summary>
+    /// <summary>Whatever looks like the beginning of an object or a trailer, wherever it stands.</summary>
     public void ReadEverywhere()
     {
         var bytes = file.Span;
@@ -87,6 +101,13 @@ internal sealed class PdfObjects(ReadOnlyMemory<byte> file, CheckWork work, Acti
             work.Spend(4 + next / 64);
             at += next + 3;
             if (StartOf(bytes, at - 3) is { } start) ReadAt(start);
+        }
+        for (var at = 0; bytes[at..].IndexOf("trailer"u8) is >= 0 and var next;)
+        {
+            work.Spend(4 + next / 64);
+            at += next + "trailer"u8.Length;
+            var lexer = new PdfLexer(bytes, at);
+            ReadTrailer(ref lexer);
         }
     }
 
@@ -183,7 +204,7 @@ internal sealed class PdfObjects(ReadOnlyMemory<byte> file, CheckWork work, Acti
 
     private static ReadOnlySpan<byte> Spaces => "\0\t\n\f\r "u8;
 
-    private static ReadOnlySpan<byte> Digits => "0123456789"u8;
+    private static ReadOnlySpan<byte> Digits => "0123456789.+-"u8;
 
     private void Pay(ref PdfLexer lexer)
     {
