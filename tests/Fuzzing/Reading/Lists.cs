@@ -13,9 +13,9 @@ internal static class Lists
 
     public static IReadOnlyList<Reader> All { get; } =
     [
-        new("list", CheckList, ListSamples, "\r\n", "\"", "\"\"", ",", ";", "\t", "NHS number", "Given name", "Family name", "Date of birth", "Mobile", "Title", "Deceased", "Restricted", "9990000018", "1980-03-31", "31/03/1980", "31-Sept-1980",
+        new("patient-list", CheckList, ListSamples, "\r\n", "\"", "\"\"", ",", ";", "\t", "NHS number", "Given name", "Family name", "Date of birth", "Mobile", "Title", "Deceased", "Restricted", "9990000018", "1980-03-31", "31/03/1980", "31-Sept-1980",
             "07700 900123", "+44", "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF", "\xE9", "\xC3\xA9", "yes"),
-        new("search", CheckSearch, SearchSamples, "999 000 0018", "O'Brien", "SMITH, Jane", "(Ms)", "1980-03-31", "20/02/1967", "20 Feb 1967", "\xE2\x80\x99", "\xC2\xA0", "\xCC\x81", "\xEF\xBC\x91"),
+        new("patient-search", CheckSearch, SearchSamples, "999 000 0018", "O'Brien", "SMITH, Jane", "(Ms)", "1980-03-31", "20/02/1967", "20 Feb 1967", "\xE2\x80\x99", "\xC2\xA0", "\xCC\x81", "\xEF\xBC\x91"),
     ];
 
     private static void CheckList(byte[] bytes)

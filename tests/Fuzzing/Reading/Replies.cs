@@ -17,7 +17,7 @@ internal static class Replies
 
     public static IReadOnlyList<Reader> All { get; } =
     [
-        new("reply", Check, Samples, "\r\n--b\r\n", "\r\n--b--\r\n", "Content-Disposition: form-data; name=\"text\"\r\n\r\n", "; filename=\"a.jpg\"", "; filename*=UTF-8''a%2Ejpg", "Content-Type: image/jpeg\r\n",
+        new("reply-form", Check, Samples, "\r\n--b\r\n", "\r\n--b--\r\n", "Content-Disposition: form-data; name=\"text\"\r\n\r\n", "; filename=\"a.jpg\"", "; filename*=UTF-8''a%2Ejpg", "Content-Type: image/jpeg\r\n",
             "\"__RequestVerificationToken\"", "\"files\"", "\"typed\"", "\"action\"", "\"proxy\"", "\"proxyName\"", "\"proxyRelationship\"", "remove:", "language:", "delete", "send", "\xFF\xD8\xFF"),
     ];
 
