@@ -52,7 +52,7 @@ public static class SafeFileName
     }
 
     /// <summary>Some systems write an accent apart and some do not; to both it is one name.</summary>
-    private static string InOneForm(string name) => name.Normalize(NormalizationForm.FormC);
+    private static string InOneForm(string name) => ComposedText.Of(name);
 
     private static string Visible(string name)
     {

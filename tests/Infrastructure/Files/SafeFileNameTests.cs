@@ -91,4 +91,8 @@ public class SafeFileNameTests
     [Fact]
     public void Names_that_differ_in_case_alone_are_one_name_on_some_systems() =>
         Assert.Equal(["ÉTÉ.pdf", "été (2).pdf", "reply.txt", "Reply (2).TXT"], SafeFileName.UniqueWithin(["ÉTÉ.pdf", "été.pdf", "reply.txt", "Reply.TXT"], 100));
+
+    [Fact]
+    public void An_accent_apart_or_not_is_one_name_on_some_systems() =>
+        Assert.Equal(["Caf\u00E9.pdf", "Caf\u00E9 (2).pdf"], SafeFileName.UniqueWithin(["Cafe\u0301.pdf", "Caf\u00E9.pdf"], 100));
 }

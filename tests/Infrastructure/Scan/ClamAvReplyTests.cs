@@ -18,6 +18,8 @@ public class ClamAvReplyTests
     [InlineData("stream: Can't allocate memory ERROR", ScanOutcome.Unavailable)]
     [InlineData("stream: Not OK", ScanOutcome.Unavailable)]
     [InlineData("UNKNOWN COMMAND", ScanOutcome.Unavailable)]
+    [InlineData("stream: FOUND", ScanOutcome.Unavailable)]
+    [InlineData("stream:  FOUND", ScanOutcome.Unavailable)]
     public void A_file_is_clean_only_when_clamd_says_exactly_so(string reply, ScanOutcome outcome) =>
         Assert.Equal(outcome, ClamAvReply.Of(reply).Outcome);
 

@@ -1,0 +1,88 @@
+using System.Text;
+using PatientResponse.Features.ImportPatients;
+using PatientResponse.Infrastructure.Patients;
+
+namespace PatientResponse.Tests.Fuzzing.Reading;
+
+/// <summary>A practice's list of patients, and what is searched in it.</summary>
+internal static class Lists
+{
+    private const string Header = "NHS number,Given name,Family name,Date of birth,Mobile";
+    private const string Row = "9990000018,Zoë,Lee,1980-03-31,07700 900123";
+    private static readonly DateOnly Today = new(2026, 11, 20);
+
+    public static IReadOnlyList<Reader> All { get; } =
+    [
+        new("patient-list", CheckList, ListSamples, "\r\n", "\"", "\"\"", ",", ";", "\t", "NHS number", "Given name", "Family name", "Date of birth", "Mobile", "Title", "Deceased", "Restricted", "9990000018", "1980-03-31", "31/03/1980", "31-Sept-1980",
+            "07700 900123", "+44", "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF", "\xE9", "\xC3\xA9", "yes"),
+        new("patient-search", CheckSearch, SearchSamples, "999 000 0018", "O'Brien", "SMITH, Jane", "(Ms)", "1980-03-31", "20/02/1967", "20 Feb 1967", "\xE2\x80\x99", "\xC2\xA0", "\xCC\x81", "\xEF\xBC\x91"),
+    ];
+
+    private static void CheckList(byte[] bytes)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"fuzzed-list-{Environment.ProcessId}");
+        File.WriteAllBytes(path, bytes);
+        try
+        {
+            using var file = PatientFile.OpenAsync(path, default).GetAwaiter().GetResult();
+            Promise.That(file.Encoding is "UTF-8" or "UTF-16" or "Windows-1252", "An encoding is one that we name.");
+            PatientColumns? columns = null;
+            var before = 0L;
+            foreach (var line in file.Lines())
+            {
+                Promise.That(line.Number > before, "Lines are counted upwards.");
+                before = line.Number;
+                if (line.Cells is null) continue;
+                if (columns is not null) CheckRow(PatientRow.Read(columns, line.Cells, Today, out var mistake), mistake);
+                else if ((columns = PatientColumns.Read(line.Cells, out _)) is null) return;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // From some line on it cannot be read.
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void CheckRow(PatientRecord? patient, string mistake)
+    {
+        Promise.That((patient is null) == (mistake != ""), "A row is a patient, or says what is wrong.");
+        if (patient is null) return;
+        Promise.That(NhsNumber.TryParse(patient.NhsNumber.Value, out _, out _), "A patient has a valid NHS number.");
+        Promise.That(patient.DateOfBirth.Year >= 1880 && patient.DateOfBirth <= Today, "A patient was born, and not too long ago.");
+        foreach (var text in new[] { patient.GivenName, patient.FamilyName, patient.Title, patient.Mobile ?? "" })
+            Promise.That(text.Length <= 100 && !text.Any(char.IsControl), "What a patient is called is short, and on one line.");
+    }
+
+    private static void CheckSearch(byte[] bytes)
+    {
+        var lines = Bytes.Lines(bytes, 2);
+        switch (PatientQuery.Parse(lines[0], lines[1]))
+        {
+            case PatientQuery.Mistaken mistaken:
+                Promise.That(mistaken.Message != "", "A mistake says what to mend.");
+                break;
+            case PatientQuery.ByName byName:
+                Promise.That(byName.Tokens.All(token => token != ""), "A name is made of words.");
+                Promise.That(PatientName.Matches(PatientName.SearchKey("", lines[0]), byName), "A patient with just that name is found.");
+                break;
+            case PatientQuery.ByNhsNumber byNumber:
+                Promise.That(NhsNumber.TryParse(byNumber.NhsNumber.Value, out var same, out _) && same == byNumber.NhsNumber, "A number that is searched is valid.");
+                break;
+        }
+    }
+
+    private static IEnumerable<byte[]> ListSamples() =>
+    [
+        Bytes.Of($"{Header}\r\n{Row}\r\n"), Encoding.Latin1.GetBytes($"{Header}\n{Row}\n"), Encoding.BigEndianUnicode.GetBytes($"\uFEFF{Header}\n{Row}\n"),
+        Bytes.Of($"{Header.Replace(',', ';')};Title;Deceased;Restricted\n\n9990000018;\"O\"\"Neill; A\";\"Two\nlines\";31/03/1980;;Ms;yes;no\n;;;;;;;\n"),
+        Bytes.Of($"{Header.Replace(',', '\t')}\n{Row.Replace(',', '\t').Replace("1980-03-31", "31-Mar-1980", StringComparison.Ordinal)}\n\"never closed"),
+        [.. Bytes.Of($"{Header}\n{Row}\n"), 0xE9, .. Bytes.Of(Row)],
+    ];
+
+    private static IEnumerable<byte[]> SearchSamples() =>
+        new[] { "999 000 0018\n", "SMITH, Zoë (Ms)\n1980-03-31", "O’Brien\n31/3/1980", "khan 1967\n", "20 Feb 1967\n", "Mc Cann\n", "", "Ngọc-Ánh d’Souza\n2026-02-30" }.Select(Bytes.Of);
+}

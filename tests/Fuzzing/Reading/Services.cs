@@ -1,0 +1,115 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using PatientResponse.Infrastructure.Scan;
+using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Web;
+
+namespace PatientResponse.Tests.Fuzzing.Reading;
+
+/// <summary>What other services answer and report.</summary>
+internal static partial class Services
+{
+    private const string Sid = "SM0123456789abcdef0123456789abcdef";
+    private const string Token = "token";
+    private const string Url = "https://practice.example/webhooks/twilio?conversation=1&attempt=2";
+    private static readonly PublicAddress Address = new(new ConfigurationBuilder().AddInMemoryCollection([new("PublicUrl", "https://practice.example")]).Build(), null!);
+
+    public static IReadOnlyList<Reader> All { get; } =
+    [
+        new("clamav", bytes => CheckScan(Encoding.Latin1.GetString(bytes)), () => new[] { "stream: OK", "stream: Eicar-Test FOUND", "INSTREAM size limit exceeded. ERROR", "stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND", "" }.Select(Bytes.Of),
+            "stream: ", "OK", " FOUND", "ERROR", "Heuristics.Limits.Exceeded", "\0"),
+        new("twilio-answer", CheckAnswer, AnswerSamples, "\"sid\":", Sid, "\"status\":", "\"queued\"", "\"failed\"", "\"error_code\":", "\"code\":", "21610", "20003", "20429", "\"messages\":[", "\"body\":", "\"Hello\"", "\"direction\":", "\"date_created\":",
+            "\"Fri, 20 Nov 2026 10:00:00 +0000\"", "null", "1e400", "[[[[", "\\ud800"),
+        new("twilio-signature", CheckSignature, () => new[] { "x\nMessageSid=SM1&MessageStatus=delivered", "RSOYDt4T1cUTdK1PDd93/VVr8B8=\na=1&a=2&b=", "\n" }.Select(Bytes.Of), "=", "&", "%00", "MessageSid", "ErrorCode", "\xC3\xA9"),
+    ];
+
+    private static void CheckScan(string reply)
+    {
+        var meaning = ClamAvReply.Of(reply);
+        Promise.That((meaning.Outcome == ScanOutcome.Clean) == (reply == "stream: OK"), "Only clamd's very words mean clean.");
+        Promise.That(meaning.Outcome != ScanOutcome.NoScanner, "A reply comes from a scanner.");
+    }
+
+    /// <summary>The status, Retry-After and the body, a line each.</summary>
+    private static void CheckAnswer(byte[] bytes)
+    {
+        var lines = Bytes.Lines(bytes, 3);
+        _ = int.TryParse(lines[0], out var status);
+        using var http = new HttpClient(new Answering((HttpStatusCode)Math.Clamp(status, 200, 599), lines[1], Bytes.Of(lines[2])));
+        var sender = new TwilioSmsSender(http, Options.Create(new TwilioOptions { AccountSid = "AC", From = "+447700900000" }), Address, TimeProvider.System, NullLogger<TwilioSmsSender>.Instance);
+        var outcome = sender.SendAsync(new(Guid.Empty, "+447700900123", "Hello"), default).GetAwaiter().GetResult();
+        if (outcome is SmsOutcome.Accepted accepted)
+            Promise.That(status < 300 && MessageSid().IsMatch(accepted.ProviderId), "Twilio took it only where it says so, and by which id.");
+        if (outcome is SmsOutcome.Transient transient)
+            Promise.That(status >= 400 && transient.RetryAfter is not { Ticks: <= 0 }, "It is sent again only where it certainly did not go.");
+        _ = sender.LookUpAsync(new("+447700900123", "Hello", DateTimeOffset.UnixEpoch, []), default).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The signature, then the form.</summary>
+    private static void CheckSignature(byte[] bytes)
+    {
+        var lines = Bytes.Lines(bytes, 2);
+        Dictionary<string, StringValues> form;
+        try
+        {
+            form = QueryHelpers.ParseQuery(lines[1]);
+        }
+        catch (InvalidDataException)
+        {
+            return; // More fields than the server takes.
+        }
+        Promise.That(!TwilioSignature.Verifies(lines[0], Token, Url, form), "Nobody guesses a signature.");
+        var signed = Url + string.Concat(form.OrderBy(field => field.Key, StringComparer.Ordinal).SelectMany(field => field.Value.Distinct().Order(StringComparer.Ordinal).Select(value => field.Key + value)));
+#pragma warning disable CA5350 // Twilio's choice.
+        var right = Convert.ToBase64String(HMACSHA1.HashData(Bytes.Of(Token), Bytes.Of(signed)));
+#pragma warning restore CA5350
+        Promise.That(TwilioSignature.Verifies(right, Token, Url, form), "Twilio's own signature is taken.");
+        Promise.That(!TwilioSignature.Verifies(right, "", Url, form), "Without a token none is genuine.");
+    }
+
+    private static IEnumerable<byte[]> AnswerSamples() => new[]
+    {
+        $$"""
+        201
+
+        {"sid":"{{Sid}}","status":"queued","error_code":null}
+        """,
+        """
+        429
+        30
+        {"code":20429,"message":"No.","status":429}
+        """,
+        """
+        400
+
+        {"code":21610}
+        """,
+        $$"""
+        200
+        Fri, 20 Nov 2026 10:00:00 GMT
+        {"messages":[{"sid":"{{Sid}}","body":"Hello","direction":"outbound-api","date_created":"Fri, 20 Nov 2026 10:00:00 +0000","status":"delivered"}]}
+        """,
+        "503\n\n<h1>Unavailable</h1>",
+    }.Select(Bytes.Of);
+
+    [GeneratedRegex("^(SM|MM)[0-9a-fA-F]{32}\\z")]
+    private static partial Regex MessageSid();
+
+    private sealed class Answering(HttpStatusCode status, string retryAfter, byte[] body) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } form) await form.CopyToAsync(Stream.Null, cancellationToken);
+            var response = new HttpResponseMessage(status) { Content = new ByteArrayContent(body), RequestMessage = request };
+            if (retryAfter != "") response.Headers.TryAddWithoutValidation("Retry-After", retryAfter.Trim('\r', '\0'));
+            return response;
+        }
+    }
+}
