@@ -1,6 +1,7 @@
 using System.Text;
 using PatientResponse.Features.ImportPatients;
 using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Sms;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 
@@ -24,7 +25,7 @@ internal static class Lists
         File.WriteAllBytes(path, bytes);
         try
         {
-            using var file = PatientFile.OpenAsync(path, default).GetAwaiter().GetResult();
+            var file = PatientFile.OpenAsync(path, default).GetAwaiter().GetResult();
             Promise.That(file.Encoding is "UTF-8" or "UTF-16" or "Windows-1252", "An encoding is one that we name.");
             PatientColumns? columns = null;
             var before = 0L;
@@ -33,7 +34,7 @@ internal static class Lists
                 Promise.That(line.Number > before, "Lines are counted upwards.");
                 before = line.Number;
                 if (line.Cells is null) continue;
-                if (columns is not null) CheckRow(PatientRow.Read(columns, line.Cells, Today, out var mistake), mistake);
+                if (columns is not null) CheckRow(PatientRow.Read(columns, line.Cells, Today));
                 else if ((columns = PatientColumns.Read(line.Cells, out _)) is null) return;
             }
         }
@@ -47,12 +48,14 @@ internal static class Lists
         }
     }
 
-    private static void CheckRow(PatientRecord? patient, string mistake)
+    private static void CheckRow(PatientRow row)
     {
-        Promise.That((patient is null) == (mistake != ""), "A row is a patient, or says what is wrong.");
-        if (patient is null) return;
-        Promise.That(NhsNumber.TryParse(patient.NhsNumber.Value, out _, out _), "A patient has a valid NHS number.");
+        Promise.That(!row.CanBeTexted || UkMobile.TryParse(row.Patient.Mobile, out _, out _), "A number that can be texted is one.");
+        if (row.Mistake != "") return;
+        var patient = row.Patient;
+        Promise.That(row.HasNumber && NhsNumber.TryParse(patient.NhsNumber.Value, out _, out _), "A patient has a valid NHS number.");
         Promise.That(patient.DateOfBirth.Year >= 1880 && patient.DateOfBirth <= Today, "A patient was born, and not too long ago.");
+        Promise.That(patient.GivenName + patient.FamilyName != "", "A patient has a name.");
         foreach (var text in new[] { patient.GivenName, patient.FamilyName, patient.Title, patient.Mobile ?? "" })
             Promise.That(text.Length <= 100 && !text.Any(char.IsControl), "What a patient is called is short, and on one line.");
     }
