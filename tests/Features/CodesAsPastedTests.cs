@@ -1,5 +1,4 @@
 using System.Net;
-using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features;

@@ -31,7 +31,8 @@ public class FactorHandlerTests
     public void A_passkey_has_a_name_of_one_line(string typed, string name) => Assert.Equal(name, FactorHandler.PasskeyName(typed, 2));
 
     [Fact]
-    public void A_passkeys_name_has_sixty_characters_at_most() {
+    public void A_passkeys_name_has_sixty_characters_at_most()
+    {
         Assert.Equal(60, FactorHandler.PasskeyName(new string('n', 61), 1).Length);
         Assert.Equal(new string('n', 59), FactorHandler.PasskeyName(new string('n', 59) + "📱", 1));
     }
