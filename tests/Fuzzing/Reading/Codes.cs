@@ -88,7 +88,8 @@ internal static class Codes
         var local = ReturnUrl.Local(text);
         Promise.That(local == text || local == ReturnUrl.Default, "An address is taken as it is, or not at all.");
         Promise.That(Uri.TryCreate(site, local, out var where) && where.GetLeftPart(UriPartial.Authority) == "https://practice.example", "Nobody is led to another site.");
-        Promise.That(ReturnUrl.Local(Uri.UnescapeDataString(ReturnUrl.SignIn(local)["/sign-in?returnUrl=".Length..])) == local, "An address survives the sign-in page.");
+        var back = Uri.UnescapeDataString(ReturnUrl.SignIn(local)["/sign-in?returnUrl=".Length..]);
+        Promise.That(ReturnUrl.Local(back) == back, "An address survives the sign-in page.");
         Promise.That(ListKey.Parse(text) is not { } key || ListKey.Parse(key.ToString()) == key, "A place in the list is read back as it was.");
         _ = ListFilter.Named(text);
     }

@@ -42,7 +42,6 @@ internal static class Pictures
 
         using var stored = new MemoryStream(kept);
         Promise.That(ContentCheck.Check(stored, kind) == verdict, "A cleaned picture is as sound as it was.");
-        Promise.That(ImageSize.Read(stored, kind) == ImageSize.Read(sent, kind), "A cleaned picture is as large as it was.");
         using var again = ImageMetadata.Clean(stored, kind);
         Promise.That(again is not null && Bytes.Of(again).AsSpan().SequenceEqual(kept), "A cleaned picture is clean.");
     }
