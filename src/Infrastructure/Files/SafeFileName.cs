@@ -23,7 +23,7 @@ public static class SafeFileName
     {
         var name = PlainText.Line(clientName);
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        name = Visible(name).Trim().TrimEnd('.', ' ');
+        name = WithoutEnd(Visible(name).Trim());
         var extension = Path.GetExtension(name);
         var stem = name[..^extension.Length].Trim();
         if (stem.Length == 0) stem = "file";
@@ -83,6 +83,14 @@ public static class SafeFileName
         return IsDevice(fitted) ? Cut("_" + stem, end, maxLength) : fitted;
     }
 
+    /// <summary>Windows drops dots and spaces at the end of a name, spaces of any width among them.</summary>
+    private static string WithoutEnd(string name)
+    {
+        var end = name.Length;
+        while (end > 0 && (name[end - 1] == '.' || char.IsWhiteSpace(name[end - 1]))) end--;
+        return name[..end];
+    }
+
     // Windows looks only at what stands before the first dot.
     private static bool IsDevice(string name) => Devices.Contains(name.Split('.')[0].TrimEnd());
 
@@ -95,6 +103,6 @@ public static class SafeFileName
             if ((used += rune.Utf8SequenceLength) > MaxBytes || length + rune.Utf16SequenceLength > maxLength - end.Length) break;
             length += rune.Utf16SequenceLength;
         }
-        return (length < text.Length ? text[..length].TrimEnd('.', ' ') : text) + end;
+        return (length < text.Length ? WithoutEnd(text[..length]) : text) + end;
     }
 }
