@@ -44,7 +44,7 @@ public static class Manifest
         .. Of("link asked for", "plain"),
         .. Of("link", "unknown", "used", "expired", "locked", "cancelled", "replaced", "cancelled while writing"),
         .. Of("reply", "plain", "nothing written", "for somebody unnamed", "too long", "files refused", "stale", "five files", "a sixth file", "file waits", "virus",
-            "photo added", "adding", "no signal", "file not added", "file failed", "not saved any more", "delete"),
+            "photo added", "refused on the phone", "adding", "no signal", "file not added", "file failed", "not saved any more", "delete"),
         .. Of("session over", "opened", "with text"),
         .. Of("no cookies", "plain", "neutral"),
         .. Of("not saved", "outage", "too large"),
