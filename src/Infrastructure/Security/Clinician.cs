@@ -1,5 +1,6 @@
+using System.Globalization;
+using System.Text;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Security;
 
@@ -38,5 +39,6 @@ public sealed class Clinician : IDocument
     public static string LookupOf(string email) => Normalise(email);
 
     /// <summary>One spelling, without what was pasted along and shows nothing.</summary>
-    public static string Normalise(string email) => TypedText.WithoutBlanks(email).ToLowerInvariant();
+    public static string Normalise(string email) =>
+        string.Concat(email.EnumerateRunes().Where(c => Rune.GetUnicodeCategory(c) != UnicodeCategory.Format)).Trim().ToLowerInvariant();
 }
