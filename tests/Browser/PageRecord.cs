@@ -25,6 +25,8 @@ internal sealed class PageRecord(bool javaScript)
 
     private static readonly string[] LostSignal = ["net::ERR_CONNECTION_RESET", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_SOCKET_NOT_CONNECTED"];
 
+    private static readonly string[] CalledOff = ["htmx:sendAbort", "htmx:afterRequest"];
+
     public static void Watch(IBrowserContext context, bool javaScript) => context.Page += (_, page) =>
     {
         var record = Records.GetValue(page, _ => new PageRecord(javaScript));
@@ -36,8 +38,9 @@ internal sealed class PageRecord(bool javaScript)
         page.PageError += (_, error) => record.Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's. Nor is a lost signal.
-            if (message.Type == "error" && !LostSignal.Any(message.Text.Contains)
+            // An error page is a page too: its status is not a complaint, neither the browser's nor htmx's. Nor is a lost signal,
+            // nor a live search that is called off because the form was sent (hx-sync).
+            if (message.Type == "error" && !LostSignal.Any(message.Text.Contains) && !CalledOff.Any(message.Text.StartsWith)
                 && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)
                 && !message.Text.StartsWith("Response Status Error Code", StringComparison.Ordinal))
                 record.Complaints.Enqueue(message.Text);

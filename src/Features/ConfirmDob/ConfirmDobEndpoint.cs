@@ -9,9 +9,14 @@ public sealed class ConfirmDobModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        // All of the rest of the address: phones and mail programs glue to a link what stood behind it.
+        var guard = new GuardedOtherwise("by the token in the address, which nobody can guess");
+#pragma warning disable ASP0022 // A part of an address goes before the rest of it: nothing is ambiguous.
+        app.MapGet("/r/{token}", ShowAsync);
+        app.MapPost("/r/{token}", ConfirmAsync).WithMetadata(guard);
+        // Phones and mail programs glue to a link what stood behind it, slashes too.
         app.MapGet("/r/{**token}", ShowAsync);
-        app.MapPost("/r/{**token}", ConfirmAsync).WithMetadata(new GuardedOtherwise("by the token in the address, which nobody can guess"));
+        app.MapPost("/r/{**token}", ConfirmAsync).WithMetadata(guard);
+#pragma warning restore ASP0022
     }
 
     private static async Task<IResult> ShowAsync(string? token, HttpContext context, IDocumentSession session, IDatabase database)

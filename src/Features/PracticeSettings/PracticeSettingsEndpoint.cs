@@ -27,10 +27,10 @@ public sealed class PracticeSettingsModule : ICarterModule
     {
         var form = await context.Request.FormOrEmptyAsync();
         var command = new SavePractice(
-            form.Line("name"), form.Line("phone"), form.Line("senderName"), form.Line("signOff"), form.Text("showName") == "true",
-            form.Text("retentionDays"), form.Text("requiresSecondFactor") == "true",
+            form.Line("name"), form.Line("phone"), form.Line("senderName"), form.Line("signOff"), form.Line("showName") == "true",
+            form.Text("retentionDays"), form.Line("requiresSecondFactor") == "true",
             int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
-            form.Text("neutralMessages") == "true");
+            form.Line("neutralMessages") == "true");
         var isFresh = context.StaffSession().IsFresh(time.GetUtcNow());
         FieldError? wrong = null;
         if (!isFresh && form.Secret("current") is { Length: > 0 } password)

@@ -36,7 +36,7 @@ public sealed class TemplatesModule : ICarterModule
         var form = await desk.Context.Request.FormOrEmptyAsync();
         // An id of ours, never one that a built-in template has.
         var id = Ids.Parse(form.Text("id"))?.ToString("N") ?? NewId();
-        var (command, shared) = (Typed(form, id), form.Text("shared") == "true");
+        var (command, shared) = (Typed(form, id), form.Line("shared") == "true");
         return await desk.Session.DecideAsync(async () =>
             await desk.SetToAddToAsync(shared) is { } set ? await SaveAsync(desk, form, command, set, isNew: true, shared) : Page.NotFound());
     }
@@ -68,7 +68,7 @@ public sealed class TemplatesModule : ICarterModule
     {
         if (command.Seen == "")
             return Page.NotFound();
-        var shared = form.Text("shared") == "true" && desk.Clinician.IsManager;
+        var shared = form.Line("shared") == "true" && desk.Clinician.IsManager;
         var rescued = desk.Form(command with { Id = NewId(), Seen = "" }, isNew: true, shared, await desk.PracticeAsync(), [TemplatesHandler.Deleted]);
         return Page.Of<TemplatePage>(rescued with { IsRescued = true }, StatusCodes.Status409Conflict);
     }
@@ -77,7 +77,7 @@ public sealed class TemplatesModule : ICarterModule
     {
         var practice = await desk.PracticeAsync();
         var shown = desk.Form(command, isNew, shared, practice);
-        if (form.Text("ordinary") == "true")
+        if (form.Line("ordinary") == "true")
             return Page.Of<TemplatePage>(desk.Form(command with { Text = shown.Hints.Ordinary ?? command.Text }, isNew, shared, practice) with { IsMadeOrdinary = true });
         if (IsPreview(form))
             return Page.Of<TemplatePage>(shown);
@@ -120,10 +120,10 @@ public sealed class TemplatesModule : ICarterModule
     });
 
     /// <summary>Nothing is to be saved.</summary>
-    private static bool IsPreview(IFormCollection form) => form.Text("preview") == "true" || form.Text("ordinary") == "true";
+    private static bool IsPreview(IFormCollection form) => form.Line("preview") == "true" || form.Line("ordinary") == "true";
 
     private static SaveTemplate Typed(IFormCollection form, string id) =>
-        new(id, form.Line("name"), form.Text("text"), form.Text("allowResponse") == "true");
+        new(id, form.Line("name"), form.Text("text"), form.Line("allowResponse") == "true");
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using PatientResponse.Features.ImportPatients;
 using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Patients.Names;
 using PatientResponse.Infrastructure.Sms;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
@@ -11,6 +12,8 @@ internal static class Lists
     private const string Header = "NHS number,Given name,Family name,Date of birth,Mobile";
     private const string Row = "9990000018,Zoë,Lee,1980-03-31,07700 900123";
     private static readonly DateOnly Today = new(2026, 11, 20);
+    private static readonly NameList Patients = new([.. new[] { ("Zoë", "Smith"), ("Fiona", "Mc Cann"), ("Liam", "O’Brien"), ("Mohammed", "al-Khan"), ("Ngọc Ánh", "d’Souza van den Berg") }
+        .Select((name, number) => (new Guid(number, 0, 0, new byte[8]).ToString("N"), PatientName.SearchKey(name.Item1, name.Item2)))]);
 
     public static IReadOnlyList<Reader> All { get; } =
     [
@@ -27,16 +30,15 @@ internal static class Lists
         {
             var file = PatientFile.OpenAsync(path, default).GetAwaiter().GetResult();
             Promise.That(file.Encoding is "UTF-8" or "UTF-16" or "Windows-1252", "An encoding is one that we name.");
-            PatientColumns? columns = null;
-            var before = 0L;
-            foreach (var line in file.Lines())
-            {
-                Promise.That(line.Number > before, "Lines are counted upwards.");
-                before = line.Number;
-                if (line.Cells is null) continue;
-                if (columns is not null) CheckRow(PatientRow.Read(columns, line.Cells, Today));
-                else if ((columns = PatientColumns.Read(line.Cells, out _)) is null) return;
-            }
+            var lines = file.Lines().ToList();
+            Promise.That(lines.Zip(lines.Skip(1)).All(pair => pair.First.Number < pair.Second.Number), "Lines are counted upwards.");
+            if (lines.FirstOrDefault()?.Cells is not { } header || PatientColumns.Read(header, out _) is not { } columns) return;
+            foreach (var line in lines.Skip(1))
+                if (line.Cells is not null) CheckRow(PatientRow.Read(columns, line.Cells, Today));
+            var list = CheckedFile.Read(file, columns, Today, _ => { });
+            var patients = list.Patients().ToList();
+            Promise.That(patients.DistinctBy(patient => patient.NhsNumber).Count() == patients.Count, "Nobody is on a list twice.");
+            Promise.That(patients.Count + list.Bad.Count == lines.Count - 1, "Every row is taken, or reported.");
         }
         catch (InvalidDataException)
         {
@@ -50,12 +52,12 @@ internal static class Lists
 
     private static void CheckRow(PatientRow row)
     {
-        Promise.That(!row.CanBeTexted || UkMobile.TryParse(row.Patient.Mobile, out _, out _), "A number that can be texted is one.");
         if (row.Mistake != "") return;
         var patient = row.Patient;
         Promise.That(row.HasNumber && NhsNumber.TryParse(patient.NhsNumber.Value, out _, out _), "A patient has a valid NHS number.");
         Promise.That(patient.DateOfBirth.Year >= 1880 && patient.DateOfBirth <= Today, "A patient was born, and not too long ago.");
         Promise.That(patient.GivenName + patient.FamilyName != "", "A patient has a name.");
+        Promise.That(row.CanBeTexted == UkMobile.TryParse(patient.Mobile, out _, out _), "A number that can be texted is a mobile's.");
         foreach (var text in new[] { patient.GivenName, patient.FamilyName, patient.Title, patient.Mobile ?? "" })
             Promise.That(text.Length <= 100 && !text.Any(char.IsControl), "What a patient is called is short, and on one line.");
     }
@@ -70,7 +72,11 @@ internal static class Lists
                 break;
             case PatientQuery.ByName byName:
                 Promise.That(byName.Tokens.All(token => token != ""), "A name is made of words.");
-                Promise.That(PatientName.Matches(PatientName.SearchKey("", lines[0]), byName), "A patient with just that name is found.");
+                Promise.That(!Patients.Find(byName).Select(hit => hit.Id).Intersect(Patients.FindSimilar(byName, 10).Select(hit => hit.Id)).Any(), "Who has the name is not like it besides.");
+                Promise.That(PatientName.Matches(PatientName.SearchKey("", byName.Normalised), byName), "A patient with just that name is found.");
+                break;
+            case PatientQuery.ByBirth byBirth:
+                Promise.That(byBirth.Born.Text != "" && byBirth.Born.Days().Any(), "A date that is searched is in the calendar.");
                 break;
             case PatientQuery.ByNhsNumber byNumber:
                 Promise.That(NhsNumber.TryParse(byNumber.NhsNumber.Value, out var same, out _) && same == byNumber.NhsNumber, "A number that is searched is valid.");

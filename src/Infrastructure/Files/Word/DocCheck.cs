@@ -24,8 +24,8 @@ internal static class DocCheck
         if (ole.IsEncryptedPackage) return ContentVerdict.Refused(FileProblem.PasswordProtected);
         if (OtherPrograms.Any(ole.HasAtRoot)) return ContentVerdict.Refused(FileProblem.WrongType);
         if (ole.ReadAtRoot("WordDocument") is not { Length: >= 12 } document
-            || BinaryPrimitives.ReadUInt16LittleEndian(document) is not (Word97 or Word6)) return ContentVerdict.Refused(FileProblem.WrongType);
-        if ((BinaryPrimitives.ReadUInt16LittleEndian(document.AsSpan(10)) & EncryptedFlag) != 0) return ContentVerdict.Refused(FileProblem.PasswordProtected);
+            || BinaryPrimitives.ReadUInt16LittleEndian(document.Span) is not (Word97 or Word6)) return ContentVerdict.Refused(FileProblem.WrongType);
+        if ((BinaryPrimitives.ReadUInt16LittleEndian(document.Span[10..]) & EncryptedFlag) != 0) return ContentVerdict.Refused(FileProblem.PasswordProtected);
         var active = ole.AllNames.Any(ActiveParts.Contains) || EmbeddedFiles.Any(ole.HasBelowRoot) || DocFields.AnyInBytes(file.Span, work);
         return new(null, active || new DocText(document, ole, work).IsActive());
     }

@@ -8,7 +8,7 @@ namespace PatientResponse.Infrastructure.Files.Word;
 /// The text of a Word 97–2003 document as Word puts it together from its pieces (MS-DOC 2.4.1), and the files that it goes with.
 /// What is damaged holds nothing here; <see cref="DocFields"/> has looked at every byte.
 /// </summary>
-internal sealed class DocText(byte[] document, OleFile ole, CheckWork work)
+internal sealed class DocText(ReadOnlyMemory<byte> stream, OleFile ole, CheckWork work)
 {
     private const int WithPieces = 0xC1;
     private const int UsesFirstTable = 0x0200;
@@ -17,16 +17,17 @@ internal sealed class DocText(byte[] document, OleFile ole, CheckWork work)
 
     public bool IsActive()
     {
+        var document = stream.Span;
         if (document.Length < Pieces + 8 || Short(document, 2) < WithPieces) return false;
-        var table = ole.ReadAtRoot((Short(document, 10) & UsesFirstTable) != 0 ? "1Table" : "0Table") ?? [];
+        var table = ole.ReadAtRoot((Short(document, 10) & UsesFirstTable) != 0 ? "1Table" : "0Table") is { } known ? known.Span : [];
         return ReadFields(Part(table, Pieces)) || ReadsOtherFiles(Part(table, AssociatedFiles));
     }
 
     /// <summary>The stretch of the table stream that the two numbers at this place tell.</summary>
-    private ReadOnlySpan<byte> Part(byte[] table, int place)
+    private ReadOnlySpan<byte> Part(ReadOnlySpan<byte> table, int place)
     {
-        long start = Long(document, place), length = Long(document, place + 4);
-        return start + length <= table.Length ? table.AsSpan((int)start, (int)length) : [];
+        long start = Long(stream.Span, place), length = Long(stream.Span, place + 4);
+        return start + length <= table.Length ? table.Slice((int)start, (int)length) : [];
     }
 
     private bool ReadFields(ReadOnlySpan<byte> pieces)
@@ -37,6 +38,7 @@ internal sealed class DocText(byte[] document, OleFile ole, CheckWork work)
         pieces = pieces.Slice(5, (int)Long(pieces, 1));
         var count = (pieces.Length - 4) / 12;
         var fields = new FieldStack();
+        var document = stream.Span;
         for (var i = 0; i < count && !fields.IsActive; i++)
         {
             var letters = Long(pieces, (i + 1) * 4) - Long(pieces, i * 4);
@@ -46,7 +48,7 @@ internal sealed class DocText(byte[] document, OleFile ole, CheckWork work)
             var length = isNarrow ? letters : letters * 2;
             if (length <= 0 || start + length > document.Length) continue;
             work.Spend(4 + length / 2);
-            Read(document.AsSpan((int)start, (int)length), isNarrow ? 1 : 2, fields);
+            Read(document.Slice((int)start, (int)length), isNarrow ? 1 : 2, fields);
         }
         fields.Finish();
         return fields.IsActive;

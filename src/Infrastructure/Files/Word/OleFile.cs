@@ -56,45 +56,51 @@ internal sealed class OleFile
     public bool HasBelowRoot(string name) => entries.Count(entry => entry.Type != 0 && entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > (HasAtRoot(name) ? 1 : 0);
 
     /// <summary>A stream at the root; what is missing of it at its end stays away. Null when there is none.</summary>
-    public byte[]? ReadAtRoot(string name)
+    public ReadOnlyMemory<byte>? ReadAtRoot(string name)
     {
         if (AtRoot(name) is not { Type: 2 } entry) return null;
         var length = (int)Math.Min(entry.Bytes, file.Length);
         return entry.Bytes >= Number(0x38) ? ReadChain(entry.Start, length) : ReadSmall(entry.Start, length);
     }
 
-    private byte[] ReadChain(uint sector, int length)
+    /// <summary>A stream that lies in one piece, as most do, is not copied.</summary>
+    private ReadOnlyMemory<byte> ReadChain(uint sector, int length)
     {
-        var bytes = new byte[length];
-        var filled = 0;
+        var (first, filled) = (OffsetOf(sector), 0);
+        byte[]? copy = null;
         for (; filled < length && sector < LastSector; sector = Next(sector))
         {
             var part = Sector(sector);
             part = part[..Math.Min(part.Length, length - filled)];
             if (part.IsEmpty) break;
-            part.CopyTo(bytes.AsSpan(filled));
+            if (copy is null && OffsetOf(sector) != first + filled)
+            {
+                copy = new byte[length];
+                file.Span.Slice((int)first, filled).CopyTo(copy);
+            }
+            if (copy is not null) part.CopyTo(copy.AsSpan(filled));
             filled += part.Length;
         }
-        return bytes[..filled];
+        return copy is not null ? copy.AsMemory(0, filled) : filled == 0 ? default : file.Slice((int)first, filled);
     }
 
     /// <summary>Small streams share the root entry's stream, in sectors of 64 bytes with a table of their own.</summary>
-    private byte[] ReadSmall(uint sector, int length)
+    private ReadOnlyMemory<byte> ReadSmall(uint sector, int length)
     {
-        var all = ReadChain(entries[0].Start, (int)Math.Min(entries[0].Bytes, file.Length));
-        var table = ReadChain((uint)Number(0x3C), file.Length);
+        var all = ReadChain(entries[0].Start, (int)Math.Min(entries[0].Bytes, file.Length)).Span;
+        var table = ReadChain((uint)Number(0x3C), file.Length).Span;
         var bytes = new byte[length];
         var filled = 0;
         while (filled < length && sector < LastSector && sector * (long)SmallSectorBytes < all.Length)
         {
             work.Spend(2);
-            var part = all.AsSpan((int)sector * SmallSectorBytes);
+            var part = all[((int)sector * SmallSectorBytes)..];
             part = part[..Math.Min(Math.Min(part.Length, SmallSectorBytes), length - filled)];
             part.CopyTo(bytes.AsSpan(filled));
             filled += part.Length;
-            sector = sector * 4L + 4 <= table.Length ? BinaryPrimitives.ReadUInt32LittleEndian(table.AsSpan((int)sector * 4)) : NoEntry;
+            sector = sector * 4L + 4 <= table.Length ? BinaryPrimitives.ReadUInt32LittleEndian(table[((int)sector * 4)..]) : NoEntry;
         }
-        return bytes[..filled];
+        return bytes.AsMemory(0, filled);
     }
 
     private Entry? AtRoot(string name)
