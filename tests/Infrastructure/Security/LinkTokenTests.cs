@@ -65,6 +65,8 @@ public class LinkTokenTests
     [InlineData("https%3A%2F%2Freply.example.nhs.uk%2Fr%2F0123456789abcdefghjkmnpqrs")]
     [InlineData("https:\\\\reply.example.nhs.uk\\r\\0123456789abcdefghjkmnpqrs")]
     [InlineData("reply.example.nhs.uk / r / 0123 4567 89ab cdef ghjk mnpq rs")]
+    [InlineData("reply.example.nhs.uk/\u2060r\u200B/0123456789abcdefghjkmnpqrs")]
+    [InlineData("my code is 0123456789ab\u200Bcdefghjkmnpqrs ok")]
     [InlineData("https://reply.example.nhs.uk/r/…0123456789abcdefghjkmnpqrs…")]
     [InlineData("Dear Zoë, How is your knee? Demo Surgery Reply within 7 days: https://reply.example.nhs.uk/r/0123456789abcdefghjkmnpqrs You need internet to open it. Or type it on a computer.")]
     [InlineData("Reply within 7 days: https://reply.example.nhs.uk/r/0123456789abcdefghjkmnpqrsYou need internet to open it. Or type it on a computer.")]
