@@ -14,8 +14,20 @@ internal static class PngFile
     private static readonly Dictionary<string, int> Critical = new() { ["IHDR"] = 13, ["PLTE"] = 768, ["IDAT"] = int.MaxValue, ["IEND"] = 0 };
     private static readonly Dictionary<string, int> Ancillary = new()
     {
-        ["tRNS"] = 256, ["gAMA"] = 4, ["cHRM"] = 32, ["sRGB"] = 1, ["cICP"] = 4, ["mDCV"] = 24, ["cLLI"] = 8, ["pHYs"] = 9, ["bKGD"] = 6, ["sBIT"] = 4,
-        ["acTL"] = 8, ["fcTL"] = int.MaxValue, ["fdAT"] = int.MaxValue, ["iCCP"] = int.MaxValue,
+        ["tRNS"] = 256,
+        ["gAMA"] = 4,
+        ["cHRM"] = 32,
+        ["sRGB"] = 1,
+        ["cICP"] = 4,
+        ["mDCV"] = 24,
+        ["cLLI"] = 8,
+        ["pHYs"] = 9,
+        ["bKGD"] = 6,
+        ["sBIT"] = 4,
+        ["acTL"] = 8,
+        ["fcTL"] = int.MaxValue,
+        ["fdAT"] = int.MaxValue,
+        ["iCCP"] = int.MaxValue,
     };
 
     public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
