@@ -169,7 +169,21 @@ public sealed class ServedApp(string? postgres = null, bool brings = false) : IA
             return;
         if (_hasOwn)
             TestPostgres.DropDatabase(_postgres!);
-        Directory.Delete(_folder, recursive: true);
+        // A server of the app's own ends a moment after it, and writes until then.
+        await UntilAsync(IsDeleted, "the app's own server writes no more");
+    }
+
+    private bool IsDeleted()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(_folder);
+        }
     }
 
     private string ReadShared(string name)
