@@ -110,7 +110,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         return await ReadAsync($"id in ({names})", parameters, cancellation);
     }
 
-    /// <summary>The engines do not agree on how to pass a list.</summary>
+    /// <summary>A list as a parameter for each of its values.</summary>
     private static (string Names, Dictionary<string, object> Parameters) Listed(IEnumerable<string> values, string practice)
     {
         var parameters = values.Index().ToDictionary(value => $"v{value.Index}", value => (object)value.Item);
