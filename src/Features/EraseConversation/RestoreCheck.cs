@@ -45,7 +45,7 @@ public sealed class RestoreCheck(IDatabase database, IFileStore store, IServiceS
 
     private async Task<IEnumerable<Guid>> StillThereAsync(string[] ids, CancellationToken cancellation)
     {
-        // The engines do not agree on how to pass a list.
+        // A parameter for each of them.
         var parameters = ids.Index().ToDictionary(id => $"s{id.Index}", id => (object)id.Item);
         var found = await database.QueryAsync<string>(
             $"select stream from stream_keys where stream in ({string.Join(", ", parameters.Keys.Select(name => "@" + name))})", parameters, cancellation);
