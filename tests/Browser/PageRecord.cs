@@ -23,7 +23,7 @@ internal sealed class PageRecord(bool javaScript)
 
     public static PageRecord Of(IPage page) => Records.GetValue(page, _ => new PageRecord(javaScript: true));
 
-    private static readonly string[] LostSignal = ["net::ERR_CONNECTION_RESET", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_SOCKET_NOT_CONNECTED"];
+    private static readonly string[] LostSignal = ["net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_SOCKET_NOT_CONNECTED"];
 
     private static readonly string[] CalledOff = ["htmx:sendAbort", "htmx:afterRequest"];
 
