@@ -79,8 +79,24 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
 
     private Task ReadPartAsync(MultipartSection section, HttpContext context, byte[]? dataKey, CancellationToken cancellation) =>
         !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? Task.CompletedTask
-        : disposition.IsFileDisposition() ? ReadFileAsync(disposition, section.Body, _isFromOurForm ? dataKey : null, cancellation)
-        : ReadFieldAsync(HeaderUtilities.RemoveQuotes(disposition.Name).Value, section.Body, context, cancellation);
+        : NameOf(disposition) switch
+        {
+            (var name, true) => ReadFileAsync(name, section.Body, _isFromOurForm ? dataKey : null, cancellation),
+            (var name, false) => ReadFieldAsync(name, section.Body, context, cancellation),
+        };
+
+    private static (string? Name, bool IsFile) NameOf(ContentDispositionHeaderValue disposition)
+    {
+        try
+        {
+            return !disposition.IsFileDisposition() ? (HeaderUtilities.RemoveQuotes(disposition.Name).Value, false)
+                : (disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value, true);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new BadHttpRequestException("A name in the form is in UTF-7, which is not read any more.", e);
+        }
+    }
 
     /// <summary>As JSON, so that no two lists of words look the same.</summary>
     private void Digest(params string?[] words) => _digest.AppendData(JsonSerializer.SerializeToUtf8Bytes(words));
@@ -115,9 +131,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         }
     }
 
-    private async Task ReadFileAsync(ContentDispositionHeaderValue disposition, Stream body, byte[]? dataKey, CancellationToken cancellation)
+    private async Task ReadFileAsync(string? name, Stream body, byte[]? dataKey, CancellationToken cancellation)
     {
-        var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
         if (string.IsNullOrEmpty(name) || dataKey is null || !HasRoom || _refused.Count >= MaxRefused)
         {
             // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.

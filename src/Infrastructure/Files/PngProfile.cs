@@ -26,7 +26,8 @@ internal static class PngProfile
                 whole.Write(buffer, 0, read);
             }
         }
-        catch (InvalidDataException)
+        // IOException: packed with a dictionary that is not in the file.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return null;
         }

@@ -31,7 +31,20 @@ public static class NoNul
         public IFormCollection ReadForm() => _form ??= Clean(inner.ReadForm());
 
         public async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken) =>
-            _form ??= Clean(await inner.ReadFormAsync(cancellationToken));
+            _form ??= Clean(await ReadAsync(cancellationToken));
+
+        private async Task<IFormCollection> ReadAsync(CancellationToken cancellation)
+        {
+            try
+            {
+                return await inner.ReadFormAsync(cancellation);
+            }
+            // What is in UTF-7, words or names, .NET does not read any more.
+            catch (NotSupportedException e)
+            {
+                throw new InvalidDataException("The form cannot be read.", e);
+            }
+        }
 
         private static FormCollection Clean(IFormCollection form) =>
             new(form.ToDictionary(field => field.Key, field => Clean(field.Value), StringComparer.OrdinalIgnoreCase), form.Files);

@@ -218,6 +218,8 @@ public class WholePicturesTests
         Assert.DoesNotContain("Bloggs", Texts(profile.ToArray()), StringComparison.Ordinal);
         Assert.True(profile.ToArray().AsSpan().IndexOf<byte>([0, 0, 0x83, 0xDF, 0, 0, 0x3D, 0xBF]) > 0);
         Assert.Equal(png, Clean(Sent("no profile"u8.ToArray()), FileKind.Png));
+        // Packed with a dictionary that is not in the file.
+        Assert.Equal(png, Clean([.. png[..33], .. SampleFiles.PngChunk("iCCP", [.. "Jo's phone\0\0"u8, 0x78, 0x20, 1, 3, 0, 0xFC, 0xFF, 1, 2, 3]), .. png[33..]], FileKind.Png));
         Assert.Equal(FileProblem.Damaged, Check(Sent(new byte[8_000_000]), FileKind.Png));
     }
 

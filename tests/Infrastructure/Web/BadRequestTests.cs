@@ -61,6 +61,23 @@ public class BadRequestTests
         Assert.Contains("no-store", page.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "email=a")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"; filename*=UTF-7''a%2Ejpg\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"=?utf-7?B?dGV4dA==?=\"\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nx\r\n--b--\r\n")]
+    public async Task A_form_in_an_encoding_that_nobody_reads_any_more_is_no_failure_of_ours(string contentType, string body)
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var pat = await app.PatOpensAsync($"/r/{(await app.ConversationAsync(await alice.AsksAsync(app))).Token}");
+        foreach (var (browser, address) in new[] { (app.NewBrowser(), "http://localhost/sign-in"), (alice, "http://localhost/account"), (pat, pat.Page.Address.AbsoluteUri) })
+        {
+            var status = (await browser.OpenAsync(Post(address, contentType, body))).Status;
+            Assert.True(status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError, $"{address}: {status}");
+        }
+    }
+
     [Fact]
     public async Task In_Production_behind_a_proxy_that_is_not_named_a_form_is_a_bad_request_and_no_failure()
     {
