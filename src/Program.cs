@@ -4,25 +4,33 @@ using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web;
 
-var builder = WebApplication.CreateBuilder(args);
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
 
-builder.AddStorage();      // events, documents, counters in PostgreSQL
-builder.AddMessaging();    // the outbox and its workers
-builder.AddSecurity();     // keys, sign-in, sessions, forms
-builder.AddSeams();        // SMS, email, files, scanner, patients
-builder.AddWeb();          // pages, headers, failures
-builder.AddTelemetry();    // logs, traces, metrics
-builder.AddCommands(args); // what the operator types instead of serving
+    builder.AddStorage();      // events, documents, counters in PostgreSQL
+    builder.AddMessaging();    // the outbox and its workers
+    builder.AddSecurity();     // keys, sign-in, sessions, forms
+    builder.AddSeams();        // SMS, email, files, scanner, patients
+    builder.AddWeb();          // pages, headers, failures
+    builder.AddTelemetry();    // logs, traces, metrics
+    builder.AddCommands(args); // what the operator types instead of serving
 
-var app = builder.Build();
-app.UseWeb();              // every slice's routes
+    var app = builder.Build();
+    app.UseWeb();              // every slice's routes
 
-if (OperatorCommands.IsCommand(args))
-    await using (app)
-        return await OperatorCommands.RunAsync(app.Services, args);
+    if (OperatorCommands.IsCommand(args))
+        await using (app)
+            return await OperatorCommands.RunAsync(app.Services, args);
 
-if (!await app.PrepareToServeAsync())
+    if (!await app.PrepareToServeAsync())
+        return 1;
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartFailures.Reason(e) is { } reason)
+{
+    Console.Error.WriteLine($"PatientResponse cannot start: {reason}");
     return 1;
-
-await app.RunAsync();
-return 0;
+}

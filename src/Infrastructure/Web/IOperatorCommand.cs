@@ -15,8 +15,8 @@ public interface IOperatorCommand
 
 public static class OperatorCommands
 {
-    /// <summary>True where the arguments name a command and not settings of the server.</summary>
-    public static bool IsCommand(string[] args) => args is [[not '-' and not '/', ..], ..];
+    /// <summary>True where the arguments name a command, or ask for help, and are not settings of the server.</summary>
+    public static bool IsCommand(string[] args) => args is [[not '-' and not '/', ..], ..] or ["--help" or "-h" or "-?" or "/h" or "/?" or "--version", ..];
 
     /// <summary>A command's standard output is its answer, to be piped on: logs go to standard error.</summary>
     public static void AddCommands(this WebApplicationBuilder builder, string[] args)
@@ -48,7 +48,7 @@ public static class OperatorCommands
 
     private static RootCommand Root(IServiceProvider services)
     {
-        var root = new RootCommand("PatientResponse. Without a command it serves.");
+        var root = new RootCommand("PatientResponse. Without a command it serves; its settings are options such as --Data:Folder /srv/data, or variables such as Data__Folder.");
         foreach (var group in Discovery.Find<IOperatorCommand>().GroupBy(command => command.Group).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var parent = group.Key == "" ? root : new Command(group.Key);

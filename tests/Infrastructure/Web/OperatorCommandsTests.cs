@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
@@ -29,6 +30,18 @@ public class OperatorCommandsTests
         var mistaken = await app.CommandAsync([.. command.Split(' '), "--no-such-option"]);
         Assert.Equal(1, mistaken.Exit);
         Assert.NotEqual("", mistaken.Error);
+    }
+
+    [Theory]
+    [InlineData("--help", "Usage:"), InlineData("-h", "Usage:"), InlineData("-?", "Usage:"), InlineData("--version", ".")]
+    public async Task Who_asks_the_product_itself_for_help_gets_it_and_nothing_starts(string option, string answer)
+    {
+        Assert.True(OperatorCommands.IsCommand([option]));
+        Assert.False(OperatorCommands.IsCommand(["--urls", "http://localhost:5080"]));
+        await using var app = new TestApp();
+        var help = await app.CommandAsync(option);
+        Assert.Equal((0, ""), (help.Exit, help.Error));
+        Assert.Contains(answer, help.Output, StringComparison.Ordinal);
     }
 
     [Fact]
