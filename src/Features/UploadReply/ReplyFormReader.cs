@@ -112,7 +112,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
         {
             case "__RequestVerificationToken":
                 context.Request.Headers["RequestVerificationToken"] = value;
-                _isFromOurForm = !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
+                // What was taken stays taken, whatever a second one holds.
+                _isFromOurForm |= !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
                 break;
             case "text":
                 _text = PlainText.Clean(value);

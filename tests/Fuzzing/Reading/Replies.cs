@@ -49,6 +49,8 @@ internal static class Replies
         Form(Field("__RequestVerificationToken", "t"), File("arm.jpg", PictureSamples.JpegWithExif([]))),
         Form(Field("__RequestVerificationToken", "t"), File("letter.pdf", PdfSamples.Whole().First()), File("notes.docx", [.. "PK\u0003\u0004"u8])),
         Form(File("arm.jpg", [0xFF, 0xD8, 0xFF]), Field("text", "files first")),
+        Form(Field("__RequestVerificationToken", "t"), File("letter.pdf", PdfSamples.Whole().First()), Field("__RequestVerificationToken", "stale")),
+        Form(Field("__RequestVerificationToken", "t"), Bytes.Of("Content-Disposition: form-data; name=\"files\"; filename*=UTF-7''a%2Ejpg\r\n\r\nx")),
     ];
 
     private static byte[] Form(params byte[][] parts) => [.. parts.SelectMany(part => (byte[])[.. "--b\r\n"u8, .. part, .. "\r\n"u8]), .. "--b--\r\n"u8];
