@@ -44,6 +44,36 @@ public class DocCheckTests
     }
 
     [Theory]
+    [InlineData("theme/theme/theme1.xml", false), InlineData("theme/media/image1.jpeg", false), InlineData("drs/shapexml.xml", false), InlineData("tableStyles.xml", false)]
+    [InlineData("a.class", true), InlineData("theme/a.exe", true), InlineData("word/document.xml", true), InlineData("content.xml", true)]
+    public void A_zip_file_in_which_Word_keeps_a_theme_or_a_drawing_is_part_of_the_document(string part, bool flagged)
+    {
+        var file = SampleFiles.DocWith([("Data", [.. new byte[1000], .. Zipped(part), .. new byte[4000]])]);
+        // Whoever looks from the end finds it.
+        Assert.InRange(file.Length - file.AsSpan().LastIndexOf("PK\u0005\u0006"u8), 1, 60_000);
+        Assert.Equal(new(null, flagged), Check(file));
+    }
+
+    [Fact]
+    public void A_zip_file_that_is_no_part_of_the_document_is_refused_even_if_it_looks_like_a_theme()
+    {
+        var theme = Zipped("theme/theme/theme1.xml");
+        var sound = SampleFiles.DocWith([("Data", [.. theme, .. new byte[4000]])]);
+        Assert.Equal(ContentVerdict.Sound, Check(sound));
+        foreach (var behind in (byte[][])[[], [0], new byte[600]])
+            foreach (var document in (byte[][])[sound, SampleFiles.Doc()])
+                Assert.Equal(FileProblem.WrongType, Check([.. document, .. theme, .. behind]).Problem);
+        // In sectors that belong to nothing: the third entry is "Data".
+        sound[(BinaryPrimitives.ReadInt32LittleEndian(sound.AsSpan(0x30)) + 1) * 512 + 3 * 128 + 0x42] = 0;
+        Assert.Equal(FileProblem.WrongType, Check(sound).Problem);
+        // A directory of names that is not there.
+        var broken = SampleFiles.DocWith([("Data", [.. theme[..^6], 0xFF, .. theme[^5..], .. new byte[4000]])]);
+        Assert.Equal(ContentVerdict.Sound, Check(broken));
+        broken = SampleFiles.DocWith([("Data", [.. theme[..^10], 0xFF, .. theme[^9..], .. new byte[4000]])]);
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(broken));
+    }
+
+    [Theory]
     [InlineData(0), InlineData(1), InlineData(1000), InlineData(60_000)]
     public void A_document_that_is_a_zip_file_too_is_refused_whatever_follows(int behind)
     {
@@ -59,6 +89,14 @@ public class DocCheckTests
 
     [Fact]
     public void A_document_that_is_damaged_could_not_be_read() => Assert.Equal(FileProblem.Damaged, Check(SampleFiles.Doc()[..700]).Problem);
+
+    private static byte[] Zipped(string part)
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var name in (string[])["[Content_Types].xml", "_rels/.rels", part]) archive.CreateEntry(name);
+        return zip.ToArray();
+    }
 
     private static byte[] Doc(bool isNarrow, params string[] pieces) => Doc(isNarrow, pieces, []);
 

@@ -29,16 +29,35 @@ public sealed class ZipDirectory
 
     public IReadOnlyList<Entry> Entries { get; }
 
+    /// <summary>Whether some program would take this file for a zip file, whatever it begins with and whatever follows.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> file) => EndsIn(file).Count > 0;
+
     /// <summary>
-    /// Whether some program would take this file for a zip file, whatever it begins with and whatever follows: an end record
-    /// whose comment reaches to the end of the file, or any with an entry of a directory before it.
+    /// The end records that some program would go by: whose comment reaches to the end of the file, or with an entry of a
+    /// directory before them.
     /// </summary>
-    public static bool IsOne(ReadOnlySpan<byte> file)
+    public static IReadOnlyList<int> EndsIn(ReadOnlySpan<byte> file)
     {
+        var ends = new List<int>();
         var entry = file.IndexOf(EntrySignature);
         for (var end = file.Length; FindEnd(file, end) is { } at; end = at + EndSignature.Length - 1)
-            if ((entry >= 0 && entry < at) || BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 20)..]) == file.Length - at - EndBytes) return true;
-        return false;
+            if ((entry >= 0 && entry < at) || BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 20)..]) == file.Length - at - EndBytes) ends.Add(at);
+        return ends;
+    }
+
+    /// <summary>The names in the directory that lies right before an end record; null where they are not all there.</summary>
+    public static IReadOnlyList<string>? NamesBefore(ReadOnlySpan<byte> file, int end, int maxEntries)
+    {
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(file[(end + 10)..]);
+        long position = end - (long)BinaryPrimitives.ReadUInt32LittleEndian(file[(end + 12)..]);
+        if (count > maxEntries || position < 0) return null;
+        var names = new List<string>(count);
+        while (names.Count < count)
+        {
+            if (ReadEntry(file[..end], position, out position) is not { } entry) return null;
+            names.Add(entry.Name);
+        }
+        return position == end ? names : null;
     }
 
     /// <summary>Null when the file is no zip file, is damaged, has more entries than allowed, or holds anything besides them

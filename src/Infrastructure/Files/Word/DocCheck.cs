@@ -19,14 +19,17 @@ internal static class DocCheck
     public static ContentVerdict Check(ReadOnlyMemory<byte> file, CheckWork work)
     {
         work.Spend(file.Length / 64);
-        if (!file.Span.StartsWith(OleFile.Signature) || ZipDirectory.IsOne(file.Span)) return ContentVerdict.Refused(FileProblem.WrongType);
-        if (OleFile.Read(file, work) is not { } ole) return ContentVerdict.Refused(FileProblem.Damaged);
+        if (!file.Span.StartsWith(OleFile.Signature)) return ContentVerdict.Refused(FileProblem.WrongType);
+        var zips = ZipDirectory.EndsIn(file.Span);
+        if (OleFile.Read(file, work) is not { } ole) return ContentVerdict.Refused(zips.Count > 0 ? FileProblem.WrongType : FileProblem.Damaged);
+        if (!ole.HoldsInStreams(zips)) return ContentVerdict.Refused(FileProblem.WrongType);
         if (ole.IsEncryptedPackage) return ContentVerdict.Refused(FileProblem.PasswordProtected);
         if (OtherPrograms.Any(ole.HasAtRoot)) return ContentVerdict.Refused(FileProblem.WrongType);
         if (ole.ReadAtRoot("WordDocument") is not { Length: >= 12 } document
             || BinaryPrimitives.ReadUInt16LittleEndian(document.Span) is not (Word97 or Word6)) return ContentVerdict.Refused(FileProblem.WrongType);
         if ((BinaryPrimitives.ReadUInt16LittleEndian(document.Span[10..]) & EncryptedFlag) != 0) return ContentVerdict.Refused(FileProblem.PasswordProtected);
-        var active = ole.AllNames.Any(ActiveParts.Contains) || EmbeddedFiles.Any(ole.HasBelowRoot) || DocFields.AnyInBytes(file.Span, work);
+        var active = ole.AllNames.Any(ActiveParts.Contains) || EmbeddedFiles.Any(ole.HasBelowRoot) || DocFields.AnyInBytes(file.Span, work)
+            || !DocZips.AreWords(file.Span, zips, work);
         return new(null, active || new DocText(document, ole, work).IsActive());
     }
 }

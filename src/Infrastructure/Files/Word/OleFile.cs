@@ -55,6 +55,24 @@ internal sealed class OleFile
     /// <summary>How often a name stands in the directory, at any depth but the root's.</summary>
     public bool HasBelowRoot(string name) => entries.Count(entry => entry.Type != 0 && entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > (HasAtRoot(name) ? 1 : 0);
 
+    /// <summary>Whether all these places lie in streams: in the large ones, or in the one that the small ones share.</summary>
+    public bool HoldsInStreams(IReadOnlyList<int> places)
+    {
+        if (places.Count == 0) return true;
+        var used = new bool[file.Length / sectorBytes + 1];
+        foreach (var stream in entries.Where(entry => entry.Type == 5 || (entry.Type == 2 && entry.Bytes >= Number(0x38))))
+        {
+            // A sector that is known ends this chain: the rest of it is known as well.
+            var left = stream.Bytes;
+            for (var sector = stream.Start; left > 0 && sector < used.Length && !used[sector]; sector = Next(sector), left -= sectorBytes)
+            {
+                work.Spend(4);
+                used[sector] = true;
+            }
+        }
+        return places.All(place => place >= sectorBytes && used[place / sectorBytes - 1]);
+    }
+
     /// <summary>A stream at the root; what is missing of it at its end stays away. Null when there is none.</summary>
     public ReadOnlyMemory<byte>? ReadAtRoot(string name)
     {
