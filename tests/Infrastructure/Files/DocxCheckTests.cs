@@ -51,7 +51,7 @@ public class DocxCheckTests
     [Theory]
     [InlineData("x.docx", Word + "document.main+xml", false), InlineData("x.xlsx", Sheet, false), InlineData("x.XLSX", Sheet, false), InlineData("x.pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", false)]
     [InlineData("x.xlsx", MacroSheet, true), InlineData("x.docx", SampleFiles.MacroDocumentType, true), InlineData("x.xlsx", "application/vnd.ms-excel.sheet.binary.macroEnabled.main", true)]
-    [InlineData("x.xlsm", MacroSheet, true), InlineData("x.xlsb", Sheet, true), InlineData("x.bin", Sheet, true), InlineData("x.docm", Word + "document.main+xml", true), InlineData("x.xls", Sheet, true)]
+    [InlineData("x.xlsm", MacroSheet, true), InlineData("x.xlsb", Sheet, true), InlineData("x.bin", Sheet, true), InlineData("x.docm", Word + "document.main+xml", true), InlineData("x.xls", Sheet, true), InlineData("x.docx", "application/vnd.ms-visio.drawing.main+xml", true)]
     public void An_embedded_file_is_judged_by_what_is_inside(string name, string mainType, bool flagged) =>
         Assert.Equal(new(null, flagged), Check(SampleFiles.DocxWith([("word/embeddings/" + name, Package("main.xml", "main.xml", mainType))])));
 
@@ -128,6 +128,16 @@ public class DocxCheckTests
         foreach (var relationships in (string[])[Office, StrictOffice])
             Assert.Equal(new(null, flagged), Check(With(("word/_rels/document.xml.rels", Relationships((relationships + type, "https://example.org/x", """TargetMode=" External" """)), null))));
         Assert.Equal(new(null, flagged), Check(With(("word/_rels/document.xml.rels", Relationships((Office + type, @"\\example.org\x", "")), null))));
+    }
+
+    [Theory]
+    [InlineData("Normal.dotm", false), InlineData(@"file:///C:\Program%20Files\Letter.dot", false), InlineData("file:///Users/ann/Letter.dotx", false), InlineData("Macintosh%20HD:Users:ann:Letter.dotx", false), InlineData(@"C:\Letter.dot", false)]
+    [InlineData("https://example.org/x.dotm", true), InlineData("http:example.org/x.dotm", true), InlineData(@"\\example.org\x.dotm", true), InlineData("//example.org/x.dotm", true), InlineData("%5C%5Cexample.org%5Cx.dotm", true), InlineData(@"\??\UNC\example.org\x.dotm", true)]
+    [InlineData("file://example.org/x.dotm", true), InlineData("file:////example.org/x.dotm", true), InlineData(@"FILE:///\\example.org\x.dotm", true), InlineData("file:///%5c%5cexample.org/x.dotm", true), InlineData("file:///C:/https://example.org", true), InlineData("C:&#10;x.dotm", true)]
+    public void The_writer_s_own_template_is_harmless_and_one_of_a_network_is_not(string template, bool flagged)
+    {
+        foreach (var relationships in (string[])[Office, StrictOffice])
+            Assert.Equal(new(null, flagged), Check(With(("word/_rels/settings.xml.rels", Relationships((relationships + "attachedTemplate", template, """TargetMode="External" """)), null))));
     }
 
     [Theory]

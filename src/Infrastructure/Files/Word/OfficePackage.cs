@@ -3,9 +3,6 @@ using PatientResponse.Infrastructure.Files.Checks;
 
 namespace PatientResponse.Infrastructure.Files.Word;
 
-/// <summary>A relationship of a part: to another part, or to something outside.</summary>
-internal readonly record struct OfficeRelationship(string Type, string Target, bool IsExternal);
-
 /// <summary>A package of parts (ECMA-376 part 2): their names, their types and which of them is the main one.</summary>
 internal sealed class OfficePackage
 {

@@ -54,9 +54,9 @@ internal sealed class OfficeParts(OfficePackage package, CheckWork work, bool is
     private static bool IsNamed(ZipDirectory.Entry part, string end) => part.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Something that Word would fetch from elsewhere, or an object that may run. Links that a person has to follow are
-    /// no such thing.</summary>
+    /// no such thing, nor is the writer's own template, which Word names in many documents.</summary>
     private static bool IsActive(OfficeRelationship to) =>
-        OfficeTypes.IsActive(to.Type) || (!OfficeTypes.RelatesTo(to.Type, "hyperlink") && (to.IsExternal || to.Target.Contains("://", StringComparison.Ordinal) || to.Target.StartsWith(@"\\", StringComparison.Ordinal)));
+        OfficeTypes.RelatesTo(to.Type, "attachedTemplate") ? !to.IsOnOwnComputer : OfficeTypes.IsActive(to.Type) || (!OfficeTypes.RelatesTo(to.Type, "hyperlink") && (to.IsExternal || to.Target.Contains("://", StringComparison.Ordinal) || to.Target.StartsWith(@"\\", StringComparison.Ordinal)));
 
     /// <summary>Whether an embedded file is anything but a plain document, workbook or presentation, with nothing active in it
     /// either; null when it is damaged.</summary>

@@ -18,7 +18,7 @@ internal static class OfficeTypes
     /// <summary>Parts that run, or that another program than Word opens or loads.</summary>
     private static readonly string[] ActiveRelationships =
     [
-        "/oleObject", "/control", "/activeXControlBinary", "/aFChunk", "/subDocument", "/attachedTemplate", "/externalLink", "/connections", "/xlMacrosheet",
+        "/oleObject", "/control", "/activeXControlBinary", "/aFChunk", "/subDocument", "/externalLink", "/connections", "/xlMacrosheet",
         "/xlIntlMacrosheet", "/webextension", "/webextensiontaskpanes", "/mailMergeSource", "/mailMergeHeaderSource", "/frame",
     ];
 
