@@ -131,10 +131,10 @@ public class ContentCheckTests
     }
 
     [Theory]
-    [InlineData("/OpenAction 9 0 R"), InlineData("/AA << >>"), InlineData("/Names << /JavaScript 9 0 R >>"), InlineData("/X << /S /JavaScript/JS(app.alert\\(1\\))>>")]
+    [InlineData("/OpenAction 9 0 R"), InlineData("/AA << /O 9 0 R >>"), InlineData("/Names << /JavaScript 9 0 R >>"), InlineData("/X << /S /JavaScript/JS(app.alert\\(1\\))>>")]
     [InlineData("/X<</S/J#61vaScript>>"), InlineData("/X << /S /#4Aava#53cript >>"), InlineData("/X << /#4a#53 9 0 R >>"), InlineData("/X << /S /Launch /F (cmd.exe) >>")]
     [InlineData("/Names << /EmbeddedFiles 9 0 R >>"), InlineData("/X << /Type /EmbeddedFile >>"), InlineData("/X << /Subtype /RichMedia >>")]
-    [InlineData("/Title (The stream\nof life) /AA << >>")]
+    [InlineData("/Title (The stream\nof life) /AA << /O 9 0 R >>")]
     public void Active_content_in_a_pdf_is_flagged(string catalog) =>
         Assert.Equal(ContentVerdict.WithActiveContent, Check(SampleFiles.PdfWith(catalog), FileKind.Pdf));
 

@@ -23,11 +23,11 @@ public class PdfCheckTests
     [InlineData("/OpenAction [3 0 R /XYZ null null 0]"), InlineData("/OpenAction [3 0 R /Fit]"), InlineData("/OpenAction 5 0 R"), InlineData("/OpenAction 6 0 R")]
     [InlineData("/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"), InlineData("/OpenAction << /Type /Action /S /GoTo /D (first) >>"), InlineData("/OpenAction (first)"), InlineData("/OpenAction /first"), InlineData("/OpenAction null")]
     [InlineData("/OpenAction << /S /GoTo /D (first) /Next << /S /GoTo /D (second) >> >>"), InlineData("/OpenAction << /S /GoTo /D (a) /Next [6 0 R << /S /GoTo /D (b) >>] >>")]
-    [InlineData("/Title (How to use /JavaScript and /Launch)"), InlineData("/Title (a \\) /AA << /O 5 0 R >> \\()"), InlineData("/Title (nested (/OpenAction << /S /Launch >>))")]
+    [InlineData("/Title (How to use /JavaScript and /Launch)"), InlineData("/Title (a \\) /AA << /O 5 0 R >> \\()"), InlineData("/Title (nested (/OpenAction << /S /Launch >>))"), InlineData("/Title (nested (here) /OpenAction << /S /Launch >>)")]
     [InlineData("/Title <2F4A617661536372697074>"), InlineData("/Title (/Encrypt 9 0 R)"), InlineData("% /JavaScript 9 0 R /Encrypt 9 0 R\n"), InlineData("/X (% \\\\) /Lang (en)")]
     [InlineData("/A << /S /URI /URI (https://example.org/JavaScript/Launch) >>"), InlineData("/A << /S /Named /N /NextPage >>"), InlineData("/A << /S /ResetForm >>")]
     [InlineData("/Dests << /JavaScript [3 0 R /Fit] /OpenAction [3 0 R /Fit] >>"), InlineData("/Resources << /Font << /AA 5 0 R /JS 5 0 R /XFA 5 0 R >> >>"), InlineData("/AP << /N << /JavaScript 5 0 R /EF 5 0 R >> >>")]
-    [InlineData("/Names << /JavaScript << /Names [] >> /EmbeddedFiles << /Names [] >> >>"), InlineData("/AS /JavaScript /V /Launch"), InlineData("/JSX 1"), InlineData("/X /J#20S"), InlineData("/EncryptMetadata false")]
+    [InlineData("/Names << /JavaScript << /Names [] >> /EmbeddedFiles << /Names [] >> >>"), InlineData("/AS /JavaScript /V /Launch"), InlineData("/JSX 1"), InlineData("/X /J#20S"), InlineData("/EncryptMetadata false"), InlineData("/AA << >>"), InlineData("/AA<<>>/X << /EF << >> >>")]
     public void What_does_nothing_by_itself_is_not_flagged(string catalog)
     {
         var pdf = PdfMaker.WithPage(catalog).Object(5, "[3 0 R /Fit]").Object(6, "<< /S /GoTo /D [3 0 R /Fit] >>").End();

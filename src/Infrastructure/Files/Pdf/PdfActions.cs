@@ -53,7 +53,7 @@ internal sealed class PdfActions(CheckWork work)
             case PdfName.OpenAction:
                 return ActsByItself(read, at);
             case PdfName.AA or PdfName.EF:
-                return item.Kind is PdfKind.Dictionary or PdfKind.Reference;
+                return item.Kind == PdfKind.Reference || (item.Kind == PdfKind.Dictionary && item.Next > at + 1);
             case PdfName.JS or PdfName.XFA or PdfName.OnInstantiate:
                 return item.Kind is not (PdfKind.Other or PdfKind.Int or PdfKind.Name);
             case PdfName.JavaScript or PdfName.EmbeddedFiles:
