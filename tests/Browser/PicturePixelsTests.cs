@@ -88,6 +88,23 @@ public sealed class PicturePixelsTests(Chromium chromium) : BrowserTest(chromium
         Assert.Equal(seen[0], seen[1]);
     }
 
+    [Fact]
+    public async Task Pictures_that_programs_write_carelessly_show_the_same_pixels()
+    {
+        byte[] gif = Named("moving.gif"), png = Named("palette.png");
+        var second = gif.AsSpan(300).IndexOf<byte>([0x21, 0xF9, 4]) + 300;
+        var profile = WholePicturesTests.Packed(Profile(isNew: true, swapped: true));
+        var page = await Page(Screen.Desktop);
+        foreach (var (sent, kind) in ((byte[], FileKind)[])[
+            ([.. gif[..^1], .. "GIF89a"u8], FileKind.Gif), ([.. gif[..second], 0, .. gif[second..]], FileKind.Gif), ([.. gif[..^1], 0x21, 0xF9, 4, 0], FileKind.Gif),
+            ([.. png[..33], .. SampleFiles.PngChunk("iCCP", [.. "P3\0\0"u8, .. profile[..^4]]), .. png[33..]], FileKind.Png)])
+        {
+            var seen = await LookAsync(page, [sent, Clean(sent, kind)!]);
+            Assert.NotEqual("none", seen[0]);
+            Assert.Equal(seen[0], seen[1]);
+        }
+    }
+
     private static Task<string[]> LookAsync(IPage page, IReadOnlyList<byte[]> pictures) =>
         page.EvaluateAsync<string[]>(Look, pictures.Select(Convert.ToBase64String).ToArray());
 }

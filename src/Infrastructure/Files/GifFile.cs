@@ -23,7 +23,12 @@ internal static class GifFile
         // Many GIFs end without their trailer; we write it in any case.
         for (int kind; (kind = image.At(at)) is not (-1 or Trailer);)
         {
-            if (kind is not (Image or Extension)) return FileProblem.Damaged;
+            // At what is no block browsers stop, and show what came before.
+            if (kind is not (Image or Extension))
+            {
+                if (pictures > 0) break;
+                return FileProblem.Damaged;
+            }
             if (kind == Image)
             {
                 var (width, height) = SizeAt(image, at + 5);
@@ -32,7 +37,11 @@ internal static class GifFile
                 pictures++;
             }
             // One byte, the size of the first code, stands before an image's blocks of data.
-            if (EndOfBlocks(image, kind == Image ? at + 11 + TableBytes(image.At(at + 9)) : at + 2) is not { } end) return FileProblem.Damaged;
+            if (EndOfBlocks(image, kind == Image ? at + 11 + TableBytes(image.At(at + 9)) : at + 2) is not { } end)
+            {
+                if (kind == Extension && pictures > 0) break;
+                return FileProblem.Damaged;
+            }
             if (kind == Image) clean.Keep(at, end);
             else if (image.At(at + 1) == GraphicControl)
             {

@@ -32,6 +32,9 @@ internal static class IccProfile
     private static readonly byte[] NewText =
         [.. "mluc\0\0\0\0\0\0\0\u0001\0\0\0\u000cenUS\0\0\0\u000e\0\0\0\u001c"u8, .. Encoding.BigEndianUnicode.GetBytes("Colours"), 0, 0];
 
+    // The first of January 2000, in numbers of two bytes.
+    private static ReadOnlySpan<byte> NoDate => [0x07, 0xD0, 0, 1, 0, 1];
+
     /// <summary>What colours are made with, each where it was, and zeros; null for what browsers take for no profile.</summary>
     public static byte[]? ColoursOf(ReadOnlySpan<byte> profile)
     {
@@ -81,7 +84,7 @@ internal static class IccProfile
         colours[..HeaderBytes].Clear();
         BinaryPrimitives.WriteInt32BigEndian(colours, colours.Length);
         profile[8..24].CopyTo(colours[8..]);
-        "\u0007\u00d0\0\u0001\0\u0001"u8.CopyTo(colours[24..]);
+        NoDate.CopyTo(colours[24..]);
         "acsp"u8.CopyTo(colours[36..]);
         profile[64..80].CopyTo(colours[64..]);
         BinaryPrimitives.WriteInt32BigEndian(colours[HeaderBytes..], tags.Count);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace PatientResponse.Infrastructure.Files;
@@ -31,11 +32,28 @@ internal static class PngProfile
         {
             return null;
         }
-        if (IccProfile.ColoursOf(whole.ToArray()) is not { } profile) return null;
+        var plain = whole.ToArray();
+        // Old programs left the checksum out, and browsers then leave the profile out.
+        Span<byte> checksum = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Adler32(plain));
+        if (content.AsSpan(name + 2).IndexOf(checksum) < 0 || IccProfile.ColoursOf(plain) is not { } profile) return null;
         using var chunk = new MemoryStream();
         chunk.Write("Colours\0\0"u8);
         using (var zlib = new ZLibStream(chunk, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(profile);
         clean.Insert(PngChunk.Of("iCCP"u8, chunk.ToArray()));
         return null;
+    }
+
+    /// <summary>What stands behind compressed data (RFC 1950).</summary>
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint prime = 65_521;
+        var (one, other) = (1u, 0u);
+        foreach (var value in bytes)
+        {
+            one = (one + value) % prime;
+            other = (other + one) % prime;
+        }
+        return other << 16 | one;
     }
 }

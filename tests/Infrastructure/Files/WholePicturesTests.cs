@@ -181,7 +181,8 @@ public class WholePicturesTests
         Assert.DoesNotContain("Pho7", Texts(kept), StringComparison.Ordinal);
         Assert.DoesNotContain("dmnd", Texts(kept), StringComparison.Ordinal);
         Assert.True(kept.AsSpan().IndexOf<byte>([0, 0, 0x83, 0xDF, 0, 0, 0x3D, 0xBF, 0xFF, 0xFF, 0xFF, 0xBB]) > 0, "The red that it is made with.");
-        Assert.True(kept.AsSpan().IndexOf("acsp"u8) > 0);
+        var date = kept.AsSpan().IndexOf("acsp"u8) - 12;
+        Assert.Equal("07D000010001000000000000", Convert.ToHexString(kept.AsSpan(date, 12)));
         Assert.EndsWith(Convert.ToHexString([.. parts.Skip(1).SelectMany(part => part)]), Convert.ToHexString(kept), StringComparison.Ordinal);
     }
 
@@ -198,8 +199,20 @@ public class WholePicturesTests
         Assert.Equal(whole, Clean(Photo(Part(2, 2, profile[200..]), Segment(0xFE, Marked), Part(1, 2, profile[..200])), FileKind.Jpeg));
         // Without all of it, decoders take none of it.
         Assert.Equal(Named("baseline.jpg"), Clean(Photo(Part(1, 2, profile[..200])), FileKind.Jpeg));
+        Assert.Equal(Named("baseline.jpg"), Clean(Photo(Part(1, 2, profile)), FileKind.Jpeg));
         Assert.Equal(Named("baseline.jpg"), Clean(Photo(Part(1, 1, profile), Part(1, 1, profile)), FileKind.Jpeg));
         Assert.Equal(Named("baseline.jpg"), Clean(Photo(Part(1, 1, "profile"u8.ToArray())), FileKind.Jpeg));
+    }
+
+    [Theory, InlineData(36, 'A'), InlineData(8, '\u0005'), InlineData(0, '\u0001'), InlineData(128, '\u0001'), InlineData(136, '\u0001')]
+    public void What_browsers_take_for_no_profile_goes_as_a_whole(int place, char instead)
+    {
+        var parts = PartsOf(Named("baseline.jpg"));
+        byte[] Photo(byte[] profile) => [.. parts[0], .. Segment(0xE2, [.. "ICC_PROFILE\0\u0001\u0001"u8, .. profile]), .. parts.Skip(1).SelectMany(part => part)];
+        var profile = Profile(isNew: true);
+        Assert.NotEqual(Named("baseline.jpg"), Clean(Photo(profile), FileKind.Jpeg));
+        profile[place] = (byte)instead;
+        Assert.Equal(Named("baseline.jpg"), Clean(Photo(profile), FileKind.Jpeg));
     }
 
     [Fact]
@@ -224,6 +237,18 @@ public class WholePicturesTests
     }
 
     [Fact]
+    public void A_png_s_colour_profile_without_its_checksum_is_none_as_in_browsers()
+    {
+        var png = Named("palette.png");
+        byte[] Sent(byte[] packed) => [.. png[..33], .. SampleFiles.PngChunk("iCCP", [.. "Photoshop ICC profile\0\0"u8, .. packed]), .. png[33..]];
+        var packed = Packed(Profile(isNew: false));
+        var whole = Clean(Sent(packed), FileKind.Png)!;
+        Assert.True(whole.AsSpan().IndexOf("iCCPColours"u8) > 0);
+        Assert.Equal(png, Clean(Sent(packed[..^4]), FileKind.Png));
+        Assert.Equal(whole, Clean(Sent([.. packed, 0, 0]), FileKind.Png));
+    }
+
+    [Fact]
     public void Texts_anywhere_in_a_png_go_also_where_a_number_should_be()
     {
         var png = Named("palette.png");
@@ -240,6 +265,19 @@ public class WholePicturesTests
         Assert.Equal(FileProblem.Damaged, Check([.. png[..^12], .. SampleFiles.PngChunk("tEXt", [.. "a\0"u8, .. Marked]), .. SampleFiles.PngChunk("IDAT", []), .. png[^12..]], FileKind.Png));
         Assert.NotNull(Clean([.. png[..^12], .. SampleFiles.PngChunk("IDAT", []), .. png[^12..]], FileKind.Png));
         Assert.True(data > 0);
+    }
+
+    [Fact]
+    public void Stray_bytes_behind_a_gif_s_picture_go_and_end_it_as_in_browsers()
+    {
+        var gif = Named("moving.gif");
+        foreach (var stray in (byte[][])[[0], [0, 0, 0], [.. Marked], [.. gif], [0x21, 0xF9, 4, 0], [0x21, 0xFE, 200, 1], [0x21]])
+        {
+            Assert.Equal(gif, Clean([.. gif[..^1], .. stray], FileKind.Gif));
+            Assert.Equal(gif, Clean([.. gif, .. stray], FileKind.Gif));
+        }
+        var second = gif.AsSpan(300).IndexOf<byte>([0x21, 0xF9, 4]) + 300;
+        Assert.Equal([.. gif[..second], 0x3B], Clean([.. gif[..second], 0, .. gif[second..]], FileKind.Gif)!);
     }
 
     [Fact]
