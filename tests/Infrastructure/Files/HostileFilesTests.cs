@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using PatientResponse.Infrastructure.Files;
+using static PatientResponse.Tests.Infrastructure.Files.Pictures;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 
@@ -241,8 +242,6 @@ public class HostileFilesTests
         Assert.Null(Clean(Frames(50), FileKind.Gif));
     }
 
-    private static byte[] Four(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
-
     private static byte[] RandomBytes(int count)
     {
         var bytes = new byte[count];
@@ -256,15 +255,6 @@ public class HostileFilesTests
     private static ContentVerdict Check(byte[] file, FileKind kind) => ContentCheck.Check(new MemoryStream(file), kind);
 
     private static void Refused(byte[] file, FileKind kind, FileProblem problem = FileProblem.WrongType) => Assert.Equal(problem, Check(file, kind).Problem);
-
-    private static byte[]? Clean(byte[] file, FileKind kind)
-    {
-        using var clean = ImageMetadata.Clean(new MemoryStream(file), kind);
-        if (clean is null) return null;
-        using var bytes = new MemoryStream();
-        clean.CopyTo(bytes);
-        return bytes.ToArray();
-    }
 
     /// <summary>Cannot be sought, as a response that is being sent.</summary>
     private sealed class Forward(Stream target) : Stream

@@ -1,12 +1,11 @@
 using System.Text;
 using PatientResponse.Infrastructure.Files;
+using static PatientResponse.Tests.Infrastructure.Files.Pictures;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 
 public class ImageMetadataTests
 {
-    private static readonly byte[] Sideways = [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
-
     [Theory]
     [InlineData("gps_DSCN0010.jpg", 1, true), InlineData("gps_DSCN0025.jpg", 1, true), InlineData("landscape_1.jpg", 1, false), InlineData("landscape_3.jpg", 3, false)]
     [InlineData("landscape_6.jpg", 6, false), InlineData("landscape_8.jpg", 8, false), InlineData("portrait_1.jpg", 1, false)]
@@ -39,7 +38,6 @@ public class ImageMetadataTests
     public void A_jpeg_keeps_its_colours_and_loses_everything_else()
     {
         var picture = SampleFiles.Jpeg()[20..];
-        byte[] Segment(byte marker, ReadOnlySpan<byte> content) => [0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content];
         byte[] colours = Segment(0xEE, "Adobe\0\u0001\u0002\u0003\u0004\u0005\u0006"u8);
         byte[] file =
         [
@@ -125,16 +123,6 @@ public class ImageMetadataTests
     }
 
     private static byte[] Photo(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Infrastructure/Files/photos", name));
-
-    private static byte[]? Clean(byte[] file, FileKind kind)
-    {
-        using var clean = ImageMetadata.Clean(new MemoryStream(file), kind);
-        if (clean is null) return null;
-        using var bytes = new MemoryStream();
-        clean.CopyTo(bytes, 100);
-        Assert.Equal(clean.Length, bytes.Length);
-        return bytes.ToArray();
-    }
 
     /// <summary>A reader of our tests' own: segment by segment, for files that are known to be plain.</summary>
     private sealed class Photograph

@@ -27,6 +27,7 @@ public class SafeFileNameTests
     [InlineData("console.jpg", "console.jpg")]
     [InlineData(".jpg", "file.jpg")]
     [InlineData("leg.jpg. ", "leg.jpg")]
+    [InlineData("leg.jpg\u2003.\u3000.", "leg.jpg")]
     [InlineData("  leg .jpg", "leg.jpg")]
     [InlineData("a/b/", "file")]
     [InlineData("..", "file")]
