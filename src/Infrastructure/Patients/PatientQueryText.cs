@@ -39,7 +39,8 @@ internal static partial class PatientQueryText
 
     private static PatientQuery WithoutNumber(BirthFound found, Birth? born)
     {
-        var typed = TypedText.WithoutFiller(found.Rest);
+        var rest = found.Birth is null ? found.Rest : PatientBanner.Without(found.Rest);
+        var typed = TypedText.WithoutFiller(rest);
         var (letters, digits) = (typed.Count(char.IsLetter), typed.Count(char.IsAsciiDigit));
         var opensLikeAName = typed.Length > 1 && char.IsLetter(typed[0]) && char.IsLetter(typed[1]);
         if (digits > letters && !opensLikeAName)
@@ -50,7 +51,7 @@ internal static partial class PatientQueryText
             return new PatientQuery.Mistaken($"A name must be {LongestName} characters or fewer", InDob: false);
         if (letters == 0 && found.Birth is not null)
             return ByBirth(born!);
-        var (name, aside) = NameAside.Part(found.Rest);
+        var (name, aside) = NameAside.Part(rest);
         return name.Count(char.IsLetter) < 2
             ? new PatientQuery.Mistaken("Enter an NHS number, or at least 2 letters of a name", InDob: false)
             : new PatientQuery.ByName(name, born) { Aside = $"{aside} {found.Month.ToLowerInvariant()}".Trim() };

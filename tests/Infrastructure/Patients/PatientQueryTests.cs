@@ -40,6 +40,24 @@ public class PatientQueryTests
     public void A_mistake_in_the_search_box_is_named(string q, string message) =>
         Assert.Equal(new PatientQuery.Mistaken(message, InDob: false), PatientQuery.Parse(q, null));
 
+    [Theory]
+    [InlineData("SMITH, Jane (Mrs)  Born 20-Feb-1967 (59y)  Gender Female", "smith jane", "mrs")]
+    [InlineData("Patient: Smith, Jane  Born: 20-Feb-1967 (59y)  Gender: Female", "smith jane", "")]
+    [InlineData("Mrs Jane SMITH 20 Feb 1967 (59 y) Sex: F", "jane smith", "mrs")]
+    [InlineData("Patient name: Jane Smith DOB 20/02/1967 Age: 59 yrs", "jane smith", "")]
+    [InlineData("SMITH, Jane, Female, 20-Feb-1967", "smith jane", "")]
+    [InlineData("Smith 20/02/1967 (59)", "smith", ""), InlineData("Smith 20/02/1967 59 years old", "smith", ""), InlineData("Smith (2y 3m) 20/02/1967", "smith", ""), InlineData("Smith 20.02.1967 (18 months)", "smith", ""), InlineData("Smith aged 59, 20/02/1967", "smith", "")]
+    [InlineData("Male, John 20/02/1967", "male john", ""), InlineData("Sexton 20/02/1967", "sexton", ""), InlineData("Name 20/02/1967", "name", ""), InlineData("Smith F 20/02/1967", "smith f", "")]
+    public void A_record_s_banner_is_read_as_it_is_copied(string banner, string name, string aside)
+    {
+        var query = Assert.IsType<PatientQuery.ByName>(PatientQuery.Parse(banner, null));
+        Assert.Equal((name, new DateOnly(1967, 2, 20), aside), (query.Normalised, query.Dob!.Date, query.Aside));
+    }
+
+    [Theory, InlineData("20/02/1967 (59)"), InlineData("Born 20-Feb-1967 (59y)"), InlineData("20/02/1967 59 yrs Gender: Female")]
+    public void A_date_of_birth_with_an_age_is_searched_for_as_one(string typed) =>
+        Assert.Equal(new DateOnly(1967, 2, 20), Assert.IsType<PatientQuery.ByBirth>(PatientQuery.Parse(typed, null)).Born.Date);
+
     [Fact]
     public void A_name_has_at_most_100_characters()
     {
