@@ -130,6 +130,14 @@ public class DocxCheckTests
         Assert.Equal(new(null, flagged), Check(With(("word/_rels/document.xml.rels", Relationships((Office + type, @"\\example.org\x", "")), null))));
     }
 
+    [Fact]
+    public void What_is_said_to_lie_outside_is_flagged_even_without_an_address()
+    {
+        byte[] Related(string mode) => With(("word/_rels/document.xml.rels", Relationships((Office + "image", "x.png", mode)), null));
+        Assert.Equal(ContentVerdict.Sound, Check(Related("")));
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(Related("""TargetMode="External" """)));
+    }
+
     [Theory]
     [InlineData("Normal.dotm", false), InlineData(@"file:///C:\Program%20Files\Letter.dot", false), InlineData("file:///Users/ann/Letter.dotx", false), InlineData("Macintosh%20HD:Users:ann:Letter.dotx", false), InlineData(@"C:\Letter.dot", false)]
     [InlineData("https://example.org/x.dotm", true), InlineData("http:example.org/x.dotm", true), InlineData(@"\\example.org\x.dotm", true), InlineData("//example.org/x.dotm", true), InlineData("%5C%5Cexample.org%5Cx.dotm", true), InlineData(@"\??\UNC\example.org\x.dotm", true)]

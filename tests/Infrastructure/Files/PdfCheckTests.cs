@@ -79,9 +79,11 @@ public class PdfCheckTests
     [Fact]
     public void A_preset_dictionary_is_flagged_and_is_no_failure_of_the_store()
     {
-        byte[] preset = [0x78, 0xBB, 0x2D, 0xC9, 0x05, 0xB5, .. PdfMaker.Flate([1, 2, 3])[2..]];
-        Assert.Equal(0, (preset[0] * 256 + preset[1]) % 31);
-        Assert.Equal(ContentVerdict.WithActiveContent, Check(PdfMaker.WithPage().Packed(4, "/Filter /FlateDecode", _ => preset, (6, "1")).End()));
+        Assert.Equal(0, 0x78BB % 31);
+        byte[] Pdf(byte[] begin) => PdfMaker.WithPage().Packed(4, "/Filter /FlateDecode", content => [.. begin, .. PdfMaker.Flate(content)[2..]], (6, "1")).End();
+        Assert.Equal(ContentVerdict.Sound, Check(Pdf([0x78, 0x9C])));
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(Pdf([0x78, 0xBB])));
+        Assert.Equal(ContentVerdict.WithActiveContent, Check(Pdf([0x78, 0xBB, 0x2D, 0xC9, 0x05, 0xB5])));
     }
 
     [Fact]
