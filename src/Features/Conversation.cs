@@ -148,7 +148,8 @@ public sealed class Conversation : IAggregate
     private readonly HashSet<string> _wrongDates = [];
     private readonly Dictionary<Guid, Delivery> _attempts = [];
 
-    public IReadOnlyList<string> Tables => ["conversations", "links"];
+    /// <summary>Of its stream; Marten sets it too.</summary>
+    public Guid Id { get; set; }
 
     public MessageSent Sent { get; private set; } = null!;
 
@@ -193,7 +194,6 @@ public sealed class Conversation : IAggregate
     /// <summary>Files of the reply that nobody can open before they are scanned.</summary>
     public bool HasWaitingFiles => Reply?.Files.Any(file => file.Scan == FileScan.Waiting) == true;
 
-    public Guid Id => Sent.ConversationId;
     public PatientSnapshot Patient => Sent.Patient;
     public bool AllowsResponse => Token is not null;
     public DateTimeOffset Deadline => Sent.At + TimeToReply;
@@ -223,7 +223,7 @@ public sealed class Conversation : IAggregate
 
     public void Apply(MessageSent e)
     {
-        (Sent, Mobile, RequesterId) = (e, e.Patient.Mobile, e.RequesterId);
+        (Id, Sent, Mobile, RequesterId) = (e.ConversationId, e, e.Patient.Mobile, e.RequesterId);
         Status = e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open;
         Queue(e.Sms, e.Token);
     }
@@ -304,6 +304,12 @@ public sealed class Conversation : IAggregate
     public void Apply(RequesterNotEmailed _) => WasNotEmailed = true;
 
     public IEnumerable<ProjectedRow> Project() => ConversationSummary.Rows(this);
+
+    public void Forget(Marten.IDocumentOperations operations, Guid id)
+    {
+        operations.Delete<ConversationRow>(id);
+        operations.DeleteWhere<ConversationLink>(link => link.Stream == id);
+    }
 
     private void Queue(string sms, string? token)
     {

@@ -13,50 +13,37 @@ public sealed record ConversationSummary(
     /// <param name="which">Narrows them; all, if null.</param>
     public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
         IDocumentSession session, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
-        session.RowsAsync<ConversationSummary>("conversations",
+        session.RowsAsync<ConversationRow, ConversationSummary>(
             $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
             new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
 
     /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first.</summary>
     public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
         IDocumentSession session, Guid conversation, string requester, CancellationToken cancellation) =>
-        session.RowsAsync<ConversationSummary>("conversations", "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
-            new { follows = conversation.ToString("N"), requester }, cancellation);
+        session.RowsAsync<ConversationRow, ConversationSummary>("where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
+            new { follows = conversation, requester }, cancellation);
 
     /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
     public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>
-        FindAsync(database, "select stream from links where id = @key", token.Hash, cancellation);
+        FindAsync(database, "select stream from mt_doc_link where id = @key", token.Hash, cancellation);
 
     public static Task<Guid?> FindByRefAsync(IDatabase database, string reference, CancellationToken cancellation) =>
-        FindAsync(database, "select id from conversations where ref = @key", reference, cancellation);
+        FindAsync(database, "select id from mt_doc_conversation_row where ref = @key", reference, cancellation);
 
     internal static IEnumerable<ProjectedRow> Rows(Conversation conversation)
     {
-        var id = conversation.Id.ToString("N");
-        yield return new("conversations", id, new Dictionary<string, object?>
-        {
-            ["ref"] = conversation.Sent.Ref,
-            ["practice"] = conversation.Sent.PracticeId,
-            ["requester"] = conversation.RequesterId,
-            ["patient"] = conversation.Patient.PatientId,
-            ["status"] = conversation.Status.ToString(),
-            ["attention"] = conversation.NeedsAttention ? 1L : 0L,
-            ["delivery"] = conversation.Delivery.ToString(),
-            ["done"] = conversation.IsDone ? 1L : 0L,
-            ["follows"] = conversation.Sent.Follows?.ToString("N"),
-            ["sent_at"] = Instant.To(conversation.Sent.At),
-        }, new ConversationSummary(
+        yield return new(ConversationRow.Of(conversation), new ConversationSummary(
             conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
             conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
             conversation.WantsNewLink));
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
-            yield return new("links", token.Hash, new Dictionary<string, object?> { ["stream"] = id });
+            yield return new(new ConversationLink { Id = token.Hash, Stream = conversation.Id });
     }
 
     private static async Task<Guid?> FindAsync(IDatabase database, string sql, string key, CancellationToken cancellation)
     {
-        var found = await database.QueryAsync<string>(sql, new { key }, cancellation);
-        return found.Count == 0 ? null : Guid.ParseExact(found[0], "N");
+        var found = await database.QueryAsync<Guid>(sql, new { key }, cancellation);
+        return found.Count == 0 ? null : found[0];
     }
 }
 

@@ -105,8 +105,8 @@ public class CopiesTests
         await copies.Two.StopAsync();
 
         Assert.Equal(expected.Order(), copies.One.Posted("sms", "").Order());
-        var accepted = await copies.Database.CountAsync("events where type = 'SmsAccepted'");
-        Assert.Equal(Messages, accepted + await copies.Database.CountAsync("events where type = 'SmsUnknown'"));
+        var accepted = await copies.Database.CountAsync("mt_events where type = 'sms_accepted'");
+        Assert.Equal(Messages, accepted + await copies.Database.CountAsync("mt_events where type = 'sms_unknown'"));
         Assert.InRange(accepted, Messages - held, Messages);
         Assert.Equal(0, await copies.Database.CountAsync("messages where parked_at is not null"));
     }

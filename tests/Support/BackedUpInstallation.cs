@@ -5,7 +5,10 @@ namespace PatientResponse.Tests.Support;
 /// <summary>A database and a folder that one app after another serves, and a backup of them.</summary>
 public sealed class BackedUpInstallation : IAsyncDisposable
 {
-    private static readonly string[] Tables = ["root_key", "stream_keys", "events", "conversations", "links", "documents", "messages", "counters", "patients", "patient_lists"];
+    /// <summary>What others refer to comes first.</summary>
+    private static readonly string[] Tables =
+        ["root_key", "mt_doc_stream_key", "mt_streams", "mt_events", "mt_doc_conversation_row", "mt_doc_link", "mt_doc_sealed", "messages", "counters", "patients", "patient_lists"];
+
     private readonly TestDatabase _stored;
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
     private readonly string _backup = Directory.CreateTempSubdirectory("patient-response-backup-").FullName;

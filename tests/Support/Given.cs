@@ -2,7 +2,7 @@ using PatientResponse.Features;
 
 namespace PatientResponse.Tests.Support;
 
-/// <summary>Conversations for tests of decisions: state from events, no storage.</summary>
+/// <summary>Conversations for tests of decisions: state from mt_events, no storage.</summary>
 public static class Given
 {
     public const string Token = "0123456789abcdefghjkmnpqrs";

@@ -8,7 +8,7 @@ public sealed class HeldSave
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Func<Statement, bool>? _which;
+    private Func<Change, bool>? _which;
     private Func<string, bool>? _whichRead;
     private int _saves;
 
@@ -23,10 +23,10 @@ public sealed class HeldSave
         services.AddSingleton<IDatabase>(provider => new Database((IDatabase)real.ImplementationFactory!(provider), this));
     }
 
-    /// <summary>Holds the next save that has such a statement.</summary>
-    public void HoldNext(Func<Statement, bool> which) => _which = which;
+    /// <summary>Holds the next save that makes such a change.</summary>
+    public void HoldNext(Func<Change, bool> which) => _which = which;
 
-    /// <summary>Holds the next read whose SQL is such.</summary>
+    /// <summary>Holds the next read whose SQL, or what it reads, is such.</summary>
     public void HoldNextRead(Func<string, bool> which) => _whichRead = which;
 
     /// <summary>Completes when it is held.</summary>
@@ -34,8 +34,8 @@ public sealed class HeldSave
 
     public void Release() => _released.TrySetResult();
 
-    private Task PassAsync(IReadOnlyList<Statement> statements) =>
-        _which is { } which && statements.Any(which) && Interlocked.Exchange(ref _which, null) is not null ? HoldAsync() : Task.CompletedTask;
+    private Task PassAsync(IReadOnlyList<Change> changes) =>
+        _which is { } which && changes.Any(which) && Interlocked.Exchange(ref _which, null) is not null ? HoldAsync() : Task.CompletedTask;
 
     private Task PassAsync(string sql) =>
         _whichRead is { } which && which(sql) && Interlocked.Exchange(ref _whichRead, null) is not null ? HoldAsync() : Task.CompletedTask;
@@ -46,23 +46,14 @@ public sealed class HeldSave
         return _released.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private sealed class Database(IDatabase real, HeldSave held) : IDatabase
+    private sealed class Database(IDatabase real, HeldSave held) : DatabaseInFront(real)
     {
-        public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
+        protected override Task BeforeReadAsync(string what) => held.PassAsync(what);
 
-        public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
-        {
-            await held.PassAsync(sql);
-            return await real.QueryAsync<T>(sql, parameters, cancellation);
-        }
-
-        public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
-
-        public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+        protected override Task BeforeSaveAsync(IReadOnlyList<Change> changes)
         {
             Interlocked.Increment(ref held._saves);
-            await held.PassAsync(statements);
-            await real.SaveAsync(statements, cancellation);
+            return held.PassAsync(changes);
         }
     }
 }

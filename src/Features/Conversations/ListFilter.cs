@@ -35,7 +35,7 @@ public sealed record ListFilter(string Name, string Text, string Sql)
             parameters["opened"] = Instant.To(now - Conversation.TimeToReply);
         if (after is null)
             return new(Sql, parameters);
-        (parameters["attention"], parameters["sent"], parameters["id"]) = (after.Attention, after.SentAt, after.Id);
+        (parameters["attention"], parameters["sent"], parameters["id"]) = (after.Attention, after.SentAt, Guid.ParseExact(after.Id, "N"));
         return new(Sql + " and (r.attention, r.sent_at, r.id) < (@attention, @sent, @id)", parameters);
     }
 }

@@ -9,13 +9,12 @@ public static class HandOver
     /// <summary>Open: a reply can still come, has come and is not marked as done, something was not seen, or the SMS is on its way.</summary>
     public static async Task<IReadOnlyList<Guid>> OpenAsync(IDatabase database, string requester, CancellationToken cancellation)
     {
-        var ids = await database.QueryAsync<string>(
+        return await database.QueryAsync<Guid>(
             """
-            select id from conversations where requester = @requester and
+            select id from mt_doc_conversation_row where requester = @requester and
                 (attention = 1 or (done = 0 and (status in ('Open', 'Locked', 'Replied') or delivery in ('Queued', 'Sending'))))
             order by sent_at, id
             """, new { requester }, cancellation);
-        return [.. ids.Select(Guid.Parse)];
     }
 
     /// <summary>What stands in the way; null when nothing does.</summary>

@@ -45,11 +45,7 @@ public sealed class RestoreCheck(IDatabase database, IFileStore store, IServiceS
 
     private async Task<IEnumerable<Guid>> StillThereAsync(string[] ids, CancellationToken cancellation)
     {
-        // A parameter for each of them.
-        var parameters = ids.Index().ToDictionary(id => $"s{id.Index}", id => (object)id.Item);
-        var found = await database.QueryAsync<string>(
-            $"select stream from stream_keys where stream in ({string.Join(", ", parameters.Keys.Select(name => "@" + name))})", parameters, cancellation);
-        return found.Select(Guid.Parse);
+        return await database.QueryAsync<Guid>("select id from mt_doc_stream_key where id = any(@ids)", new { ids = ids.Select(Guid.Parse).ToArray() }, cancellation);
     }
 
     private async Task<bool> EraseAsync(Guid id, CancellationToken cancellation)

@@ -26,15 +26,15 @@ public sealed class RetentionSweep(
     private async Task<int> EraseAsync(string practice, DateTimeOffset sentBefore, CancellationToken cancellation)
     {
         var erased = 0;
-        for (var last = new Row("", 0); ;)
+        for (var last = new Row(Guid.Empty, 0); ;)
         {
             var rows = await database.QueryAsync<Row>(
                 $"""
-                select id, sent_at as SentAt from conversations
+                select id, sent_at as SentAt from mt_doc_conversation_row
                 where practice = @practice and sent_at < @before and (sent_at, id) > (@at, @id) order by sent_at, id limit {Batch}
                 """, new { practice, before = Instant.To(sentBefore), at = last.SentAt, id = last.Id }, cancellation);
             foreach (var row in rows)
-                if (await EraseIfDueAsync(Guid.Parse(row.Id), sentBefore, cancellation))
+                if (await EraseIfDueAsync(row.Id, sentBefore, cancellation))
                     erased++;
             if (rows.Count < Batch)
                 return erased;
@@ -67,5 +67,5 @@ public sealed class RetentionSweep(
         }
     }
 
-    private sealed record Row(string Id, long SentAt);
+    private sealed record Row(Guid Id, long SentAt);
 }

@@ -16,7 +16,7 @@ public static class RecentPatients
         Clinician clinician, IDatabase database, IPatientDirectory patients, CancellationToken cancellation)
     {
         var messaged = await database.QueryAsync<Messaged>(
-            "select patient, max(sent_at) as at from conversations where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most",
+            "select patient, max(sent_at) as at from mt_doc_conversation_row where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most",
             new { requester = clinician.Id, Most }, cancellation);
         var recent = new List<RecentPatient>();
         foreach (var last in messaged)

@@ -14,9 +14,9 @@ public static class ContactHistory
         var where = $"c.practice = @practice and c.patient = @patient {mine}";
         var parameters = new { practice = form.Practice.Id, patient = form.Patient.Id, me, since = Instant.To(now - Contact.Lately) };
         var sent = await database.QueryAsync<Row>(
-            $"select c.requester, c.sent_at as sentat from conversations c where {where} and c.sent_at > @since order by c.sent_at desc", parameters, cancellation);
+            $"select c.requester, c.sent_at as sentat from mt_doc_conversation_row c where {where} and c.sent_at > @since order by c.sent_at desc", parameters, cancellation);
         var replied = await database.QueryAsync<long?>(
-            $"select max(e.at) from conversations c join events e on e.stream = c.id where {where} and e.type = '{nameof(ReplyUploaded)}'", parameters, cancellation);
+            $"select max(c.replied_at) from mt_doc_conversation_row c where {where}", parameters, cancellation);
         var names = new Dictionary<string, string> { [me] = Contact.You };
         foreach (var sender in sent.Select(row => row.Requester).Distinct().Where(sender => sender != me))
             names[sender] = (await session.LoadAsync<Clinician>(sender, cancellation))?.Name ?? "a former colleague";

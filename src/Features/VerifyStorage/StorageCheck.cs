@@ -25,16 +25,16 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
     public async Task<StorageReport> RunAsync(CancellationToken cancellation)
     {
         _problems.AddRange((await new SealCheck(database, keyring).RunAsync((_, _) => { }, cancellation)).Broken.Select(name => new StorageProblem("unreadable", name)));
-        _problems.AddRange((await database.QueryAsync<string>(
+        _problems.AddRange((await database.QueryAsync<Guid>(
             """
-            select distinct e.stream from events e where not exists (select 1 from stream_keys k where k.stream = e.stream)
-                and not exists (select 1 from events t where t.stream = e.stream and t.type = 'Erased')
-            """, null, cancellation)).Select(stream => new StorageProblem("lost-key", "conversation/" + stream)));
-        for (var after = ""; ;)
+            select distinct e.stream_id from mt_events e where not exists (select 1 from mt_doc_stream_key k where k.id = e.stream_id)
+                and not exists (select 1 from mt_events t where t.stream_id = e.stream_id and t.type = 'erased')
+            """, null, cancellation)).Select(stream => new StorageProblem("lost-key", $"conversation/{stream:N}")));
+        for (var after = Guid.Empty; ;)
         {
-            var streams = await database.QueryAsync<string>($"select stream from stream_keys where stream > @after order by stream limit {Page}", new { after }, cancellation);
+            var streams = await database.QueryAsync<Guid>($"select id from mt_doc_stream_key where id > @after order by id limit {Page}", new { after }, cancellation);
             foreach (var stream in streams)
-                await CheckAsync(Guid.Parse(stream), cancellation);
+                await CheckAsync(stream, cancellation);
             if (streams.Count < Page)
                 break;
             after = streams[^1];
@@ -61,7 +61,7 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
         {
             if (await session.Events.FetchForWriting<Conversation>(id, cancellation) is not { } stream)
                 return problems; // Erased meanwhile.
-            await session.RowsAsync<ConversationSummary>("conversations", "where r.id = @id", new { id = id.ToString("N") }, cancellation);
+            await session.RowsAsync<ConversationRow, ConversationSummary>("where r.id = @id", new { id }, cancellation);
             var drafts = await session.ListAsync<ReplyDraft>(id, cancellation);
             foreach (var file in drafts.SelectMany(draft => draft.Files).Concat(stream.Aggregate.Reply?.Files ?? []).DistinctBy(file => file.Id))
             {

@@ -13,14 +13,14 @@ public static class RootKey
     /// <exception cref="WrongMasterKeyException">None of the master keys is this database's.</exception>
     public static async Task<byte[]> OpenAsync(IDatabase database, MasterKeys masters, CancellationToken cancellation = default)
     {
-        // Read before the root key is looked for: no document is older than its root key, unless it is from before there was one.
-        var oldest = await DocumentAsync(database, cancellation);
+        // Read before the root key is looked for: no document is older than its root key.
+        var isInUse = (await database.QueryAsync<long>("select 1::bigint from mt_doc_sealed limit 1", null, cancellation)).Count == 1;
         if (await StoredAsync(database, cancellation) is not { } wrapped)
         {
-            // Up to then the master key itself was the root.
-            var root = oldest is null ? Keyring.NewDataKey() : masters.All.FirstOrDefault(master => Opens(master, oldest)) ?? throw new WrongMasterKeyException();
+            if (isInUse)
+                throw new WrongMasterKeyException();
             await database.SaveAsync([new("insert into root_key(id, wrapped) values(1, @wrapped) on conflict(id) do nothing",
-                new Dictionary<string, object?> { ["wrapped"] = Wrap(masters.Current, root) })], cancellation);
+                new Dictionary<string, object?> { ["wrapped"] = Wrap(masters.Current, Keyring.NewDataKey()) })], cancellation);
             wrapped = (await StoredAsync(database, cancellation))!;
         }
         return masters.All.Select(master => Unwrap(master, wrapped)).FirstOrDefault(root => root is not null) ?? throw new WrongMasterKeyException();
@@ -42,11 +42,6 @@ public static class RootKey
 
     private static async Task<byte[]?> StoredAsync(IDatabase database, CancellationToken cancellation) =>
         (await database.QueryAsync<byte[]>("select wrapped from root_key where id = 1", null, cancellation)).SingleOrDefault();
-
-    private static async Task<StoredDocument?> DocumentAsync(IDatabase database, CancellationToken cancellation) =>
-        (await database.QueryAsync<StoredDocument>(StoredDocument.Loose + " limit 1", null, cancellation)).SingleOrDefault();
-
-    private static bool Opens(byte[] master, StoredDocument document) => document.Opens(new Keyring(master).Derive("documents"));
 
     private static byte[] Wrap(byte[] master, byte[] root) => Keyring.Seal(new Keyring(master).Derive(Context), root, Context);
 

@@ -6,19 +6,19 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Marten's convention: the event types of an aggregate are the parameter types of its <c>Apply</c> methods.</summary>
 internal static class Aggregates
 {
-    private static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, MethodInfo>> Found = new();
+    private static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<Type, MethodInfo>> Found = new();
 
-    public static Type EventType(Type aggregate, string name) => Appliers(aggregate)[name].GetParameters()[0].ParameterType;
+    public static IEnumerable<Type> EventTypes(Type aggregate) => Appliers(aggregate).Keys;
 
     public static void Apply(object aggregate, object @event)
     {
-        if (!Appliers(aggregate.GetType()).TryGetValue(@event.GetType().Name, out var apply))
+        if (!Appliers(aggregate.GetType()).TryGetValue(@event.GetType(), out var apply))
             throw new InvalidOperationException($"{aggregate.GetType().Name} has no Apply({@event.GetType().Name}).");
         apply.Invoke(aggregate, BindingFlags.DoNotWrapExceptions, null, [@event], null);
     }
 
-    private static IReadOnlyDictionary<string, MethodInfo> Appliers(Type aggregate) => Found.GetOrAdd(aggregate, type =>
+    private static IReadOnlyDictionary<Type, MethodInfo> Appliers(Type aggregate) => Found.GetOrAdd(aggregate, type =>
         type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
             .Where(method => method.Name == "Apply" && method.GetParameters().Length == 1)
-            .ToDictionary(method => method.GetParameters()[0].ParameterType.Name));
+            .ToDictionary(method => method.GetParameters()[0].ParameterType));
 }

@@ -1,23 +1,21 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Marten;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Collects what a command changes and saves it in one transaction.</summary>
-public sealed class DocumentSession(IDatabase database, Keyring keyring, TimeProvider time, WorkerSignal signal, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
-    : IDocumentSession, IEventStore
+/// <summary>Collects what a command changes and saves it in one transaction, through Marten.</summary>
+public sealed partial class DocumentSession(
+    IDatabase database, Keyring keyring, TimeProvider time, WorkerSignal signal, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
+    : IDocumentSession
 {
-    private const string Tombstone = "Erased";
     private readonly byte[] _documentKey = keyring.Derive("documents");
     private readonly Dictionary<Guid, byte[]> _dataKeys = [];
-    private readonly Dictionary<(string, string), long> _versions = [];
-    private readonly Dictionary<Guid, IAggregate> _changed = [];
-    private readonly List<Statement> _statements = [];
-    private readonly List<object> _appended = [];
-    private readonly HashSet<(string, string)> _stored = [];
+    private readonly Dictionary<string, long> _versions = [];
+    private readonly List<Change> _changes = [];
+    private readonly HashSet<string> _stored = [];
     private bool _wakesWorker;
     private bool _keepsNothing;
     private Requirement? _required;
@@ -26,143 +24,84 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    // Event streams
-
-    void IEventStore.StartStream<T>(Guid id, IEnumerable<object> events)
-    {
-        var key = Keyring.NewDataKey();
-        _dataKeys[id] = key;
-        _statements.Add(new("insert into stream_keys(stream, wrapped) values(@stream, @wrapped)",
-            Values(("stream", Name(id)), ("wrapped", keyring.Wrap(key, Name(id))))));
-        new EventStream<T>(this, id, key, []).AppendMany(events);
-    }
-
-    async Task<IEventStream<T>?> IEventStore.FetchForWriting<T>(Guid id, CancellationToken cancellation) where T : class
-    {
-        var rows = await database.QueryAsync<EventRow>(
-            """
-            select e.version, e.type, e.at, e.actor, e.data, k.wrapped
-            from stream_keys k join events e on e.stream = k.stream
-            where k.stream = @stream order by e.version
-            """, new { stream = Name(id) }, cancellation);
-        if (rows.Count == 0)
-            return null;
-        var key = _dataKeys[id] = keyring.Unwrap(rows[0].Wrapped, Name(id));
-        return new EventStream<T>(this, id, key, rows.Select((row, i) => Open<T>(id, row, i + 1, key)));
-    }
-
-    private static StoredEvent Open<T>(Guid id, EventRow row, int version, byte[] key)
-    {
-        if (row.Version != version)
-            throw new CryptographicException("An event is missing, or was moved.");
-        var json = Keyring.Open(key, row.Data, EventContext(id, version, row.Type, row.At, row.Actor));
-        return new(version, Instant.From(row.At), row.Actor, Read(Aggregates.EventType(typeof(T), row.Type), json));
-    }
-
-    async Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) =>
-        (await database.QueryAsync<long>("select 1 from stream_keys where stream = @stream", new { stream = Name(id) }, cancellation)).Count == 1;
-
-    void IEventStore.Erase<T>(Guid id, string reason, int? version)
-    {
-        var stream = Values(("stream", Name(id)));
-        // The stream's documents go with its key: they refer to it.
-        _statements.Add(new("delete from stream_keys where stream = @stream", stream, MustAffect: 1));
-        // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
-        _statements.Add(new(
-            """
-            insert into events(stream, version, type, at, actor, data)
-            select @stream, max(version) + 1, @type, @at, @actor, @data from events where stream = @stream
-            having @version = 0 or max(version) = @version
-            """,
-            Values(("stream", Name(id)), ("type", Tombstone), ("at", Instant.To(Now)), ("actor", actor.Name), ("data", Encoding.UTF8.GetBytes(reason)),
-                ("version", (long)(version ?? 0))), MustAffect: 1));
-        foreach (var table in new T().Tables)
-            _statements.Add(new($"delete from {table} where {(table == "links" ? "stream" : "id")} = @stream", stream));
-        _statements.Add(new("update events set data = @none where stream = @stream and type <> @tombstone",
-            Values(("stream", Name(id)), ("none", Array.Empty<byte>()), ("tombstone", Tombstone))));
-    }
-
-    private void Append(Guid id, int version, object @event, byte[] key)
-    {
-        var (type, at) = (@event.GetType().Name, Instant.To(Now));
-        _appended.Add(@event);
-        _statements.Add(new(
-            "insert into events(stream, version, type, at, actor, data) values(@stream, @version, @type, @at, @actor, @data)",
-            Values(("stream", Name(id)), ("version", (long)version), ("type", type), ("at", at),
-                ("actor", actor.Name), ("data", Keyring.Seal(key, Json(@event), EventContext(id, version, type, at, actor.Name))))));
-    }
-
     // Documents
 
     public void Store<T>(T document) where T : class, IDocument
     {
-        var type = typeof(T).Name;
-        var version = _versions.GetValueOrDefault((type, document.Id)) + 1;
-        var key = document.Stream is { } stream ? _dataKeys[stream] : _documentKey;
-        var lookup = document.Lookup is { } text ? Hashed<T>(text) : null;
-        long? expires = document.Expires is { } e ? Instant.To(e) : null;
-        var values = Values(("type", type), ("id", document.Id), ("stream", document.Stream is { } s ? Name(s) : null), ("lookup", lookup),
-            ("expires", expires), ("version", version),
-            ("data", Keyring.Seal(key, Json(document), StoredDocument.ContextOf(type, document.Id, version, lookup, expires))));
-        _statements.Add(version == 1
-            ? new("insert into documents(type, id, stream, lookup, expires, version, data) values(@type, @id, @stream, @lookup, @expires, @version, @data)", values)
-            : new("update documents set stream = @stream, lookup = @lookup, expires = @expires, version = @version, data = @data where type = @type and id = @id and version = @version - 1", values, MustAffect: 1));
-        _versions[(type, document.Id)] = version;
-        _stored.Add((type, document.Id));
+        var id = IdOf(document);
+        var version = _versions.GetValueOrDefault(id) + 1;
+        var stored = new SealedDocument
+        {
+            Id = id,
+            Type = typeof(T).Name,
+            Name = document.Id,
+            Stream = document.Stream,
+            Lookup = document.Lookup is { } text ? Hashed<T>(text) : null,
+            Expires = document.Expires is { } expires ? Instant.To(expires) : null,
+            Version = version,
+        };
+        stored.Seal(document.Stream is { } stream ? _dataKeys[stream] : _documentKey, JsonSerializer.SerializeToUtf8Bytes(document));
+        if (version > 1)
+            _changes.Add(SealedDocument.StillAt(id, version - 1));
+        _changes.Add(new Operation(
+            marten =>
+            {
+                if (version == 1)
+                    marten.Insert(stored);
+                else
+                    marten.Update(stored);
+            }, ("type", stored.Type), ("id", document.Id)));
+        _versions[id] = version;
+        _stored.Add(id);
     }
 
     public void Delete<T>(T document) where T : class, IDocument
     {
+        var id = IdOf(document);
         // What was read here goes as it was read, or not at all: whoever read it too may be using what it holds.
-        _statements.Add(_versions.Remove((typeof(T).Name, document.Id), out var version)
-            ? new("delete from documents where type = @type and id = @id and version = @version", Values(("type", typeof(T).Name), ("id", document.Id), ("version", version)), MustAffect: 1)
-            : new("delete from documents where type = @type and id = @id", Values(("type", typeof(T).Name), ("id", document.Id))));
+        if (_versions.Remove(id, out var version))
+            _changes.Add(SealedDocument.StillAt(id, version));
+        _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id)));
     }
 
     public async Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>
-        (await DocumentsAsync<T>("d.id = @id", new { type = typeof(T).Name, id }, cancellation)).SingleOrDefault();
+        (await DocumentsAsync<T>("d.id = @id", new { id = SealedDocument.IdOf(typeof(T).Name, id) }, found => found.Name == id, cancellation)).SingleOrDefault();
 
-    public async Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument =>
-        (await DocumentsAsync<T>("d.lookup = @lookup", new { type = typeof(T).Name, lookup = Hashed<T>(lookup) }, cancellation)).SingleOrDefault();
+    public async Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument
+    {
+        var hash = Hashed<T>(lookup);
+        return (await DocumentsAsync<T>("d.type = @type and d.lookup = @hash", new { type = typeof(T).Name, hash }, found => found.Lookup == hash, cancellation)).SingleOrDefault();
+    }
 
     public Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellation) where T : class, IDocument =>
-        DocumentsAsync<T>("true", new { type = typeof(T).Name }, cancellation);
+        DocumentsAsync<T>("d.type = @type", new { type = typeof(T).Name }, _ => true, cancellation);
 
     public Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation) where T : class, IDocument =>
-        DocumentsAsync<T>("d.stream = @stream", new { type = typeof(T).Name, stream = Name(stream) }, cancellation);
+        DocumentsAsync<T>("d.type = @type and d.stream = @stream", new { type = typeof(T).Name, stream }, found => found.Stream == stream, cancellation);
 
-    private async Task<IReadOnlyList<T>> DocumentsAsync<T>(string where, object parameters, CancellationToken cancellation) where T : class, IDocument
+    /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
+    private async Task<IReadOnlyList<T>> DocumentsAsync<T>(
+        string where, object parameters, Func<SealedDocument, bool> isMeant, CancellationToken cancellation) where T : class, IDocument
     {
-        var rows = await database.QueryAsync<DocumentRow>(
-            $"select d.id, d.version, d.lookup, d.expires, d.data, d.stream, k.wrapped from documents d left join stream_keys k on k.stream = d.stream where d.type = @type and {where} order by d.id",
-            parameters, cancellation);
-        return rows.Select(row =>
+        var rows = await database.ReadAsync($"documents {where}", marten =>
         {
-            _versions[(typeof(T).Name, row.Id)] = row.Version;
-            return (T)Read(typeof(T), Keyring.Open(
-                KeyOf(row.Stream, row.Wrapped), row.Data, StoredDocument.ContextOf(typeof(T).Name, row.Id, row.Version, row.Lookup, row.Expires)));
-        }).ToList();
+            var tables = marten.DocumentStore.Options.Schema;
+            return marten.QueryNamedAsync<SealedDocument, StreamKey>(
+                $"""
+                select row(d.id, d.data), row(coalesce(k.id, '00000000-0000-0000-0000-000000000000'::uuid), coalesce(k.data, jsonb_build_object()))
+                from {tables.For<SealedDocument>()} d left join {tables.For<StreamKey>()} k on k.id = d.stream where {where} order by d.name
+                """, parameters, cancellation);
+        });
+        return [.. rows.Select(row => Opened<T>(row.Item1, row.Item2, isMeant))];
     }
 
-    // Read models
-
-    public async Task<IReadOnlyList<T>> RowsAsync<T>(string table, string where, object parameters, CancellationToken cancellation) where T : class
+    private T Opened<T>(SealedDocument stored, StreamKey key, Func<SealedDocument, bool> isMeant)
     {
-        var rows = await database.QueryAsync<DataRow>(
-            $"select r.id, r.data, k.wrapped from {table} r join stream_keys k on k.stream = r.id {where}", parameters, cancellation);
-        return rows.Select(row => (T)Read(typeof(T), Keyring.Open(KeyOf(row.Id, row.Wrapped), row.Data, RowContext(table, row.Id)))).ToList();
-    }
-
-    private Statement Upsert(ProjectedRow row, Guid stream)
-    {
-        var columns = new Dictionary<string, object?>(row.Columns) { ["id"] = row.Id };
-        if (row.Data is not null)
-            columns["data"] = Keyring.Seal(_dataKeys[stream], Json(row.Data), RowContext(row.Table, row.Id));
-        return new(
-            $"""
-            insert into {row.Table}({string.Join(", ", columns.Keys)}) values({string.Join(", ", columns.Keys.Select(c => "@" + c))})
-            on conflict(id) do update set {string.Join(", ", columns.Keys.Where(c => c != "id").Select(c => $"{c} = excluded.{c}"))}
-            """, columns);
+        if (stored.Type != typeof(T).Name || !isMeant(stored))
+            throw new CryptographicException("A document was moved.");
+        var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, key) : _documentKey);
+        _versions[stored.Id] = stored.Version;
+        return JsonSerializer.Deserialize<T>(json)!;
     }
 
     // Messages, audit, saving
@@ -173,35 +112,33 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
         foreach (var (message, due) in messages)
         {
             _wakesWorker |= due is null || due <= now;
-            _statements.Add(new("insert into messages(id, type, body, due) values(@id, @type, @body, @due)", Values(
-                ("id", Name(Guid.CreateVersion7(now))), ("type", message.GetType().Name),
+            _changes.Add(new Statement("insert into messages(id, type, body, due) values(@id, @type, @body, @due)", Values(
+                ("id", Guid.CreateVersion7(now).ToString("N")), ("type", message.GetType().Name),
                 ("body", JsonSerializer.Serialize(message, message.GetType())), ("due", Instant.To(due ?? now)))));
         }
     }
 
     public void Audit(string actor, string action, string subject, string detail) =>
-        _statements.Add(new("insert into audit(at, actor, action, subject, detail) values(@at, @actor, @action, @subject, @detail)", Values(
+        _changes.Add(new Statement("insert into audit(at, actor, action, subject, detail) values(@at, @actor, @action, @subject, @detail)", Values(
             ("at", Instant.To(Now)), ("actor", actor), ("action", action), ("subject", subject), ("detail", detail))));
 
-    public void Enlist(Statement statement) => _statements.Add(statement);
+    public void Enlist(Statement statement) => _changes.Add(statement);
 
     public async Task SaveChangesAsync(CancellationToken cancellation)
     {
         if (_keepsNothing)
             ForgetChanges();
-        if (_statements.Count == 0)
+        if (_changes.Count == 0 && !HasEvents)
             return;
-        foreach (var (stream, state) in _changed)
-            _statements.AddRange(state.Project().Select(row => Upsert(row, stream)));
-        List<Statement> statements = [.. _required is null ? [] : new[] { _required.Statement }, .. _statements];
-        var appended = _appended.ToList();
+        List<Change> changes = [.. _required is null ? [] : new[] { _required.Check }, .. _changes, .. EventChanges()];
+        var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]>(_dataKeys), At = Now, Actor = actor.Name };
+        var appended = Appended();
         var wakes = _wakesWorker;
-        var required = _required is null || !_stored.Contains((_required.Type, _required.Id)) ? _required
-            : _required with { Version = _versions[(_required.Type, _required.Id)] };
+        var required = _required is null || !_stored.Contains(_required.Id) ? _required : _required with { Version = _versions[_required.Id] };
         ForgetChanges();
         try
         {
-            await database.SaveAsync(statements, cancellation);
+            await database.SaveAsync(changes, keys.UseIn, cancellation);
         }
         catch (Exception e)
         {
@@ -218,13 +155,16 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
             listener.AfterCommit(appended);
     }
 
-    public void Require<T>(T document, Func<T?, bool> holds) where T : class, IDocument =>
-        _required = new(typeof(T).Name, document.Id, _versions[(typeof(T).Name, document.Id)], async cancellation =>
+    public void Require<T>(T document, Func<T?, bool> holds) where T : class, IDocument
+    {
+        var id = IdOf(document);
+        _required = new(id, _versions[id], async cancellation =>
         {
             var isGood = holds(await LoadAsync<T>(document.Id, cancellation));
             // Whoever wants to change it reads it for themselves.
-            return _versions.Remove((typeof(T).Name, document.Id), out var version) && isGood ? version : null;
+            return _versions.Remove(id, out var version) && isGood ? version : null;
         });
+    }
 
     public void KeepNothing() => _keepsNothing = true;
 
@@ -237,62 +177,36 @@ public sealed class DocumentSession(IDatabase database, Keyring keyring, TimePro
 
     private void ForgetChanges()
     {
-        _statements.Clear();
-        _appended.Clear();
+        _changes.Clear();
         _stored.Clear();
-        _changed.Clear();
         _wakesWorker = false;
+        ForgetEvents();
     }
 
-    private byte[] KeyOf(string? stream, byte[]? wrapped)
+    private byte[] KeyOf(Guid stream, StreamKey key)
     {
-        if (stream is null)
-            return _documentKey;
-        var id = Guid.Parse(stream);
-        if (!_dataKeys.TryGetValue(id, out var key))
-            _dataKeys[id] = key = keyring.Unwrap(wrapped!, stream);
-        return key;
+        if (!_dataKeys.TryGetValue(stream, out var known))
+            _dataKeys[stream] = known = key.Id == stream ? keyring.Unwrap(key.Wrapped, stream.ToString("N")) : throw new CryptographicException("Another stream's key.");
+        return known;
     }
 
+    private static string IdOf<T>(T document) where T : class, IDocument => SealedDocument.IdOf(typeof(T).Name, document.Id);
     private string Hashed<T>(string lookup) => keyring.Lookup($"document/{typeof(T).Name}", lookup);
-    private static string Name(Guid id) => id.ToString("N");
-    private static string EventContext(Guid stream, long version, string type, long at, string actor) => $"event/{stream:N}/{version}/{type}/{at}/{actor}";
-    private static string RowContext(string table, string id) => $"row/{table}/{id}";
-    private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType());
-    private static object Read(Type type, byte[] json) => JsonSerializer.Deserialize(json, type)!;
     private static Dictionary<string, object?> Values(params (string Name, object? Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);
 
-    private sealed record EventRow(long Version, string Type, long At, string Actor, byte[] Data, byte[] Wrapped);
-    private sealed record DocumentRow(string Id, long Version, string? Lookup, long? Expires, byte[] Data, string? Stream, byte[]? Wrapped);
-    private sealed record DataRow(string Id, byte[] Data, byte[] Wrapped);
-
-    private sealed class EventStream<T> : IEventStream<T> where T : class, IAggregate, new()
+    /// <summary>A document that has to be as it was read, or still good enough, for anything to be saved.</summary>
+    /// <param name="Version">At which it was last found good.</param>
+    /// <param name="HoldsAsync">Reads it again: its version now, or null when it is not good any more.</param>
+    private sealed record Requirement(string Id, long Version, Func<CancellationToken, Task<long?>> HoldsAsync)
     {
-        private readonly DocumentSession _session;
-        private readonly List<StoredEvent> _history;
-
-        public EventStream(DocumentSession session, Guid id, byte[] dataKey, IEnumerable<StoredEvent> history)
-        {
-            (_session, Id, DataKey, _history) = (session, id, dataKey, history.ToList());
-            foreach (var stored in _history)
-                Aggregates.Apply(Aggregate, stored.Data);
-        }
-
-        public Guid Id { get; }
-        public T Aggregate { get; } = new();
-        public byte[] DataKey { get; }
-        public IReadOnlyList<StoredEvent> History => _history;
-
-        public void AppendMany(IEnumerable<object> events)
-        {
-            foreach (var @event in events)
-            {
-                var version = _history.Count + 1;
-                Aggregates.Apply(Aggregate, @event);
-                _session.Append(Id, version, @event, DataKey);
-                _history.Add(new(version, _session.Now, "", @event));
-                _session._changed[Id] = Aggregate;
-            }
-        }
+        public Statement Check => SealedDocument.StillAt(Id, Version);
     }
+}
+
+/// <summary>What a unit of work was required to hold on to is gone, such as the session of whoever gave the command. Nothing was saved.</summary>
+public sealed class RequirementLostException : Exception
+{
+    public RequirementLostException() { }
+    public RequirementLostException(string message) : base(message) { }
+    public RequirementLostException(string message, Exception inner) : base(message, inner) { }
 }

@@ -1,17 +1,21 @@
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>One SQL command with its parameters. <paramref name="MustAffect"/> is how many rows it has to change;
-/// another number means that somebody else was faster.</summary>
-public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null);
-
-/// <summary>The database, PostgreSQL, as all of storage speaks to it.</summary>
+/// <summary>The database: documents and events through Marten, and tables of our own that no package has.</summary>
 public interface IDatabase
 {
     /// <summary>Brings the schema up to date. Many processes may call it at once.</summary>
+    /// <exception cref="OldSchemaException">The tables are those of before Marten.</exception>
     Task ApplySchemaAsync(CancellationToken cancellation);
+
+    /// <summary>Whether the schema is at least what this process needs. One that is ahead is fine.</summary>
+    Task<bool> IsUpToDateAsync(CancellationToken cancellation);
 
     /// <summary>Reads rows. <paramref name="parameters"/> is an anonymous object.</summary>
     Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation);
+
+    /// <summary>Reads through a Marten session of its own.</summary>
+    /// <param name="what">Is read, in a word.</param>
+    Task<T> ReadAsync<T>(string what, Func<Marten.IDocumentSession, Task<T>> read);
 
     /// <summary>Runs one writing command that returns rows (<c>… returning …</c>), in a transaction of its own.</summary>
     Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation);
@@ -19,6 +23,11 @@ public interface IDatabase
     /// <summary>Runs all statements in one transaction and one round trip.</summary>
     /// <exception cref="ConcurrencyException">Another writer was faster; nothing was changed.</exception>
     Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation);
+
+    /// <summary>The same with events and documents, through a Marten session.</summary>
+    /// <param name="prepare">Makes the session ready, such as with the keys of its events.</param>
+    /// <exception cref="ConcurrencyException">Another writer was faster; nothing was changed.</exception>
+    Task SaveAsync(IReadOnlyList<Change> changes, Action<Marten.IDocumentSession> prepare, CancellationToken cancellation);
 }
 
 /// <summary>Another writer changed the same thing first. Read again and decide again.</summary>
@@ -28,3 +37,7 @@ public sealed class ConcurrencyException : Exception
     public ConcurrencyException(string message) : base(message) { }
     public ConcurrencyException(string message, Exception inner) : base(message, inner) { }
 }
+
+/// <summary>The database is from before Marten. Nothing in it was changed.</summary>
+public sealed class OldSchemaException() : Exception(
+    "This database holds conversations of an earlier version, which this one cannot read. Nothing in it was changed. Give an empty database.");

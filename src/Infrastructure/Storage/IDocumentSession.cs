@@ -17,8 +17,19 @@ public interface IDocument
     DateTimeOffset? Expires => null;
 }
 
-/// <summary>A row of a read model: explicit columns for what queries filter or sort by, everything else encrypted.</summary>
-public sealed record ProjectedRow(string Table, string Id, IReadOnlyDictionary<string, object?> Columns, object? Data = null);
+/// <summary>A Marten document that lists read.</summary>
+public interface IReadModel;
+
+/// <summary>One that has in clear what queries filter or sort by, and everything else sealed under the key of its stream.</summary>
+public interface ISealedRow : IReadModel
+{
+    /// <summary>The stream's.</summary>
+    Guid Id { get; }
+    byte[] Data { get; set; }
+}
+
+/// <summary>A document of the read model, and what is sealed into it.</summary>
+public sealed record ProjectedRow(IReadModel Document, object? Data = null);
 
 /// <summary>Events to append, in order.</summary>
 public sealed class Events : List<object>;
@@ -39,8 +50,8 @@ public interface IDocumentSession
     /// <summary>The documents of one type that belong to a stream.</summary>
     Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation = default) where T : class, IDocument;
 
-    /// <summary>Read-model rows of <typeparamref name="T"/>: <paramref name="where"/> follows <c>from table</c>.</summary>
-    Task<IReadOnlyList<T>> RowsAsync<T>(string table, string where, object parameters, CancellationToken cancellation = default) where T : class;
+    /// <summary>What is sealed in rows of a read model: <paramref name="where"/> follows <c>from table r</c>.</summary>
+    Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation = default) where TRow : class, ISealedRow where T : class;
 
     /// <summary>Adds messages to the outbox; a due one is picked up right after the save.</summary>
     void Publish(OutgoingMessages messages);
@@ -105,6 +116,6 @@ public interface IAggregate
     /// <summary>The inline read model: stored in the transaction of the events.</summary>
     IEnumerable<ProjectedRow> Project();
 
-    /// <summary>The tables that <see cref="Project"/> writes to.</summary>
-    IReadOnlyList<string> Tables { get; }
+    /// <summary>Deletes what <see cref="Project"/> has stored for a stream.</summary>
+    void Forget(Marten.IDocumentOperations operations, Guid id);
 }

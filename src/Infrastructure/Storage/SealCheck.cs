@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Storage;
@@ -17,12 +18,15 @@ public sealed class SealCheck(IDatabase database, Keyring keyring)
     public async Task<SealReport> RunAsync(Action<string, long> progress, CancellationToken cancellation)
     {
         var (documents, patients) = (keyring.Derive("documents"), keyring.Derive("patients"));
-        var keys = await EachAsync<KeyRow>("stream keys", row => new { after = row?.Stream ?? "" },
-            $"select stream, wrapped from stream_keys where stream > @after order by stream limit {Page}",
-            row => Check("key/" + row.Stream, () => keyring.Unwrap(row.Wrapped, row.Stream)), progress, cancellation);
-        var loose = await EachAsync<StoredDocument>("documents", row => new { type = row?.Type ?? "", id = row?.Id ?? "" },
-            $"{StoredDocument.Loose} and (type, id) > (@type, @id) order by type, id limit {Page}",
-            row => { if (!row.Opens(documents)) _broken.Add($"document/{row.Type}/{row.Id}"); }, progress, cancellation);
+        var keys = await EachAsync<KeyRow>("stream keys", row => new { after = row?.Id ?? Guid.Empty },
+            $"select id, decode(data ->> 'Wrapped', 'base64') as wrapped from mt_doc_stream_key where id > @after order by id limit {Page}",
+            row => Check($"key/{row.Id:N}", () => keyring.Unwrap(row.Wrapped, row.Id.ToString("N"))), progress, cancellation);
+        var loose = await EachAsync<LooseRow>("documents", row => new { after = row?.Id ?? "" },
+            $"""
+            select id, type, name, lookup, expires, version, data::text as Json from mt_doc_sealed
+            where stream is null and id > @after order by id limit {Page}
+            """,
+            row => Check("document/" + row.Id, () => row.Open(documents)), progress, cancellation);
         var listed = await EachAsync<PatientRow>("patients", row => new { id = row?.Id ?? "", list = row?.FromList ?? 0 },
             $"select id, from_list as FromList, data from patients where (id, from_list) > (@id, @list) order by id, from_list limit {Page}",
             row => Check("patient/" + row.Id, () => Keyring.Open(patients, row.Data, "patient/" + row.Id)), progress, cancellation);
@@ -54,13 +58,24 @@ public sealed class SealCheck(IDatabase database, Keyring keyring)
         {
             open();
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or JsonException)
         {
             _broken.Add(name);
         }
     }
 
-    private sealed record KeyRow(string Stream, byte[] Wrapped);
+    private sealed record KeyRow(Guid Id, byte[] Wrapped);
+
+    private sealed record LooseRow(string Id, string Type, string Name, string? Lookup, long? Expires, long Version, string Json)
+    {
+        public void Open(byte[] key)
+        {
+            var document = JsonSerializer.Deserialize<SealedDocument>(Json)!;
+            if ((document.Id, document.Type, document.Name, document.Stream, document.Lookup, document.Expires, document.Version) != (Id, Type, Name, null, Lookup, Expires, Version))
+                throw new CryptographicException("A column says something else.");
+            document.Open(key);
+        }
+    }
 
     private sealed record PatientRow(string Id, long FromList, byte[] Data);
 }

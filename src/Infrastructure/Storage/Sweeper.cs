@@ -21,7 +21,7 @@ public sealed class Sweeper(IDatabase database, TimeProvider time, IServiceScope
         var now = new Dictionary<string, object?> { ["now"] = Instant.To(time.GetUtcNow()) };
         await database.SaveAsync(
         [
-            new("delete from documents where expires <= @now and stream is null", now),
+            new("delete from mt_doc_sealed where expires <= @now and stream is null", now),
             new("delete from counters where expires <= @now", now),
         ], cancellation);
         await using var scope = scopes.CreateAsyncScope();

@@ -31,8 +31,7 @@ public sealed class Readiness
         (await _database.QueryAsync<long>("select 1", null, cancellation)).Count == 1;
 
     /// <summary>One that is ahead is fine: during an upgrade the copies before it still serve.</summary>
-    private async Task<bool> IsUpToDateAsync(CancellationToken cancellation) =>
-        !SchemaScripts.Numbers.Except(await _database.QueryAsync<long>("select version from schema_versions", null, cancellation)).Any();
+    private Task<bool> IsUpToDateAsync(CancellationToken cancellation) => _database.IsUpToDateAsync(cancellation);
 
     /// <summary>Writes, reads and deletes: a full disk and lost rights show only so.</summary>
     private async Task<bool> KeepsAsync(CancellationToken cancellation)

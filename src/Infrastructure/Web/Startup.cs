@@ -33,15 +33,15 @@ public static class Startup
     {
         if (await services.GetRequiredService<DatabaseServer>().StartAsync() is { } noServer)
             return noServer;
-        await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
         try
         {
+            await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
             services.GetRequiredService<Keyring>();
             return null;
         }
-        catch (WrongMasterKeyException wrong)
+        catch (Exception e) when (e is WrongMasterKeyException or OldSchemaException)
         {
-            return wrong.Message;
+            return e.Message;
         }
     }
 

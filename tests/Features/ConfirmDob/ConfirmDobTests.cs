@@ -146,7 +146,7 @@ public sealed class ConfirmDobTests : IAsyncDisposable
         var page = await pat.GivesDateOfBirthAsync(31, 2, 1980);
 
         Assert.Contains("Date of birth must be a real date", page.Text);
-        Assert.Equal(1, await EventsAsync("DateOfBirthRefused"));
+        Assert.Equal(1, await EventsAsync("date_of_birth_refused"));
     }
 
     [Fact]
@@ -190,8 +190,8 @@ public sealed class ConfirmDobTests : IAsyncDisposable
         }
         await robbery;
 
-        Assert.Equal(5, await EventsAsync("DateOfBirthRefused"));
-        Assert.Equal(1, await EventsAsync("LinkLocked"));
+        Assert.Equal(5, await EventsAsync("date_of_birth_refused"));
+        Assert.Equal(1, await EventsAsync("link_locked"));
         var pat = _app.NewBrowser();
         var page = await pat.OpenAsync(new HttpRequestMessage(HttpMethod.Post, "http://localhost" + request.Link)
         {
@@ -327,10 +327,10 @@ public sealed class ConfirmDobTests : IAsyncDisposable
     }
 
     private Task<long> EventsAsync(string type = "%") => _app.WithAsync<IDatabase, long>(async database =>
-        (await database.QueryAsync<long>("select count(*) from events where type like @type", new { type }, CancellationToken.None))[0]);
+        (await database.QueryAsync<long>("select count(*) from mt_events where type like @type", new { type }, CancellationToken.None))[0]);
 
     private Task<string> ReferenceAsync() => _app.WithAsync<IDatabase, string>(async database =>
-        (await database.QueryAsync<string>("select ref from conversations", null, CancellationToken.None))[0]);
+        (await database.QueryAsync<string>("select ref from mt_doc_conversation_row", null, CancellationToken.None))[0]);
 
     private static async Task WaitUntilAsync(Func<bool> condition)
     {

@@ -36,7 +36,7 @@ public class EraseTests
         var subject = new { id = erased.ToString("N") };
         Assert.Equal(["sent to the wrong person"], await database.QueryAsync<string>("select detail from audit where subject = @id and action = 'erased' and actor = 'operator'", subject, CancellationToken.None));
         Assert.NotEqual(0, await database.CountAsync("audit where subject = @id and action = 'viewed'", subject));
-        Assert.Equal(["operator"], await database.QueryAsync<string>("select actor from events where stream = @id and type = 'Erased'", subject, CancellationToken.None));
+        Assert.Equal(["operator"], await database.QueryAsync<string>("select data ->> 'Actor' from mt_events where stream_id = @id::uuid and type = 'erased'", subject, CancellationToken.None));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class EraseTests
         await using (var app = installation.App())
             Assert.Equal(0, (await app.CommandAsync("erase", $"{erased:N}", "--reason", "asked")).Exit);
         await installation.RestoreAsync();
-        var key = await installation.WithDatabaseAsync(database => database.ScalarAsync<byte[]>("select wrapped from stream_keys where stream = @id", new { id = erased.ToString("N") }));
+        var key = await installation.WithDatabaseAsync(database => database.ScalarAsync<byte[]>("select decode(data ->> 'Wrapped', 'base64') from mt_doc_stream_key where id = @id::uuid", new { id = erased.ToString("N") }));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(installation.Data, "files", $"{erased:N}")));
 
         await using (var app = installation.App())
@@ -68,8 +68,8 @@ public class EraseTests
         }
         await installation.WithDatabaseAsync(async database =>
         {
-            Assert.Equal(0, await database.CountAsync("stream_keys where stream = @id", new { id = erased.ToString("N") }));
-            Assert.Equal(0, await database.CountAsync("events where stream = @id and type <> 'Erased' and length(data) > 0", new { id = erased.ToString("N") }));
+            Assert.Equal(0, await database.CountAsync("mt_doc_stream_key where id = @id::uuid", new { id = erased.ToString("N") }));
+            Assert.Equal(0, await database.CountAsync("mt_events where stream_id = @id::uuid and type <> 'erased' and (length(bdata) > 0 or data <> '{}')", new { id = erased.ToString("N") }));
             Assert.False((await StoredBytes.OfAsync(database)).Holds(key));
             return true;
         });

@@ -63,7 +63,7 @@ public class PracticeSettingsTests
         await alice.GetAsync("/practice");
         var reads = 0;
         // Her session, herself, and then what comes after sign-in was checked.
-        held.HoldNextRead(sql => sql.Contains("from documents", StringComparison.Ordinal) && ++reads == 3);
+        held.HoldNextRead(sql => sql.StartsWith("documents", StringComparison.Ordinal) && ++reads == 3);
         var answer = alice.SendAsync(alice.Submission("main form", ("name", "Taken over")));
         await held.Reached;
         await app.WithAsync<IDocumentSession, bool>(async documents =>

@@ -46,7 +46,7 @@ public class RewrapKeysTests
         var asked = await (await app.AliceSignsInAsync()).AsksAsync(app);
         await app.WithAsync<IDatabase, bool>(async database =>
         {
-            await database.ExecuteAsync("update stream_keys set wrapped = @other", ("other", new byte[60]));
+            await database.ExecuteAsync("update mt_doc_stream_key set data = jsonb_set(data, '{Wrapped}', to_jsonb(translate(encode(@other, 'base64'), E'\\n', '')))", ("other", new byte[60]));
             return true;
         });
 

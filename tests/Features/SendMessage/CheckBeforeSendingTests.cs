@@ -155,7 +155,7 @@ public sealed class CheckBeforeSendingTests : IAsyncDisposable
         return Guid.ParseExact(browser.Page.Address.Segments[^1], "N");
     }
 
-    private Task<long> SentAsync() => _app.WithAsync<IDatabase, long>(database => database.CountAsync("events where type = 'MessageSent'"));
+    private Task<long> SentAsync() => _app.WithAsync<IDatabase, long>(database => database.CountAsync("mt_events where type = 'message_sent'"));
 
     /// <summary>A page to write to Susan Smith.</summary>
     private Task<string> SusanAsync() => AddressOfAsync(NhsNumber.Parse("9998720850"));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SendMessage;
 
@@ -16,18 +17,12 @@ public sealed class Conflicts
         services.AddSingleton<IDatabase>(provider => new Database((IDatabase)real.ImplementationFactory!(provider), this));
     }
 
-    private sealed class Database(IDatabase real, Conflicts conflicts) : IDatabase
+    private sealed class Database(IDatabase real, Conflicts conflicts) : DatabaseInFront(real)
     {
-        public Task ApplySchemaAsync(CancellationToken cancellation) => real.ApplySchemaAsync(cancellation);
-
-        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.QueryAsync<T>(sql, parameters, cancellation);
-
-        public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
-
-        public Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
+        protected override Task BeforeSaveAsync(IReadOnlyList<Change> changes)
         {
-            if (conflicts.Left == 0 || !statements.Any(statement => statement.Parameters.Values.Contains("MessageSent")))
-                return real.SaveAsync(statements, cancellation);
+            if (conflicts.Left == 0 || !changes.Any(change => change.Parameters.Values.Contains("MessageSent")))
+                return Task.CompletedTask;
             conflicts.Left--;
             throw new ConcurrencyException();
         }

@@ -40,7 +40,7 @@ public sealed class SendMessageTests : IAsyncDisposable
 
         Assert.DoesNotContain("/r/", Assert.Single(_app.SentTexts).Text);
         Assert.Equal(0, await CountAsync("select count(*) from messages"));
-        Assert.Equal(0, await CountAsync("select count(*) from links"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_link"));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SendMessageTests : IAsyncDisposable
 
         Assert.Single(answers.Select(answer => answer.Headers.Location!.ToString()).Distinct());
         Assert.Single(_app.SentTexts);
-        Assert.Equal(1, await CountAsync("select count(*) from events where type = 'MessageSent'"));
+        Assert.Equal(1, await CountAsync("select count(*) from mt_events where type = 'message_sent'"));
     }
 
     [Fact]
@@ -233,9 +233,9 @@ public sealed class SendMessageTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Contains("Keep these words", page.Html.QuerySelector("textarea")!.TextContent);
-        Assert.Equal(0, await CountAsync("select count(*) from events"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_events"));
         await alice.SubmitAsync("main form");
-        Assert.Equal(1, await CountAsync("select count(*) from events"));
+        Assert.Equal(1, await CountAsync("select count(*) from mt_events"));
     }
 
     private static async Task<TestPage> SendAsync(TestBrowser browser, string text)

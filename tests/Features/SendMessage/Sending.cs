@@ -79,21 +79,9 @@ public sealed class Sending : IAsyncDisposable
     private async Task<bool> IsAnythingDueAsync() =>
         await Database.CountAsync("messages where due <= @now", new { now = Instant.To(Copy.Time.GetUtcNow()) }) > 0;
 
-    private sealed class Interrupted(IDatabase database, Func<Task> beforeSave) : IDatabase
+    private sealed class Interrupted(IDatabase database, Func<Task> beforeSave) : DatabaseInFront(database)
     {
-        public Task ApplySchemaAsync(CancellationToken cancellation) => database.ApplySchemaAsync(cancellation);
-
-        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
-            database.QueryAsync<T>(sql, parameters, cancellation);
-
-        public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
-            database.WriteAsync<T>(sql, parameters, cancellation);
-
-        public async Task SaveAsync(IReadOnlyList<Statement> statements, CancellationToken cancellation)
-        {
-            await beforeSave();
-            await database.SaveAsync(statements, cancellation);
-        }
+        protected override Task BeforeSaveAsync(IReadOnlyList<Change> changes) => beforeSave();
     }
 }
 

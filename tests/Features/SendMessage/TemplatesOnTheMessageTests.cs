@@ -80,5 +80,5 @@ public sealed class TemplatesOnTheMessageTests : IAsyncDisposable
 
     private static string TextOf(TestPage page) => page.Html.QuerySelector("#text")!.TextContent.TrimStart('\n');
 
-    private Task<long> EventsAsync() => _app.WithAsync<IDatabase, long>(database => database.CountAsync("events"));
+    private Task<long> EventsAsync() => _app.WithAsync<IDatabase, long>(database => database.CountAsync(RawTables.Events));
 }

@@ -43,7 +43,7 @@ public abstract class ReplyDraftTest : IAsyncDisposable
     }
 
     protected Task<long> DraftsAsync() =>
-        App.WithAsync<IDatabase, long>(database => database.CountAsync($"documents where type = '{nameof(ReplyDraft)}'"));
+        App.WithAsync<IDatabase, long>(database => database.CountAsync($"mt_doc_sealed where type = '{nameof(ReplyDraft)}'"));
 
     protected string[] StoredFiles()
     {

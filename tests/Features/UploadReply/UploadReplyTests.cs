@@ -140,7 +140,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         Assert.Equal("", page.Html.QuerySelector("#text")!.TextContent.Trim());
         Assert.Empty(StoredFiles());
-        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.All(pages.Where(page => page.Heading != "Answer sent"), page => Assert.True(
             page.Heading == "This link has been used" && page.Text.Contains("What you wrote Answer", StringComparison.Ordinal) || page.Text.Contains("It was not sent", StringComparison.Ordinal),
             $"{page.Status}: {page.Text}"));
-        Assert.Equal(1, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        Assert.Equal(1, await CountAsync("select count(*) from mt_events where type = 'reply_uploaded'"));
         await _app.DoQueuedWorkAsync();
         Assert.Single(_app.SentEmails);
         _app.Time.Advance(TimeSpan.FromHours(3));
@@ -190,7 +190,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.EndsWith("/sent", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        Assert.Equal(1, await CountAsync("select count(*) from mt_events where type = 'reply_uploaded'"));
         Assert.Single(StoredFiles());
     }
 
@@ -228,8 +228,8 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Forbidden, page.Status);
         Assert.Contains("Whose is this?", page.Text);
         Assert.Empty(StoredFiles());
-        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
-        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_events where type = 'reply_uploaded'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal("Answer sent", (await sending).Heading);
         _app.Time.Advance(TimeSpan.FromHours(1));
         await _app.DoQueuedWorkAsync();
-        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ConversationExpired'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_events where type = 'conversation_expired'"));
     }
 
     [Fact]
@@ -296,7 +296,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.Equal("No answer is needed any more", page.Heading);
         Assert.Contains("Almost done", page.Text);
         Assert.Empty(StoredFiles());
-        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
     }
 
     [Fact]
@@ -330,7 +330,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         Assert.DoesNotContain("xxxxx", (await pat.GivesDateOfBirthAsync(1, 1, 1980)).Source);
         await _app.DoQueuedWorkAsync();
         Assert.Empty(StoredFiles());
-        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
     }
 
     [Fact]
@@ -388,7 +388,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         await sending;
 
         var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
-            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+            database.QueryAsync<string>("select replace(id::text, '-', '') from mt_doc_conversation_row", null, CancellationToken.None)))[0], "N");
         var reply = (await _app.ConversationAsync(id)).Reply!;
         Assert.Equal(reply.Files.Select(file => $"{file.Id:N}"), StoredFiles().Select(Path.GetFileName));
     }
@@ -404,7 +404,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         await pat.GetAsync(_lastLink);
         await pat.GivesDateOfBirthAsync(1, 1, 1980);
         var id = Guid.ParseExact((await _app.WithAsync<IDatabase, IReadOnlyList<string>>(database =>
-            database.QueryAsync<string>("select id from conversations", null, CancellationToken.None)))[0], "N");
+            database.QueryAsync<string>("select replace(id::text, '-', '') from mt_doc_conversation_row", null, CancellationToken.None)))[0], "N");
         held.HoldNextRead(sql => sql.Contains("d.stream = @stream", StringComparison.Ordinal));
 
         var tidying = Task.Run(() => _app.WithAsync<IDocumentSession, bool>(async session =>
@@ -427,12 +427,12 @@ public sealed class UploadReplyTests : IAsyncDisposable
         var pat = await OpenAsync();
         _app.Time.Advance(TimeSpan.FromMinutes(31));
         await pat.AnswersAsync("A long story");
-        Assert.Equal(1, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(1, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
 
         _app.Time.Advance(TimeSpan.FromHours(25));
         await _app.DoQueuedWorkAsync();
 
-        Assert.Equal(0, await CountAsync("select count(*) from documents where type = 'ReplyDraft'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_doc_sealed where type = 'ReplyDraft'"));
     }
 
     [Fact]
@@ -463,7 +463,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Contains("See my photo", page.Html.QuerySelector("#text")!.TextContent);
-        Assert.Equal(0, await CountAsync("select count(*) from events where type = 'ReplyUploaded'"));
+        Assert.Equal(0, await CountAsync("select count(*) from mt_events where type = 'reply_uploaded'"));
     }
 
     [Fact]

@@ -35,9 +35,9 @@ public class VerifyTests
         });
         await app.WithAsync<IDatabase, bool>(async database =>
         {
-            await database.ExecuteAsync("update events set at = at + 1 where stream = @id and version = 1", ("id", changed.ToString("N")));
-            await database.ExecuteAsync("delete from stream_keys where stream = @id", ("id", lost.ToString("N")));
-            await database.ExecuteAsync("update documents set expires = 1 where type = 'Practice'");
+            await database.ExecuteAsync("update mt_events set bdata = bdata || '\\x00' where stream_id = @id::uuid and version = 1", ("id", changed.ToString("N")));
+            await database.ExecuteAsync("delete from mt_doc_stream_key where id = @id::uuid", ("id", lost.ToString("N")));
+            await database.ExecuteAsync("update mt_doc_sealed set expires = 1 where type = 'Practice'");
             return true;
         });
 

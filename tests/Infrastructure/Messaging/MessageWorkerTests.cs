@@ -278,7 +278,7 @@ public class MessageWorkerTests
         await copy.DoQueuedWorkAsync();
 
         Assert.Equal(0, await started.Database.CountAsync("messages"));
-        Assert.Equal(2, await started.Database.CountAsync("events"));
+        Assert.Equal(2, await started.Database.CountAsync(RawTables.Events));
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public class MessageWorkerTests
 
         Assert.Equal(expected.Order(), carrier.Texts.Order());
         Assert.Equal(0, await started.Database.CountAsync("messages"));
-        Assert.Equal(count, await started.Database.CountAsync("events where type = 'SmsAccepted'"));
+        Assert.Equal(count, await started.Database.CountAsync("mt_events where type = 'sms_accepted'"));
     }
 
     private sealed class Receipts : ISmsSender

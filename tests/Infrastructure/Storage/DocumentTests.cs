@@ -105,7 +105,7 @@ public class DocumentTests
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await copy.SaveAsync(session => session.Store(new Clinician { Email = "alice@example.nhs.uk" }));
 
-        var lookup = await started.Database.ScalarAsync<string>("select lookup from documents where type = 'Clinician'");
+        var lookup = await started.Database.ScalarAsync<string>("select lookup from mt_doc_sealed where type = 'Clinician'");
 
         Assert.Equal(copy.Keys.Lookup("document/Clinician", "alice@example.nhs.uk"), lookup);
     }
@@ -120,8 +120,8 @@ public class DocumentTests
         await StoreMemoAsync(copy, other, "2");
         Assert.Equal("written", Assert.Single(await copy.WithAsync(session => session.ListAsync<Memo>(id))).Text);
 
-        await started.Database.ExecuteAsync("update stream_keys set wrapped = (select wrapped from stream_keys where stream = @other) where stream = @stream",
-            ("stream", id.ToString("N")), ("other", other.ToString("N")));
+        await started.Database.ExecuteAsync("update mt_doc_stream_key set data = jsonb_set(data, '{Wrapped}', (select data -> 'Wrapped' from mt_doc_stream_key where id = @other)) where id = @stream",
+            ("stream", id), ("other", other));
 
         await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => session.LoadAsync<Memo>("1")));
         Assert.Equal("written", (await copy.WithAsync(session => session.LoadAsync<Memo>("2")))!.Text);
@@ -143,7 +143,7 @@ public class DocumentTests
             return true;
         }));
 
-        Assert.Equal(0, await started.Database.CountAsync("documents"));
+        Assert.Equal(0, await started.Database.CountAsync("mt_doc_sealed"));
     }
 
     private static Task<Note?> LoadAsync(TestCopy copy, string id) => copy.WithAsync(session => session.LoadAsync<Note>(id));

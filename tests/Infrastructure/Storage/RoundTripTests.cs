@@ -20,8 +20,8 @@ public class RoundTripTests
         var id = await copy.StartAsync(); // Opens the connection that the pool then keeps.
 
         var before = wire.RoundTrips;
-        await database.CountAsync("events");
-        await database.CountAsync("events");
+        await database.CountAsync("mt_events");
+        await database.CountAsync("mt_events");
         Assert.Equal(2, wire.RoundTrips - before);
 
         await copy.WithAsync(async session =>
@@ -31,7 +31,7 @@ public class RoundTripTests
             session.Store(new Practice { Id = "riverside" });
             session.Publish(new() { new DeliverSms(id, 1, copy.Time.GetUtcNow()), new ExpireConversation(id) });
             session.Audit("alice", "sent", id.ToString("N"));
-            session.Enlist(new("update events set actor = actor where stream = @stream and version = 1", new Dictionary<string, object?> { ["stream"] = id.ToString("N") }, MustAffect: 1));
+            session.Enlist(new("update mt_events set type = type where stream_id = @stream and version = 1", new Dictionary<string, object?> { ["stream"] = id }, MustAffect: 1));
             before = wire.RoundTrips;
             await session.SaveChangesAsync();
             return true;

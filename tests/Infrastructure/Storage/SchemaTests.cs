@@ -1,7 +1,4 @@
 using Npgsql;
-using PatientResponse.Features;
-using PatientResponse.Infrastructure.Patients;
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -14,13 +11,15 @@ public class SchemaTests
     {
         await using var started = await TestDatabase.StartAsync();
         await EmptyAsync(started);
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => started.Database.CountAsync("events"));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => started.Database.CountAsync("mt_events"));
         var processes = Enumerable.Range(0, 10).Select(_ => new PostgresDatabase(NpgsqlDataSource.Create(started.ConnectionString))).ToList();
 
         await Task.WhenAll(processes.Select(database => Task.Run(() => database.ApplySchemaAsync(CancellationToken.None))));
 
         Assert.Equal(1, await started.Database.CountAsync("schema_versions where version = 1"));
-        Assert.Equal(Scripts, await started.Database.CountAsync("schema_versions"));
+        Assert.Equal(1, await started.Database.CountAsync("schema_versions where fingerprint is not null"));
+        Assert.Equal(Scripts + 1, await started.Database.CountAsync("schema_versions"));
+        Assert.All(processes, database => Assert.True(database.IsUpToDateAsync(CancellationToken.None).GetAwaiter().GetResult()));
         await using var copy = new TestCopy(started.Database, new FakeTime());
         Assert.NotNull(await copy.FetchAsync(await copy.StartAsync()));
         foreach (var database in processes)
@@ -28,63 +27,87 @@ public class SchemaTests
     }
 
     [Fact]
-    public async Task A_script_that_came_later_with_a_lower_number_is_applied_too()
+    public async Task A_script_that_was_not_applied_is_applied_whatever_came_later()
     {
         await using var started = await TestDatabase.StartAsync();
-        await started.Database.ExecuteAsync("drop index conversations_of_patient");
-        await started.Database.ExecuteAsync("delete from schema_versions where version = 4");
+        await started.Database.ExecuteAsync("drop table root_key, messages, counters, audit, patients, patient_lists");
+        await started.Database.ExecuteAsync("delete from schema_versions where version = 1");
         await started.Database.ExecuteAsync("insert into schema_versions(version) values(1000)");
+        Assert.False(await started.Database.IsUpToDateAsync(CancellationToken.None));
 
         await started.Database.ApplySchemaAsync(CancellationToken.None);
 
-        Assert.Equal(1, await started.Database.CountAsync("schema_versions where version = 4"));
-        await started.Database.ExecuteAsync("drop index conversations_of_patient");
+        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.True(await started.Database.IsUpToDateAsync(CancellationToken.None));
+    }
+
+    /// <summary>Comparing costs each start most of a second.</summary>
+    [Fact]
+    public async Task What_Marten_keeps_is_compared_only_when_it_would_keep_something_else()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await started.Database.ExecuteAsync("drop index mt_doc_conversation_row_idx_follows");
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+        Assert.False(await HasIndexAsync());
+
+        await started.Database.ExecuteAsync("update schema_versions set fingerprint = 'of an earlier version' where version < 0");
+        Assert.False(await started.Database.IsUpToDateAsync(CancellationToken.None));
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+        Assert.True(await HasIndexAsync());
+
+        async Task<bool> HasIndexAsync() => await started.Database.CountAsync("pg_indexes where indexname = 'mt_doc_conversation_row_idx_follows'") == 1;
     }
 
     [Fact]
-    public async Task Conversations_from_before_are_listed_by_what_became_of_their_delivery()
+    public async Task A_schema_that_is_ahead_is_left_alone_and_served()
     {
         await using var started = await TestDatabase.StartAsync();
+        await started.Database.ExecuteAsync("alter table mt_doc_conversation_row add column of_later text");
+        await started.Database.ExecuteAsync("drop index mt_doc_conversation_row_idx_follows");
+        await started.Database.ExecuteAsync("delete from schema_versions where version < 0");
+        await started.Database.ExecuteAsync("insert into schema_versions(version, fingerprint) values(-1000, 'of a later version')");
+
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+
+        Assert.Equal(0, await started.Database.CountAsync("pg_indexes where indexname = 'mt_doc_conversation_row_idx_follows'"));
+        Assert.True(await started.Database.IsUpToDateAsync(CancellationToken.None));
         await using var copy = new TestCopy(started.Database, new FakeTime());
-        var (failed, waiting) = (await copy.StartAsync(), await copy.StartAsync());
-        await copy.AppendAsync(failed, new SmsAttempted(Guid.Empty, copy.Time.GetUtcNow()), new SmsFailed(Guid.Empty, SmsFailure.Other, copy.Time.GetUtcNow()), new LinkLocked(copy.Time.GetUtcNow()));
-        foreach (var change in new[] { "drop index conversations_following", "alter table conversations drop column delivery", "alter table conversations drop column done",
-            "alter table conversations drop column follows", "delete from schema_versions where version = 2" })
-            await started.Database.ExecuteAsync(change);
+        Assert.NotNull(await copy.FetchAsync(await copy.StartAsync()));
+    }
 
-        await started.Database.ApplySchemaAsync(CancellationToken.None);
+    /// <summary>When it fails, raise <c>DatabaseSchema.MartenVersion</c> and write the new fingerprint here: a process of an earlier version must know
+    /// that this schema is newer than its own.</summary>
+    [Fact]
+    public async Task Who_changes_what_Marten_keeps_raises_its_version()
+    {
+        await using var started = await TestDatabase.StartAsync();
 
-        Assert.Equal(failed.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Failed'"));
-        Assert.Equal(waiting.ToString("N"), await started.Database.ScalarAsync<string>("select id from conversations where delivery = 'Queued'"));
+        var (version, fingerprint) = (await started.Database.QueryAsync<(long, string)>("select version, fingerprint from schema_versions where version < 0", null, CancellationToken.None)).Single();
+
+        Assert.Equal((-1, "9e7927f114083633"), (version, fingerprint[..16]));
     }
 
     [Fact]
-    public async Task Patients_from_before_lists_had_numbers_are_found_and_compared()
+    public async Task A_database_from_before_Marten_is_refused_and_nothing_in_it_changes()
     {
         await using var started = await TestDatabase.StartAsync();
-        var patients = new LocalPatients(started.Database, new(TestCopy.MasterKey));
-        PatientRecord jane = new(NhsNumber.Parse("9990000026"), "Smith", "Jane", "", new(1980, 1, 31), null, Deceased: false, Restricted: false);
-        await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None);
-        foreach (var change in new[] { "create table saved as select * from patients", "drop table patients", "drop table patient_lists",
-            "create table patients(id text not null primary key, practice text not null, nhs_number text not null, name text not null, " +
-            "data bytea not null, digest text not null default '', missing_since bigint)",
-            "create unique index patients_by_nhs_number on patients(practice, nhs_number)", "create index patients_by_name on patients(practice, name, id)",
-            "insert into patients(id, practice, nhs_number, name, data, digest) select id, practice, 'a hash', name, data, digest from saved",
-            "delete from schema_versions where version in (5, 9)" })
-            await started.Database.ExecuteAsync(change);
+        await EmptyAsync(started);
+        await started.Database.ExecuteAsync("create table stream_keys(stream text)");
+        await started.Database.ExecuteAsync("create table events(stream text)");
+        await started.Database.ExecuteAsync("insert into events values('kept')");
 
-        await started.Database.ApplySchemaAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<OldSchemaException>(() => started.Database.ApplySchemaAsync(CancellationToken.None));
 
-        var found = await patients.SearchAsync(PatientQuery.Parse("999 000 0026", null), new() { PracticeId = "riverside" }, CancellationToken.None);
-        Assert.Equal("Jane Smith", Assert.Single(found!).Name);
-        Assert.Equal(new(0, 0, 0, 1, 0, 1), await patients.ImportAsync("riverside", [jane], DateTimeOffset.UnixEpoch, CancellationToken.None));
+        Assert.Equal("kept", await started.Database.ScalarAsync<string>("select stream from events"));
+        Assert.Equal(2, await started.Database.CountAsync("pg_tables where schemaname = 'public'"));
     }
 
     internal static int Scripts => typeof(IDatabase).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("schema/", StringComparison.Ordinal));
 
     private static async Task EmptyAsync(TestDatabase started)
     {
-        foreach (var table in new[] { "root_key", "documents", "stream_keys", "events", "conversations", "links", "messages", "counters", "audit", "patients", "patient_lists", "schema_versions" })
-            await started.Database.ExecuteAsync($"drop table {table}");
+        await started.Database.ExecuteAsync("drop schema public cascade");
+        await started.Database.ExecuteAsync("create schema public");
     }
 }

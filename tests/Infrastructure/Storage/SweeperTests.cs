@@ -22,9 +22,9 @@ public sealed class SweeperTests
             return true;
         });
 
-        Assert.Equal(1, await CountAsync(app, "select count(*) from documents where type = 'StaffSession'"));
+        Assert.Equal(1, await CountAsync(app, "select count(*) from mt_doc_sealed where type = 'StaffSession'"));
         Assert.Equal(1, await CountAsync(app, "select count(*) from counters"));
-        Assert.Equal(2, await CountAsync(app, "select count(*) from documents where type = 'Clinician'"));
+        Assert.Equal(2, await CountAsync(app, "select count(*) from mt_doc_sealed where type = 'Clinician'"));
     }
 
     private static Task<long> CountAsync(TestApp app, string sql) => app.WithAsync<IDatabase, long>(async database =>

@@ -16,22 +16,23 @@ public class TamperingTests
         await using var copy = new TestCopy(started.Database, new FakeTime());
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Store(new Practice { Id = "riverside", Name = "Riverside" }));
-        var stream = id.ToString("N");
+        var stream = id.ToString();
         Func<Task> readStream = () => copy.FetchAsync(id);
         Func<Task> readRow = () => copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None));
         Func<Task> readDocument = () => copy.WithAsync(session => session.LoadAsync<Practice>("riverside"));
 
-        foreach (var (table, column, key, read) in new[]
+        foreach (var (table, select, set, key, read) in new[]
         {
-            ("stream_keys", "wrapped", ("stream", stream), readStream),
-            ("events", "data", ("stream", stream), readStream),
-            ("conversations", "data", ("id", stream), readRow),
-            ("documents", "data", ("id", "riverside"), readDocument),
+            ("mt_doc_stream_key", "decode(data ->> 'Wrapped', 'base64')", "data = jsonb_set(data, '{Wrapped}', to_jsonb(translate(encode(@bytes, 'base64'), E'\\n', '')))", stream, readStream),
+            ("mt_events", "bdata", "bdata = @bytes", stream, readStream),
+            ("mt_doc_conversation_row", "decode(data ->> 'Data', 'base64')", "data = jsonb_set(data, '{Data}', to_jsonb(translate(encode(@bytes, 'base64'), E'\\n', '')))", stream, readRow),
+            ("mt_doc_sealed", "decode(data ->> 'Data', 'base64')", "data = jsonb_set(data, '{Data}', to_jsonb(translate(encode(@bytes, 'base64'), E'\\n', '')))", "Practice/riverside", readDocument),
         })
         {
             await read();
-            var whole = await started.Database.ScalarAsync<byte[]>($"select {column} from {table} where {key.Item1} = @key", new { key = key.Item2 });
-            Task WriteAsync(byte[] bytes) => started.Database.ExecuteAsync($"update {table} set {column} = @bytes where {key.Item1} = @key", ("bytes", bytes), ("key", key.Item2));
+            var idColumn = table == "mt_events" ? "stream_id" : "id";
+            var whole = await started.Database.ScalarAsync<byte[]>($"select {select} from {table} where {idColumn}::text = @key", new { key });
+            Task WriteAsync(byte[] bytes) => started.Database.ExecuteAsync($"update {table} set {set} where {idColumn}::text = @key", ("bytes", bytes), ("key", key));
             var step = Math.Max(1, whole.Length / 60);
             for (var at = 0; at < whole.Length; at += step)
             {
@@ -56,24 +57,32 @@ public class TamperingTests
         await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
 
-        await RefusedAsync("update events set version = 9 where stream = @a and version = 3");
-        await RefusedAsync("delete from events where stream = @a and version = 2");
-        await RefusedAsync("update events set version = case version when 2 then 12 else 13 end where stream = @a and version > 1",
-            "update events set version = case version when 12 then 3 else 2 end where stream = @a and version > 1");
-        await RefusedAsync("update events set type = 'LinkUnlocked' where stream = @a and version = 2");
-        await RefusedAsync("update events set type = 'Nonsense' where stream = @a and version = 2");
-        await RefusedAsync("update events set at = at + 1 where stream = @a and version = 2");
-        await RefusedAsync("update events set actor = 'patient' where stream = @a and version = 2");
-        await RefusedAsync("update events set data = (select data from events where stream = @b and version = 2) where stream = @a and version = 2");
-        await RefusedAsync("update stream_keys set wrapped = (select wrapped from stream_keys where stream = @b) where stream = @a",
-            "update events set data = (select data from events o where o.stream = @b and o.version = events.version) where stream = @a");
+        await RefusedAsync("delete from mt_events where stream_id = @a and version = 2");
+        await RefusedAsync("delete from mt_events where stream_id = @a and version = 3");
+        await RefusedAsync("update mt_events set seq_id = -seq_id where stream_id = @a and version > 1");
+        await RefusedAsync("update mt_events set type = 'link_unlocked' where stream_id = @a and version = 2");
+        await RefusedAsync("update mt_events set type = 'nonsense', mt_dotnet_type = 'Nonsense, Nowhere' where stream_id = @a and version = 2");
+        await RefusedAsync("update mt_events set bdata = null where stream_id = @a and version = 2");
+        await RefusedAsync("update mt_events set bdata = (select bdata from mt_events where stream_id = @b and version = 2) where stream_id = @a and version = 2");
+        await RefusedAsync("update mt_doc_stream_key set data = jsonb_set(data, '{Wrapped}', (select data -> 'Wrapped' from mt_doc_stream_key where id = @b)) where id = @a",
+            "update mt_events set bdata = (select bdata from mt_events o where o.stream_id = @b and o.version = mt_events.version) where stream_id = @a");
+        await RefusedAsync("update mt_events set is_archived = true where stream_id = @a and version = 3");
+
+        // Time and actor are inside the seal: what the columns say is nobody's word.
+        var told = await TwoEventsLaterAsync();
+        await started.Database.ExecuteAsync("update mt_events set timestamp = timestamp + interval '1 day' where stream_id = @a", ("a", told));
+        Assert.All((await copy.FetchAsync(told))!.History, e => Assert.Equal((copy.Time.GetUtcNow(), "system"), (e.At, e.Actor)));
+
+        // Events are opened by their order: a number in the column that keeps it changes nothing of what comes back.
+        await started.Database.ExecuteAsync("update mt_events set version = 9 where stream_id = @a and version = 3", ("a", told));
+        Assert.Equal([1, 2, 3], (await copy.FetchAsync(told))!.History.Select(e => e.Version));
 
         async Task RefusedAsync(params string[] changes)
         {
             var (a, b) = (await TwoEventsLaterAsync(), await TwoEventsLaterAsync());
             Assert.NotNull(await copy.FetchAsync(a));
             foreach (var sql in changes)
-                await started.Database.ExecuteAsync(sql, [("a", a.ToString("N")), .. sql.Contains("@b") ? new[] { ("b", (object?)b.ToString("N")) } : []]);
+                await started.Database.ExecuteAsync(sql, [("a", a), .. sql.Contains("@b") ? new[] { ("b", (object?)b) } : []]);
             await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.FetchAsync(a));
         }
 
@@ -97,16 +106,28 @@ public class TamperingTests
             session.Store(new Clinician { Id = "bob", Email = "bob@example.nhs.uk" });
         });
 
-        var lookup = await started.Database.ScalarAsync<string>("select lookup from documents where id = 'alice'");
-        await started.Database.ExecuteAsync("update documents set lookup = null where id = 'alice'");
-        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => session.LoadAsync<Clinician>("alice")));
-        await started.Database.ExecuteAsync("update documents set lookup = @lookup where id = 'alice'", ("lookup", lookup));
-        Assert.NotNull(await copy.WithAsync(session => session.LoadAsync<Clinician>("alice")));
+        await RefusedAsync("update mt_doc_sealed set data = jsonb_set(data, '{Lookup}', 'null') where id = 'Clinician/alice'", session => session.LoadAsync<Clinician>("alice"));
+        await RefusedAsync("update mt_doc_sealed set data = jsonb_set(data, '{Expires}', '1') where id = 'Clinician/alice'", session => session.LoadAsync<Clinician>("alice"));
+        await RefusedAsync("update mt_doc_sealed set data = jsonb_set(data, '{Version}', '7') where id = 'Clinician/alice'", session => session.LoadAsync<Clinician>("alice"));
+        await RefusedAsync("update mt_doc_sealed set data = jsonb_set(data, '{Data}', (select data -> 'Data' from mt_doc_sealed where id = 'Clinician/alice')) where id = 'Clinician/bob'", session => session.LoadAsync<Clinician>("bob"));
+        // Bob is found under Alice's address, or stands in her place.
+        await RefusedAsync("update mt_doc_sealed set lookup = reverse(lookup) where id = 'Clinician/alice';" +
+            "update mt_doc_sealed set lookup = (select lookup from kept where id = 'Clinician/alice') where id = 'Clinician/bob'", session => session.FindAsync<Clinician>("alice@example.nhs.uk"));
+        await RefusedAsync("update mt_doc_sealed set data = (select data from mt_doc_sealed where id = 'Clinician/bob') where id = 'Clinician/alice'", session => session.LoadAsync<Clinician>("alice"));
 
-        await started.Database.ExecuteAsync("update documents set data = (select data from documents where id = 'alice') where id = 'bob'");
-        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => session.LoadAsync<Clinician>("bob")));
-
-        await started.Database.ExecuteAsync("update conversations set data = (select data from conversations where id = @a) where id = @b", ("a", a.ToString("N")), ("b", b.ToString("N")));
+        await started.Database.ExecuteAsync(
+            "update mt_doc_conversation_row set data = jsonb_set(data, '{Data}', (select data -> 'Data' from mt_doc_conversation_row where id = @a)) where id = @b", ("a", a), ("b", b));
         await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None)));
+
+        async Task RefusedAsync(string change, Func<IDocumentSession, Task<Clinician?>> read)
+        {
+            Assert.NotNull(await copy.WithAsync(read));
+            await started.Database.ExecuteAsync("create table if not exists kept as select * from mt_doc_sealed");
+            foreach (var sql in change.Split(';'))
+                await started.Database.ExecuteAsync(sql);
+            await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(read));
+            await started.Database.ExecuteAsync("delete from mt_doc_sealed");
+            await started.Database.ExecuteAsync("insert into mt_doc_sealed select * from kept");
+        }
     }
 }

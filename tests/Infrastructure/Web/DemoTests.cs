@@ -15,7 +15,7 @@ public class DemoTests
         await using var app = new TestApp { Replace = held.Use };
         await app.WithAsync<IDatabase, bool>(async database =>
         {
-            await database.ExecuteAsync("delete from documents where type = 'Practice'");
+            await database.ExecuteAsync("delete from mt_doc_sealed where type = 'Practice'");
             return true;
         });
         held.HoldNext(statement => statement.Parameters.Values.Contains(nameof(Practice)));
@@ -36,7 +36,7 @@ public class DemoTests
         await using var app = new TestApp();
         await app.WithAsync<IDatabase, bool>(async database =>
         {
-            await database.ExecuteAsync("delete from documents where type = 'Practice'");
+            await database.ExecuteAsync("delete from mt_doc_sealed where type = 'Practice'");
             await database.ExecuteAsync("delete from patients");
             await database.ExecuteAsync("delete from patient_lists");
             return true;

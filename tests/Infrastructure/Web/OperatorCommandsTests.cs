@@ -54,6 +54,6 @@ public class OperatorCommandsTests
         Assert.Equal((1, ""), (exit, output));
         Assert.Contains("does not open this database", error, StringComparison.Ordinal);
         Environment.ExitCode = 0;
-        Assert.Equal(0, await installation.WithDatabaseAsync(database => database.CountAsync("documents")));
+        Assert.Equal(0, await installation.WithDatabaseAsync(database => database.CountAsync("mt_doc_sealed")));
     }
 }

@@ -1,52 +1,10 @@
--- Instants are milliseconds since 1970 UTC; ids are 32 hexadecimal digits; every `data` is encrypted.
+-- What no package keeps. Instants are milliseconds since 1970 UTC; every `data` is encrypted. Events and documents are Marten's.
 
-create table stream_keys(
-    stream text not null primary key,
+-- The random key that all others are made from, wrapped under the master key: a new master key is one update here.
+create table root_key(
+    id bigint not null primary key check (id = 1),
     wrapped bytea not null
 );
-
-create table events(
-    stream text not null,
-    version bigint not null,
-    type text not null,
-    at bigint not null,
-    actor text not null,
-    data bytea not null,
-    primary key (stream, version)
-);
-
-create table conversations(
-    id text not null primary key,
-    ref text not null unique,
-    practice text not null,
-    requester text not null,
-    patient text not null,
-    status text not null,
-    attention bigint not null,
-    sent_at bigint not null,
-    data bytea not null
-);
-create index conversations_of_requester on conversations(requester, attention desc, sent_at desc);
-
-create table links(
-    id text not null primary key,
-    stream text not null
-);
-create index links_of_stream on links(stream);
-
-create table documents(
-    type text not null,
-    id text not null,
-    stream text references stream_keys(stream) on delete cascade,
-    lookup text,
-    expires bigint,
-    version bigint not null,
-    data bytea not null,
-    primary key (type, id)
-);
-create unique index documents_by_lookup on documents(type, lookup) where lookup is not null;
-create index documents_of_stream on documents(stream) where stream is not null;
-create index documents_by_expiry on documents(expires) where expires is not null;
 
 create table messages(
     id text not null primary key,
@@ -57,9 +15,14 @@ create table messages(
     lease text,
     lease_until bigint not null default 0,
     parked_at bigint,
-    error text
+    error text,
+    -- Waits for an outage to end: for whose, and since when (0: for none).
+    delayed_by text,
+    delayed_since bigint not null default 0
 );
 create index messages_due on messages(due) where parked_at is null;
+-- Read with every page of a clinician: it holds nothing while all is well.
+create index messages_delayed on messages(delayed_by, delayed_since) where delayed_by is not null;
 
 create table counters(
     id text not null primary key,
@@ -78,11 +41,31 @@ create table audit(
 );
 create index audit_of_subject on audit(subject, id);
 
+-- A practice's next list is stored beside the one that is shown. A row is part of the lists from from_list to before to_list;
+-- the last possible number stands for no end.
 create table patients(
-    id text not null primary key,
+    -- Made of the practice and the NHS number's keyed hash.
+    id text not null,
+    from_list bigint not null,
+    to_list bigint not null default 9223372036854775807,
     practice text not null,
-    nhs_number text not null,
     name text not null,
-    data bytea not null
+    -- A keyed hash of the date of birth.
+    born text not null,
+    -- A keyed hash of what is encrypted in data tells whether a newer list says something else.
+    digest text not null,
+    -- Since when a patient is not on the practice's list any more; null while they are.
+    missing_since bigint,
+    data bytea not null,
+    primary key (id, from_list)
 );
-create unique index patients_by_nhs_number on patients(practice, nhs_number);
+-- Whole names are looked up by it. The beginnings of words are searched for in the rows: some 50 ms for 200,000 patients.
+create index patients_by_name on patients(practice, name, id);
+-- A frequent name with a date of birth is searched for by the date: a handful of rows are opened, not thousands.
+create index patients_by_birth on patients(practice, born, name);
+
+create table patient_lists(
+    practice text not null primary key,
+    shown bigint not null,
+    latest bigint not null
+);

@@ -1,0 +1,166 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Marten;
+using Marten.Exceptions;
+using PatientResponse.Infrastructure.Security;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>Event streams and their read model.</summary>
+public sealed partial class DocumentSession : IEventStore
+{
+    private readonly Dictionary<Guid, IChanged> _streams = [];
+
+    private bool HasEvents => _streams.Count > 0;
+
+    void IEventStore.StartStream<T>(Guid id, IEnumerable<object> events)
+    {
+        var key = Keyring.NewDataKey();
+        _dataKeys[id] = key;
+        var wrapped = new StreamKey { Id = id, Wrapped = keyring.Wrap(key, id.ToString("N")) };
+        _changes.Add(new Operation(marten => marten.Insert(wrapped), ("started", id)));
+        new EventStream<T>(this, id, key, new T(), []).AppendMany(events);
+    }
+
+    Task<IEventStream<T>?> IEventStore.FetchForWriting<T>(Guid id, CancellationToken cancellation) where T : class =>
+        // Marten takes the empty id for a mistake.
+        id == Guid.Empty ? Task.FromResult<IEventStream<T>?>(null) : database.ReadAsync<IEventStream<T>?>("stream", async marten =>
+        {
+            var reading = StreamReading.Begin(id, keyring);
+            var batch = marten.CreateBatchQuery();
+            _ = batch.Load<StreamKey>(id);
+            var fetch = batch.Events.FetchForWriting<T>(id);
+            try
+            {
+                await batch.Execute(cancellation);
+                return Fetched(id, reading, await fetch);
+            }
+            catch (Exception) when (reading is { IsLost: true })
+            {
+                return null;
+            }
+            catch (Exception e) when (IsDamage(e))
+            {
+                throw new CryptographicException("An event is not what was stored.", e);
+            }
+        });
+
+    async Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) =>
+        await database.ReadAsync("stream", marten => marten.CheckExistsAsync<StreamKey>(id, cancellation));
+
+    void IEventStore.Erase<T>(Guid id, string reason, int? version)
+    {
+        var stream = Values(("stream", id));
+        var tombstone = new Erased(reason, actor.Name, Now);
+        // The stream's documents go with its key: they refer to it.
+        _changes.Add(new Statement("delete from mt_doc_stream_key where id = @stream", stream, MustAffect: 1));
+        // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
+        _changes.Add(new Operation(marten => _ = version is { } decidedOn ? marten.Events.Append(id, decidedOn + 1, tombstone) : marten.Events.Append(id, tombstone), ("erased", id)));
+        _changes.Add(new Operation(marten => new T().Forget(marten, id), ("stream", id)));
+        _changes.Add(new Operation(marten =>
+        {
+            StatementOperation.Queue(marten, new("update mt_events set bdata = '' where stream_id = @stream and bdata is not null", stream));
+            // From now on Marten reads nothing of it and refuses to append.
+            marten.Events.ArchiveStream(id);
+        }, ("stream", id)) { IsLast = true });
+    }
+
+    public async Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class
+    {
+        var rows = await database.ReadAsync($"rows {where}", marten =>
+        {
+            var tables = marten.DocumentStore.Options.Schema;
+            return marten.QueryNamedAsync<TRow, StreamKey>(
+                $"select row(r.id, r.data), row(k.id, k.data) from {tables.For<TRow>()} r join {tables.For<StreamKey>()} k on k.id = r.id {where}", parameters, cancellation);
+        });
+        return [.. rows.Select(row => JsonSerializer.Deserialize<T>(Keyring.Open(KeyOf(row.Item1.Id, row.Item2), row.Item1.Data, RowContext(row.Item1)))!)];
+    }
+
+    private EventStream<T>? Fetched<T>(Guid id, StreamReading reading, JasperFx.Events.IEventStream<T> stream) where T : class, IAggregate, new()
+    {
+        if (reading.Key is not { } key || stream.Aggregate is not { } aggregate)
+            return null;
+        // Marten reads the version first and then the events, in two snapshots: there may be more of them, and then the save conflicts.
+        if (reading.History.Count < (stream.CurrentVersion ?? 0))
+            throw new CryptographicException("The last events are missing.");
+        _dataKeys[id] = key;
+        return new(this, id, key, aggregate, reading.History);
+    }
+
+    private static bool IsDamage(Exception e) =>
+        e is CryptographicException or UnknownEventTypeException or JsonException or FormatException || (e.InnerException is { } inner && IsDamage(inner));
+
+    private IEnumerable<Change> EventChanges()
+    {
+        // What is pending now: it is forgotten before the save begins.
+        foreach (var stream in _streams.Values)
+            yield return new Operation(stream.Append(), [("stream", stream.Id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))]);
+        foreach (var stream in _streams.Values)
+            foreach (var row in stream.Aggregate.Project())
+            {
+                if (row is { Document: ISealedRow document, Data: { } data })
+                    document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document));
+                yield return new Operation(marten => marten.StoreObjects([row.Document]), ("stream", stream.Id));
+            }
+    }
+
+    private List<object> Appended() => [.. _streams.Values.SelectMany(stream => stream.Pending)];
+
+    private void ForgetEvents()
+    {
+        foreach (var stream in _streams.Values)
+            stream.Saved();
+        _streams.Clear();
+    }
+
+    private static string RowContext(ISealedRow row) => $"row/{row.GetType().Name}/{row.Id:N}";
+
+    /// <summary>A stream that was appended to since the last save.</summary>
+    private interface IChanged
+    {
+        Guid Id { get; }
+        IAggregate Aggregate { get; }
+        IReadOnlyList<object> Pending { get; }
+        Action<Marten.IDocumentSession> Append();
+        void Saved();
+    }
+
+    private sealed class EventStream<T> : IEventStream<T>, IChanged where T : class, IAggregate, new()
+    {
+        private readonly DocumentSession _session;
+        private readonly List<StoredEvent> _history;
+        private List<object> _pending = [];
+
+        public EventStream(DocumentSession session, Guid id, byte[] dataKey, T aggregate, IEnumerable<StoredEvent> history) =>
+            (_session, Id, DataKey, Aggregate, _history) = (session, id, dataKey, aggregate, [.. history]);
+
+        public Guid Id { get; }
+        public T Aggregate { get; }
+        IAggregate IChanged.Aggregate => Aggregate;
+        public byte[] DataKey { get; }
+        public IReadOnlyList<StoredEvent> History => _history;
+        public IReadOnlyList<object> Pending => _pending;
+
+        public void AppendMany(IEnumerable<object> events)
+        {
+            foreach (var @event in events)
+            {
+                Aggregates.Apply(Aggregate, @event);
+                _history.Add(new(_history.Count + 1, _session.Now, "", @event));
+                _pending.Add(@event);
+                _session._streams[Id] = this;
+            }
+        }
+
+        /// <summary>Marten takes the version that the stream will have.</summary>
+        public Action<Marten.IDocumentSession> Append()
+        {
+            var (pending, version) = (_pending, _history.Count);
+            return version == pending.Count
+                ? marten => marten.Events.StartStream<T>(Id, pending)
+                : marten => marten.Events.Append(Id, (long)version, pending);
+        }
+
+        public void Saved() => _pending = [];
+    }
+}
