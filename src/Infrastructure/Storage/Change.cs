@@ -15,14 +15,14 @@ public abstract record Change
 }
 
 /// <summary>One SQL command with its parameters. <paramref name="MustAffect"/> is how many rows it has to change;
-/// another number means that somebody else was faster. One that <paramref name="OnlyLocks"/> selects them for update.</summary>
-public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null, bool OnlyLocks = false) : Change
+/// another number means that somebody else was faster. One that <paramref name="IsQuery"/> finds them instead.</summary>
+public sealed record Statement(string Sql, IReadOnlyDictionary<string, object?> Parameters, int? MustAffect = null, bool IsQuery = false) : Change
 {
     public override IReadOnlyDictionary<string, object?> Parameters { get; } = Parameters;
 
     /// <summary>A row count that is off has to undo the whole batch: dividing by zero does.</summary>
     public string CheckedSql => MustAffect is { } expected
-        ? $"with changed as ({Sql}{(OnlyLocks ? "" : " returning 1")}) select 1 / (case when (select count(*) from changed) = {expected} then 1 else 0 end)"
+        ? $"with changed as ({Sql}{(IsQuery ? "" : " returning 1")}) select 1 / (case when (select count(*) from changed) = {expected} then 1 else 0 end)"
         : Sql;
 
     internal override void QueueOn(Marten.IDocumentSession session) => StatementOperation.Queue(session, this);

@@ -59,7 +59,8 @@ public sealed partial class DocumentSession(
     {
         var id = IdOf(document);
         // What was read here goes as it was read, or not at all: whoever read it too may be using what it holds.
-        if (_versions.Remove(id, out var version))
+        // Marten drops what was to be stored and is deleted in the same save: that version will never be there.
+        if (_versions.Remove(id, out var version) && !_stored.Remove(id))
             _changes.Add(SealedDocument.StillAt(id, version));
         _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id)));
     }

@@ -92,11 +92,12 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     public async Task SaveAsync(IReadOnlyList<Change> changes, Action<Marten.IDocumentSession> prepare, CancellationToken cancellation)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation);
-        // BEGIN goes out with the first command. COMMIT is the last one of Marten's batch: all of it is one round trip. What has to
-        // hold is therefore checked by the server, whose first error undoes everything; nothing may be decided by rows that come back.
+        // BEGIN goes out with the first command, COMMIT with the last one of Marten's batch. What has to hold is therefore checked by
+        // the server, whose first error undoes everything: when rows come back, it is too late.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var commit = new CommitInBatch([.. changes.Where(change => change.ComesLast)]);
         var options = Marten.Services.SessionOptions.ForTransaction(transaction);
-        options.Listeners.Add(new Ending([.. changes.Where(change => change.ComesLast)]));
+        options.Listeners.Add(commit);
         await using var session = _store.LightweightSession(options);
         prepare(session);
         foreach (var change in changes.Where(change => !change.ComesLast))
@@ -104,6 +105,10 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         try
         {
             await session.SaveChangesAsync(cancellation);
+        }
+        catch (Exception e) when (commit.IsDone)
+        {
+            throw new InvalidOperationException("It was saved, and then something went wrong.", Failed(e));
         }
         catch (Exception e) when (IsConflict(e))
         {
@@ -113,6 +118,9 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         {
             ExceptionDispatchInfo.Throw(failed);
         }
+        // Npgsql hides a time-out or an end that comes while it skips answers.
+        if (!commit.IsDone)
+            throw new InvalidOperationException("Nobody knows whether it was saved.");
     }
 
     public async ValueTask DisposeAsync()
@@ -124,24 +132,11 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     /// <summary>What the server or its connection said. Marten's own exceptions around it hold the parameters of the command.</summary>
     private static NpgsqlException? Failed(Exception? e) => e as NpgsqlException ?? (e is null ? null : Failed(e.InnerException));
 
-    private static bool IsConflict(Exception e) => e is JasperFx.ConcurrencyException or JasperFx.DocumentAlreadyExistsException
-            or ExistingStreamIdCollisionException or InvalidStreamOperationException
+    private static bool IsConflict(Exception e) => e is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException or InvalidStreamOperationException
         or PostgresException
         {
             SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DivisionByZero
                 or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         }
         || (e.InnerException is { } inner && IsConflict(inner));
-
-    /// <summary>Ends a save: events are queued by then.</summary>
-    private sealed class Ending(IReadOnlyList<Change> last) : DocumentSessionListenerBase
-    {
-        public override Task BeforeSaveChangesAsync(Marten.IDocumentSession session, CancellationToken token)
-        {
-            foreach (var change in last)
-                change.QueueOn(session);
-            session.QueueSqlCommand("commit");
-            return Task.CompletedTask;
-        }
-    }
 }

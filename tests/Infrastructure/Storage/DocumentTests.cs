@@ -86,6 +86,32 @@ public class DocumentTests
     }
 
     [Fact]
+    public async Task What_comes_last_in_one_save_is_what_holds()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        foreach (var id in new[] { "read", "unread" })
+            await copy.SaveAsync(session => session.Store(new Note(id, "old")));
+
+        await copy.WithAsync(async session =>
+        {
+            var read = (await session.LoadAsync<Note>("read"))!;
+            session.Store(read with { Text = "changed" });
+            session.Delete(read);
+            session.Store(new Note("passing", "here"));
+            session.Delete(new Note("passing", ""));
+            session.Delete(new Note("unread", ""));
+            session.Store(new Note("unread", "new"));
+            session.Store(new Note("twice", "first"));
+            session.Store(new Note("twice", "second"));
+            await session.SaveChangesAsync();
+            return true;
+        });
+
+        Assert.Equal(["twice second", "unread new"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => $"{note.Id} {note.Text}"));
+    }
+
+    [Fact]
     public async Task Two_documents_of_one_type_never_share_a_lookup()
     {
         await using var started = await TestDatabase.StartAsync();

@@ -26,7 +26,7 @@ public sealed class SealedDocument
 
     /// <summary>Fails unless it has this version, and locks it: whoever changes it at the same time comes before the whole save, or after it.</summary>
     internal static Statement StillAt(string id, long version) => new("select 1 from mt_doc_sealed where id = @id and version = @version for update",
-        new Dictionary<string, object?> { ["id"] = id, ["version"] = version }, MustAffect: 1, OnlyLocks: true);
+        new Dictionary<string, object?> { ["id"] = id, ["version"] = version }, MustAffect: 1, IsQuery: true);
 
     /// <summary>Marten's convention for a document's own settings.</summary>
     public static void ConfigureMarten(DocumentMapping<SealedDocument> mapping)

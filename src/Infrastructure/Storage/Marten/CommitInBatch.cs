@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Marten;
+using Marten.Internal.Operations;
+using Weasel.Core;
+using Weasel.Storage;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>Ends Marten's batch with <c>commit</c>: all of a save is one round trip. Events are queued by then.</summary>
+/// <param name="last">What follows the events.</param>
+internal sealed class CommitInBatch(IReadOnlyList<Change> last) : DocumentSessionListenerBase
+{
+    /// <summary>The server answered a question that stood behind the commit. An answer that got lost leaves this false.</summary>
+    public bool IsDone { get; private set; }
+
+    public override Task BeforeSaveChangesAsync(Marten.IDocumentSession session, CancellationToken token)
+    {
+        foreach (var check in Written(session))
+            StatementOperation.Queue(session, check);
+        foreach (var change in last)
+            change.QueueOn(session);
+        session.QueueSqlCommand("commit");
+        session.QueueOperation(new Answer(this));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Marten inserts with <c>on conflict do nothing</c> and updates what is there, and complains when it reads the answer:
+    /// the commit went out with the question. So the server itself refuses what this transaction has not written.</summary>
+    private static List<Statement> Written(Marten.IDocumentSession session) =>
+    [
+        .. from operation in session.PendingChanges.Operations().OfType<IDocumentStorageOperation>()
+           let type = session.DocumentStore.Options.FindOrResolveDocumentType(operation.DocumentType)
+           let id = type.DocumentType.GetProperty(type.IdMember.Name)!.GetValue(operation.Document)
+           select new Statement($"select 1 from {type.TableName.QualifiedName} where id = @id and xmin = pg_current_xact_id()::xid",
+               new Dictionary<string, object?> { ["id"] = id }, MustAffect: 1, IsQuery: true),
+    ];
+
+    private sealed class Answer(CommitInBatch commit) : Marten.Internal.Operations.IStorageOperation
+    {
+        private const string Word = "committed";
+
+        public Type DocumentType => typeof(Marten.Storage.StorageFeatures);
+
+        public void ConfigureCommand(Weasel.Postgresql.ICommandBuilder builder, IStorageSession session) => builder.Append($"select '{Word}'");
+
+        public async Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) =>
+            commit.IsDone = await reader.ReadAsync(token) && reader.FieldCount == 1 && reader.GetValue(0) is Word;
+
+        public OperationRole Role() => OperationRole.Other;
+    }
+}
