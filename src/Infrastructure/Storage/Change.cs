@@ -8,8 +8,11 @@ public abstract record Change
     /// <summary>What it is about, by name.</summary>
     public abstract IReadOnlyDictionary<string, object?> Parameters { get; }
 
-    /// <summary>After the events and documents of the same save, such as what wipes them.</summary>
-    public virtual bool ComesLast => false;
+    /// <summary>Appends events. They precede everything else of a save, which keeps its order.</summary>
+    public bool Appends { get; init; }
+
+    /// <summary>After everything else of the same save, such as what wipes it.</summary>
+    public bool ComesLast { get; init; }
 
     internal abstract void QueueOn(Marten.IDocumentSession session);
 }
@@ -37,10 +40,6 @@ public sealed record Operation(Action<Marten.IDocumentSession> Apply, IReadOnlyD
         : this(apply, about.ToDictionary(part => part.Name, part => part.Value))
     {
     }
-
-    public bool IsLast { get; init; }
-
-    public override bool ComesLast => IsLast;
 
     internal override void QueueOn(Marten.IDocumentSession session) => Apply(session);
 }

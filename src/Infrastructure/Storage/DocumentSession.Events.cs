@@ -55,14 +55,14 @@ public sealed partial class DocumentSession : IEventStore
         // The stream's documents go with its key: they refer to it.
         _changes.Add(new Statement("delete from mt_doc_stream_key where id = @stream", stream, MustAffect: 1));
         // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
-        _changes.Add(new Operation(marten => _ = version is { } decidedOn ? marten.Events.Append(id, decidedOn + 1, tombstone) : marten.Events.Append(id, tombstone), ("erased", id)));
+        _changes.Add(new Operation(marten => _ = version is { } decidedOn ? marten.Events.Append(id, decidedOn + 1, tombstone) : marten.Events.Append(id, tombstone), ("erased", id)) { Appends = true });
         _changes.Add(new Operation(marten => new T().Forget(marten, id), ("stream", id)));
         _changes.Add(new Operation(marten =>
         {
             StatementOperation.Queue(marten, new("update mt_events set bdata = '' where stream_id = @stream and bdata is not null", stream));
             // From now on Marten reads nothing of it and refuses to append.
             marten.Events.ArchiveStream(id);
-        }, ("stream", id)) { IsLast = true });
+        }, ("stream", id)) { ComesLast = true });
     }
 
     public async Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class
@@ -94,7 +94,7 @@ public sealed partial class DocumentSession : IEventStore
     {
         // What is pending now: it is forgotten before the save begins.
         foreach (var stream in _streams.Values)
-            yield return new Operation(stream.Append(), [("stream", stream.Id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))]);
+            yield return new Operation(stream.Append(), [("stream", stream.Id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))]) { Appends = true };
         foreach (var stream in _streams.Values)
             foreach (var row in stream.Aggregate.Project())
             {

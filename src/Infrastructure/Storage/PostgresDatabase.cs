@@ -95,13 +95,12 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         // BEGIN goes out with the first command, COMMIT with the last one of Marten's batch. What has to hold is therefore checked by
         // the server, whose first error undoes everything: when rows come back, it is too late.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var commit = new CommitInBatch([.. changes.Where(change => change.ComesLast)]);
+        var commit = new CommitInBatch(changes);
         var options = Marten.Services.SessionOptions.ForTransaction(transaction);
         options.Listeners.Add(commit);
         await using var session = _store.LightweightSession(options);
         prepare(session);
-        foreach (var change in changes.Where(change => !change.ComesLast))
-            change.QueueOn(session);
+        commit.Begin(session);
         try
         {
             await session.SaveChangesAsync(cancellation);

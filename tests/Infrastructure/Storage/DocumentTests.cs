@@ -111,6 +111,29 @@ public class DocumentTests
         Assert.Equal(["twice second", "unread new"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => $"{note.Id} {note.Text}"));
     }
 
+    /// <summary>Left alone, Marten would delete first, and look whether it may afterwards.</summary>
+    [Fact]
+    public async Task A_save_keeps_its_order_when_it_begins_a_conversation_too()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await copy.SaveAsync(session => session.Store(new Note("draft", "old")));
+        var id = Guid.CreateVersion7();
+
+        await copy.WithAsync(async session =>
+        {
+            session.Delete((await session.LoadAsync<Note>("draft"))!);
+            session.Store(new Note("twice", "first"));
+            session.Store(new Note("twice", "second"));
+            session.Events.StartStream<Conversation>(id, [TestCopy.Message(id, copy.Time.GetUtcNow())]);
+            await session.SaveChangesAsync();
+            return true;
+        });
+
+        Assert.Equal(["twice second"], (await copy.WithAsync(session => session.ListAsync<Note>())).Select(note => $"{note.Id} {note.Text}"));
+        Assert.NotNull(await copy.FetchAsync(id));
+    }
+
     [Fact]
     public async Task Two_documents_of_one_type_never_share_a_lookup()
     {

@@ -29,6 +29,15 @@ public sealed class SealingTests
     public async Task One_object_is_not_stored_as_two_events() =>
         await RefusedAsync("One event object cannot stand at two places.", (marten, id) => marten.Events.Append(id, 3, Locked, Locked));
 
+    [Fact]
+    public async Task An_event_that_comes_too_late_for_Marten_is_not_passed_over()
+    {
+        await using var started = await TestDatabase.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => started.Database.SaveAsync(
+            [new Operation(marten => marten.Events.StartStream<Conversation>(Guid.NewGuid(), Locked))], _ => { }, CancellationToken.None));
+    }
+
     private static async Task RefusedAsync(string message, Action<Marten.IDocumentSession, Guid> append, bool hasKey = true)
     {
         await using var started = await TestDatabase.StartAsync();
@@ -38,12 +47,12 @@ public sealed class SealingTests
         var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]> { [id] = (await copy.FetchAsync(id))!.DataKey }, At = copy.Time.GetUtcNow(), Actor = "system" };
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => started.Database.SaveAsync(
-            [new Operation(marten => append(marten, id))], hasKey ? keys.UseIn : _ => { }, CancellationToken.None));
+            [new Operation(marten => append(marten, id)) { Appends = true }], hasKey ? keys.UseIn : _ => { }, CancellationToken.None));
 
         Assert.Equal(message, error.Message);
         Assert.Equal(before, await started.Database.FootprintAsync());
         // What is appended as it should be is stored.
-        await started.Database.SaveAsync([new Operation(marten => marten.Events.Append(id, 2, Locked))], keys.UseIn, CancellationToken.None);
+        await started.Database.SaveAsync([new Operation(marten => marten.Events.Append(id, 2, Locked)) { Appends = true }], keys.UseIn, CancellationToken.None);
         Assert.Equal(["MessageSent", "LinkLocked"], await copy.EventsOfAsync(id));
     }
 

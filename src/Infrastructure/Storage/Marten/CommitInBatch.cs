@@ -6,23 +6,37 @@ using Weasel.Storage;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Ends Marten's batch with <c>commit</c>: all of a save is one round trip. Events are queued by then.</summary>
-/// <param name="last">What follows the events.</param>
-internal sealed class CommitInBatch(IReadOnlyList<Change> last) : DocumentSessionListenerBase
+/// <summary>Ends Marten's batch with <c>commit</c>: all of a save is one round trip.</summary>
+internal sealed class CommitInBatch(IReadOnlyList<Change> changes) : DocumentSessionListenerBase
 {
+    /// <summary>Marten brings into an order of its own what is queued by now: deletions first, then by who refers to whom. A check would
+    /// come after what it checks; so only events are, and whatever else there is to do follows when that is over.</summary>
+    public void Begin(Marten.IDocumentSession session)
+    {
+        foreach (var change in changes.Where(change => change.Appends))
+            change.QueueOn(session);
+        // Marten saves nothing when it finds nothing. And what the server has to check, it checks before the commit.
+        session.QueueSqlCommand("set constraints all immediate");
+    }
+
     /// <summary>The server answered a question that stood behind the commit. An answer that got lost leaves this false.</summary>
     public bool IsDone { get; private set; }
 
     public override Task BeforeSaveChangesAsync(Marten.IDocumentSession session, CancellationToken token)
     {
+        var events = EventsOf(session);
+        foreach (var change in changes.Where(change => !change.Appends).OrderBy(change => change.ComesLast))
+            change.QueueOn(session);
+        if (EventsOf(session) != events)
+            throw new InvalidOperationException($"A change that appends says so ({nameof(Change.Appends)}): Marten has queued its events by now.");
         foreach (var check in Written(session))
             StatementOperation.Queue(session, check);
-        foreach (var change in last)
-            change.QueueOn(session);
         session.QueueSqlCommand("commit");
         session.QueueOperation(new Answer(this));
         return Task.CompletedTask;
     }
+
+    private static int EventsOf(Marten.IDocumentSession session) => session.PendingChanges.Streams().Sum(stream => stream.Events.Count);
 
     /// <summary>Marten inserts with <c>on conflict do nothing</c> and updates what is there, and complains when it reads the answer:
     /// the commit went out with the question. So the server itself refuses what this transaction has not written.</summary>
