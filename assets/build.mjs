@@ -8,7 +8,7 @@ import { alone } from './lock.mjs';
 
 const out = 'wwwroot/lib';
 // More pages to keep rules for, such as a sample to look at: node assets/build.mjs SAMPLE.html
-const pages = ['src/**/*.razor', 'assets/*.js', ...process.argv.slice(2)];
+const pages = ['src/**/*.cshtml', 'assets/*.js', ...process.argv.slice(2)];
 
 // Whole or not at all: another build or a running server may be reading the file.
 async function put(name, content) {
@@ -16,15 +16,19 @@ async function put(name, content) {
   await rename(`${out}/${name}.${process.pid}`, `${out}/${name}`);
 }
 
-/** The files of the pages in a layout, of the parts that they are made of, and of their scripts. */
+/** The files of the pages in a layout, of the parts that they are made of, and of their scripts. A page names its layout in its base class
+    (@inherits PatientSlice<…>); a part is put in by its name: Part(ReplyFiles.Create(…)), ErrorMessage(…), IUsesLayout<Shell, …>. */
 async function pagesIn(layout) {
   const parts = new Map();
-  for (const file of (await readdir('src', { recursive: true })).filter(name => name.endsWith('.razor')).map(name => `src/${name}`))
-    parts.set(basename(file, '.razor'), { file, text: await readFile(file, 'utf8') });
-  const reached = new Set([...parts].filter(([name, { text }]) => name === layout || text.includes(`<${layout}`)).map(([name]) => name));
+  for (const file of (await readdir('src', { recursive: true })).filter(name => name.endsWith('.cshtml') && !basename(name).startsWith('_')).map(name => `src/${name}`)) {
+    if (parts.has(basename(file, '.cshtml'))) throw new Error(`Two slices are called ${basename(file)}.`);
+    parts.set(basename(file, '.cshtml'), { file, text: await readFile(file, 'utf8') });
+  }
+  const base = new RegExp(`@inherits ${layout.replace('Layout', 'Slice')}\\b`);
+  const reached = new Set([...parts].filter(([name, { text }]) => name === layout || base.test(text)).map(([name]) => name));
   for (const name of reached)
-    for (const [, tag] of parts.get(name).text.matchAll(/<([A-Z]\w+)/g))
-      if (parts.has(tag)) reached.add(tag);
+    for (const [, one, other] of parts.get(name).text.matchAll(/\b([A-Z]\w+)(?:\.Create)?\(|IUsesLayout<(\w+)/g))
+      if (parts.has(one ?? other)) reached.add(one ?? other);
   const used = [...reached].map(name => parts.get(name));
   return [...used.map(({ file }) => file), ...used.flatMap(({ text }) => [...text.matchAll(/lib\/(\w+\.js)/g)].map(([, script]) => `assets/${script}`))];
 }
@@ -47,7 +51,7 @@ async function stylesheet(name, content) {
 await alone(async () => {
   await mkdir(out, { recursive: true });
   await stylesheet('staff', pages);
-  await stylesheet('patient', [...await pagesIn('PatientPage'), ...process.argv.slice(2)]);
+  await stylesheet('patient', [...await pagesIn('PatientLayout'), ...process.argv.slice(2)]);
   await put('htmx.js', await readFile('node_modules/htmx.org/dist/htmx.min.js'));
   for (const script of (await readdir('assets')).filter(name => name.endsWith('.js')))
     await put(script, (await minify(await readFile(`assets/${script}`, 'utf8'), { ecma: 2017, compress: { passes: 3 } })).code);

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Html;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
@@ -14,7 +14,7 @@ namespace PatientResponse.Features;
 public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token, bool IsNeutral)
 {
     public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null, bool isNeutral = false) =>
-        Page.Of<DeadLinkPage>(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null, isNeutral), state switch
+        Page.Of(DeadLinkPage.Create(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null, isNeutral)), state switch
         {
             null => StatusCodes.Status404NotFound,
             LinkState.Locked => StatusCodes.Status403Forbidden,
@@ -22,7 +22,7 @@ public sealed record DeadLink(LinkState? State, Practice? Practice, string Text,
         });
 
     /// <summary>Whom to turn to, as a part of a sentence.</summary>
-    public static MarkupString Contact(Practice? practice, bool isNeutral = false) => practice switch
+    public static HtmlString Contact(Practice? practice, bool isNeutral = false) => practice switch
     {
         _ when isNeutral => Markup("link.contact-neutral"),
         { Phone.Length: > 0 } => Markup("link.phone", practice.Name, PhoneLink.Of(practice.Phone)),

@@ -1,9 +1,10 @@
 using System.Net;
-using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Tests.Support;
+using RazorSlices;
 
 namespace PatientResponse.Tests.Browser;
 
@@ -38,25 +39,35 @@ public sealed class BrowserApp : TestApp
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.ConfigureServices(services => services.AddSingleton<IComponentActivator, PageNames>());
+        builder.ConfigureServices(services => services.AddSingleton<IStartupFilter, PageNames>());
     }
 
-    /// <summary>Says in a header of which pages an answer was made, so that <see cref="Manifest"/> knows that none was left out.</summary>
-    internal sealed class PageNames(IHttpContextAccessor http) : IComponentActivator
+    /// <summary>Says in a header of which page an answer was made, so that <see cref="Manifest"/> knows that none was left out.</summary>
+    internal sealed class PageNames : IStartupFilter
     {
-        public const string Header = "x-test-pages";
+        public const string Header = "x-test-page";
 
         public static readonly IReadOnlyList<string> All =
-            [.. typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IComponent)) && IsPage(type)).Select(type => type.Name)];
+            [.. typeof(Program).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(RazorSlice)) && !type.IsAbstract).Select(Name).Where(IsPage)];
 
-        public IComponent CreateInstance(Type componentType)
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            if (IsPage(componentType))
-                http.HttpContext!.Response.Headers.Append(Header, componentType.Name);
-            return (IComponent)Activator.CreateInstance(componentType)!;
-        }
+            app.Use((context, rest) =>
+            {
+                context.Response.OnStarting(() =>
+                {
+                    if (context.Features.Get<RazorSlice>() is { } slice && IsPage(Name(slice.GetType())))
+                        context.Response.Headers[Header] = Name(slice.GetType());
+                    return Task.CompletedTask;
+                });
+                return rest(context);
+            });
+            next(app);
+        };
 
-        private static bool IsPage(Type type) =>
-            type.Name.EndsWith("Page", StringComparison.Ordinal) || type.Name.EndsWith("Done", StringComparison.Ordinal);
+        /// <summary>A slice's class is called by its folder and its file: src_Features_Home_HomePage.</summary>
+        private static string Name(Type slice) => slice.Name[(slice.Name.LastIndexOf('_') + 1)..];
+
+        private static bool IsPage(string name) => name.EndsWith("Page", StringComparison.Ordinal) || name.EndsWith("Done", StringComparison.Ordinal);
     }
 }

@@ -60,11 +60,11 @@ public static class Manifest
 
     private static readonly ConcurrentDictionary<string, bool> Shown = [];
 
-    /// <param name="pages">The components that the page was made of.</param>
-    internal static void Visit(string state, IEnumerable<string> pages)
+    /// <param name="page">The slice that the page was made of; null if it was none.</param>
+    internal static void Visit(string state, string? page)
     {
         Visited[state] = true;
-        foreach (var page in pages)
+        if (page is not null)
             Shown[page] = true;
     }
 

@@ -26,7 +26,7 @@ public static partial class PageChecks
     {
         // A click is done when the next page begins; its style may still be on its way.
         await page.ShouldBeLoadedAsync();
-        Manifest.Visit(state, PageRecord.Of(page).Pages);
+        Manifest.Visit(state, PageRecord.Of(page).Page);
         await ValidHtml.KeepAsync(page, state);
         await page.Shot($"{state} {page.ViewportSize!.Width}");
         var problems = await page.Problems();

@@ -14,9 +14,8 @@ internal sealed class PageRecord(bool javaScript)
     /// <summary>The answer that made the page, as the server wrote it; null if no server did.</summary>
     public IResponse? Document { get; private set; }
 
-    /// <summary>The components that it was made of.</summary>
-    public IReadOnlyList<string> Pages =>
-        Document?.Headers.TryGetValue(BrowserApp.PageNames.Header, out var names) == true ? names.Split([',', '\n', ' '], StringSplitOptions.RemoveEmptyEntries) : [];
+    /// <summary>The slice that it was made of; null if it was none.</summary>
+    public string? Page => Document?.Headers.GetValueOrDefault(BrowserApp.PageNames.Header);
 
     /// <summary>Script errors and refusals by the Content-Security-Policy.</summary>
     public ConcurrentQueue<string> Complaints { get; } = [];

@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.AboutMessages;
@@ -5,5 +6,5 @@ namespace PatientResponse.Features.AboutMessages;
 /// <summary>"Is this message real?", for everybody who was sent one.</summary>
 public sealed class AboutMessagesModule : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/about-messages", () => Page.Of<AboutMessagesPage>());
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/about-messages", () => Page.Of(AboutMessagesPage.Create()));
 }

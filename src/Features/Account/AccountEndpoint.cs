@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -11,7 +12,7 @@ public sealed class AccountModule : ICarterModule
     {
         var account = app.MapGroup("/account").RequireAuthorization();
         account.MapGet("", async (HttpContext context, string? saved, IDocumentSession documents) =>
-            Page.Of<AccountPage>(AccountHandler.Show(context.Clinician(), await PracticeOfAsync(context, documents), saved)));
+            Page.Of(AccountPage.Create(AccountHandler.Show(context.Clinician(), await PracticeOfAsync(context, documents), saved))));
         account.MapPost("", SaveAsync);
     }
 
@@ -24,7 +25,7 @@ public sealed class AccountModule : ICarterModule
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
             var problems = AccountHandler.Validate(command);
             if (problems.Count > 0)
-                return Page.Of<AccountPage>(AccountHandler.Again(command, clinician, await PracticeOfAsync(context, documents), problems), StatusCodes.Status422UnprocessableEntity);
+                return Page.Of(AccountPage.Create(AccountHandler.Again(command, clinician, await PracticeOfAsync(context, documents), problems)), StatusCodes.Status422UnprocessableEntity);
             if (AccountHandler.Changes(command, clinician) is { Count: > 0 } changes)
             {
                 AccountHandler.Handle(command, clinician);

@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -11,7 +12,7 @@ public sealed class ChangePasswordModule : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var password = app.MapGroup("/account/password").RequireAuthorization();
-        password.MapGet("", (HttpContext context) => Page.Of<ChangePasswordPage>(new ChangePassword(context.Clinician().Email, [])));
+        password.MapGet("", (HttpContext context) => Page.Of(ChangePasswordPage.Create(new ChangePassword(context.Clinician().Email, []))));
         password.MapPost("", ChangeAsync);
     }
 
@@ -39,7 +40,7 @@ public sealed class ChangePasswordModule : ICarterModule
     }
 
     private static IResult Again(string email, IReadOnlyList<FieldError> problems, int status = StatusCodes.Status422UnprocessableEntity) =>
-        Page.Of<ChangePasswordPage>(new ChangePassword(email, problems), status);
+        Page.Of(ChangePasswordPage.Create(new ChangePassword(email, problems)), status);
 }
 
 /// <param name="Email">Whose password it is: for password managers.</param>

@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -12,14 +13,14 @@ public sealed class SetPasswordModule : ICarterModule
     {
         app.MapGet("/set-password", ShowAsync);
         app.MapPost("/set-password", SetAsync);
-        app.MapGet("/set-password/done", () => Page.Of<PasswordSetPage>());
+        app.MapGet("/set-password/done", () => Page.Of(PasswordSetPage.Create()));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, string? user, string? token, UserManager<Clinician> people)
     {
         // The last part of an address that is read in an email.
         var whole = GluedAddress.Trim(token ?? "");
-        return await HolderAsync(people, user, whole) is { } clinician ? Page.Of<SetPasswordPage>(new SetPassword(clinician, whole, [])) : Dead();
+        return await HolderAsync(people, user, whole) is { } clinician ? Page.Of(SetPasswordPage.Create(new SetPassword(clinician, whole, []))) : Dead();
     }
 
     private static async Task<IResult> SetAsync(HttpContext context, UserManager<Clinician> people, PasswordCheck passwords, IDocumentSession documents, StaffSessions sessions)
@@ -30,7 +31,7 @@ public sealed class SetPasswordModule : ICarterModule
             return Dead();
         FieldError[] problems = [.. NewPassword.Problems(clinician.Email, password, form.Secret("again"))];
         if (problems.Length > 0)
-            return Page.Of<SetPasswordPage>(new SetPassword(clinician, token, problems), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of(SetPasswordPage.Create(new SetPassword(clinician, token, problems)), StatusCodes.Status422UnprocessableEntity);
         // Saved with the new password, or not at all.
         documents.Audit(clinician.Id, "set password by link", clinician.Id);
         if (!(await people.ResetPasswordAsync(clinician, token, password)).Succeeded)
@@ -51,7 +52,7 @@ public sealed class SetPasswordModule : ICarterModule
             ? clinician
             : null;
 
-    private static IResult Dead() => Page.Of<DeadPasswordLinkPage>(StatusCodes.Status410Gone);
+    private static IResult Dead() => Page.Of(DeadPasswordLinkPage.Create(), StatusCodes.Status410Gone);
 }
 
 public sealed record SetPassword(Clinician Clinician, string Token, IReadOnlyList<FieldError> Errors);

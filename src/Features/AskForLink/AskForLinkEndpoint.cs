@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -30,8 +31,8 @@ public sealed class AskForLinkModule : ICarterModule
     }
 
     private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database) =>
-        Page.Of<LinkAskedPage>(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
-            ? new LinkAsked(await session.ShownPracticeAsync(stream.Aggregate), stream.Aggregate.Sent.Neutral) : new LinkAsked(null, IsNeutral: false));
+        Page.Of(LinkAskedPage.Create(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
+            ? new LinkAsked(await session.ShownPracticeAsync(stream.Aggregate), stream.Aggregate.Sent.Neutral) : new LinkAsked(null, IsNeutral: false)));
 
     private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
         string token, IDocumentSession session, IDatabase database, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -26,7 +27,7 @@ public sealed class ConfirmDobModule : ICarterModule
         var practice = await session.ShownPracticeAsync(stream.Aggregate);
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
         return state == LinkState.Open
-            ? Page.Of<ConfirmDobPage>(DobForm.Of(stream.Aggregate, practice, link))
+            ? Page.Of(ConfirmDobPage.Create(DobForm.Of(stream.Aggregate, practice, link)))
             : DeadLink.Answer(state, practice, token: link.Value, isNeutral: stream.Aggregate.Sent.Neutral);
     }
 
@@ -65,7 +66,7 @@ public sealed class ConfirmDobModule : ICarterModule
 
             var form = DobForm.Of(conversation, practice, link) with { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
-                return (Page.Of<ConfirmDobPage>(form, StatusCodes.Status422UnprocessableEntity), false);
+                return (Page.Of(ConfirmDobPage.Create(form), StatusCodes.Status422UnprocessableEntity), false);
 
             var command = new ConfirmDob(link.Value, date, Guid.NewGuid());
             session.Store(checks);
@@ -83,7 +84,7 @@ public sealed class ConfirmDobModule : ICarterModule
             await session.SaveChangesAsync(context.RequestAborted);
             return (conversation.Status == ConversationStatus.Locked
                 ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value, isNeutral: conversation.Sent.Neutral)
-                : Page.Of<ConfirmDobPage>(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }, StatusCodes.Status422UnprocessableEntity), true);
+                : Page.Of(ConfirmDobPage.Create(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }), StatusCodes.Status422UnprocessableEntity), true);
         });
     }
 

@@ -36,3 +36,6 @@ public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int Tr
         _ => "year",
     };
 }
+
+/// <summary>Day, month or year.</summary>
+public sealed record DobField(string Name, string Label, string? Value, bool IsWrong);

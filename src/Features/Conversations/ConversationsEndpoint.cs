@@ -1,3 +1,5 @@
+using Carter;
+using Htmx;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -50,8 +52,9 @@ public sealed class ConversationsModule : ICarterModule
         var list = new ConversationList(
             [.. rows.Take(PageSize)], filter, PlainText.Clean(q), kept?.Id, from is not null, next is null ? null : ListKey.Of(next),
             await attention.CountAsync(requester, cancellation), now, (query as PatientQuery.Mistaken)?.Message);
-        return Page.Of<ConversationsPage, ConversationRows>(
-            context.Request, list, list.Mistake is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        return Page.Of(
+            context.Request.IsHtmx() ? ConversationRows.Create(list) : ConversationsPage.Create(list),
+            list.Mistake is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>A conversation's row does not know when the patient was born.</summary>

@@ -1,3 +1,5 @@
+using Carter;
+using Htmx;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Web;
 
@@ -21,7 +23,7 @@ public sealed class DevPhoneModule : ICarterModule
         if (request.IsHtmx() && seen == messages.Count)
             return Results.NoContent();
         var shown = messages.Select(message => new DevPhoneMessage(message, MessageText.Parts(message.Text, address.Root))).ToList();
-        return Page.Of<DevPhonePage, DevPhoneMessages>(request, shown);
+        return Page.Of(request.IsHtmx() ? DevPhoneMessages.Create(shown) : DevPhonePage.Create(shown));
     }
 }
 

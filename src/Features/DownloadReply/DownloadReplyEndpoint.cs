@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carter;
 using Microsoft.Net.Http.Headers;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
@@ -68,13 +69,13 @@ public sealed class DownloadReplyModule : ICarterModule
     {
         session.Audit(context.Clinician().Id, "refused", conversation.ToString("N"), file.Id.ToString("N"));
         await session.SaveChangesAsync(context.RequestAborted);
-        return Page.Of<UnscannedFilePage>(new UnscannedFile($"/conversations/{conversation:N}", file.Name, file.Scan), StatusCodes.Status403Forbidden);
+        return Page.Of(UnscannedFilePage.Create(new UnscannedFile($"/conversations/{conversation:N}", file.Name, file.Scan)), StatusCodes.Status403Forbidden);
     }
 
-    private static Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult Damaged(Guid conversation, ReplyFile file, ILogger logger)
+    private static IResult Damaged(Guid conversation, ReplyFile file, ILogger logger)
     {
         logger.LogError("File {File} of conversation {Conversation} is damaged", file.Id, conversation);
-        return Page.Of<DamagedFilePage>(new DamagedFile($"/conversations/{conversation:N}", file.Name), StatusCodes.Status500InternalServerError);
+        return Page.Of(DamagedFilePage.Create(new DamagedFile($"/conversations/{conversation:N}", file.Name)), StatusCodes.Status500InternalServerError);
     }
 
     /// <summary>Whatever a patient's file holds, it gets no rights on our address.</summary>

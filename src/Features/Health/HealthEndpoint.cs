@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web;
 

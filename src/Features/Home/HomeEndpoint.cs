@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 
@@ -9,7 +10,7 @@ public sealed class HomeModule : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/", IResult (HttpContext context) => context.SignedInClinician() is null
-            ? Page.Of<HomePage>(new Home("", null))
+            ? Page.Of(HomePage.Create(new Home("", null)))
             : new SeeOther("/conversations"));
 
         app.MapPost("/", async Task<IResult> (HttpContext context) =>
@@ -17,7 +18,7 @@ public sealed class HomeModule : ICarterModule
             var code = (await context.Request.FormOrEmptyAsync()).Text("code");
             return LinkToken.TryParse(code, out var token)
                 ? new SeeOther("/r/" + token.Value)
-                : Page.Of<HomePage>(new Home(code, HomeHandler.Problem(code)), StatusCodes.Status422UnprocessableEntity);
+                : Page.Of(HomePage.Create(new Home(code, HomeHandler.Problem(code))), StatusCodes.Status422UnprocessableEntity);
         }).WithMetadata(new GuardedOtherwise("It changes nothing, and the code is a secret that another site does not know."));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -19,7 +20,7 @@ public sealed class PracticeSettingsModule : ICarterModule
     {
         if (await MineAsync(context, documents) is not { } practice)
             return await RefuseAsync(context, documents);
-        return Page.Of<PracticeSettingsPage>(new PracticeForm(SavePractice.Of(practice), saved is not null, [], []));
+        return Page.Of(PracticeSettingsPage.Create(new PracticeForm(SavePractice.Of(practice), saved is not null, [], [])));
     }
 
     private static async Task<IResult> SaveAsync(
@@ -45,13 +46,13 @@ public sealed class PracticeSettingsModule : ICarterModule
             if (await MineAsync(context, documents) is not { } practice)
                 return await RefuseAsync(context, documents);
             if (PracticeSettingsHandler.Overtaken(command, practice) is { Count: > 0 } overtaken)
-                return Page.Of<PracticeSettingsPage>(
-                    new PracticeForm(command with { Seen = practice.Revision }, false, overtaken, []), StatusCodes.Status409Conflict);
+                return Page.Of(
+                    PracticeSettingsPage.Create(new PracticeForm(command with { Seen = practice.Revision }, false, overtaken, [])), StatusCodes.Status409Conflict);
             if (PracticeSettingsHandler.Validate(command, practice) is { Count: > 0 } problems)
-                return Page.Of<PracticeSettingsPage>(new PracticeForm(command, false, [], problems), StatusCodes.Status422UnprocessableEntity);
+                return Page.Of(PracticeSettingsPage.Create(new PracticeForm(command, false, [], problems)), StatusCodes.Status422UnprocessableEntity);
             if (!isFresh && PracticeSettingsHandler.NeedsFreshSignIn(command, practice))
-                return Page.Of<PracticeSettingsPage>(
-                    new PracticeForm(command, false, [], [wrong ?? PracticeSettingsHandler.PasswordNeeded]) { AsksPassword = true }, StatusCodes.Status422UnprocessableEntity);
+                return Page.Of(
+                    PracticeSettingsPage.Create(new PracticeForm(command, false, [], [wrong ?? PracticeSettingsHandler.PasswordNeeded]) { AsksPassword = true }), StatusCodes.Status422UnprocessableEntity);
             var after = PracticeSettingsHandler.Handle(command, practice);
             if (PracticeRules.Changes(practice, after) is { Count: > 0 } changes)
             {

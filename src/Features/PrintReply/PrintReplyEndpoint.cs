@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -19,7 +20,7 @@ public sealed class PrintReplyModule : ICarterModule
             return Page.NotFound();
         session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"), "print");
         await session.SaveChangesAsync(context.RequestAborted);
-        return Page.Of<PrintReplyPage>(new PrintedReply(stream.Aggregate, clinician.Name, time.GetUtcNow()));
+        return Page.Of(PrintReplyPage.Create(new PrintedReply(stream.Aggregate, clinician.Name, time.GetUtcNow())));
     }
 }
 

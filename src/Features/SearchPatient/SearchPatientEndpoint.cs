@@ -1,3 +1,5 @@
+using Carter;
+using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
@@ -33,13 +35,15 @@ public sealed class SearchPatientModule : ICarterModule
         if (model is null)
             return new SeeOther(AddressOf(kept!));
         if (kept is not null)
-            desk.Context.Response.Headers[request.IsLive() ? "HX-Replace-Url" : "HX-Push-Url"] = AddressOf(kept);
+            desk.Context.Response.Htmx(htmx => _ = request.IsLive() ? htmx.ReplaceUrl(AddressOf(kept)) : htmx.PushUrl(AddressOf(kept)));
         return Show(request, model);
     }
 
     private static IResult Show(HttpRequest request, SearchPatientModel model) => request.IsLive()
-        ? Page.Of<SearchPatientLive>(model)
-        : Page.Of<SearchPatientPage, SearchPatientUpdate>(request, model, model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+        ? Page.Of(SearchPatientLive.Create(model))
+        : Page.Of(
+            request.IsHtmx() ? SearchPatientUpdate.Create(model) : SearchPatientPage.Create(model),
+            model.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
     private static string AddressOf(KeptSearch kept) => $"/patients?search={kept.Id}";
 }
@@ -67,5 +71,5 @@ public sealed record SearchDesk(
 internal static class LiveSearch
 {
     /// <summary>Asked for while somebody types, to put into the place of the results.</summary>
-    public static bool IsLive(this HttpRequest request) => request.Headers["HX-Target"] == "results";
+    public static bool IsLive(this HttpRequest request) => request.Headers[HtmxRequestHeaders.Keys.Target] == "results";
 }

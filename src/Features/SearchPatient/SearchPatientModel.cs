@@ -32,6 +32,9 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>What people who cannot see the page hear of the result.</summary>
     public string? Status => Similar.Count == 0 ? Heading : $"{Heading}, and {Similar.Count} with {(Similar.Count == 1 ? "a similar name" : "similar names")}";
 
+    /// <summary>Of the page; its name stands behind it.</summary>
+    public string Title => Heading is null ? "Find a patient" : $"{Heading} – Find a patient";
+
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field)?.Message;
 }
 
@@ -44,3 +47,6 @@ public sealed record FoundPatient(Patient Patient, string? Obstacle)
     /// <summary>Only the clinician can mend this one, in their own account.</summary>
     public bool NeedsTestMobile => Obstacle is not null && Patient.IsTest;
 }
+
+/// <param name="Caption">What those who cannot see the table hear of it.</param>
+public sealed record PatientTable(IReadOnlyList<FoundPatient> Patients, string Caption = "Patients found");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Carter;
 using Microsoft.AspNetCore.DataProtection;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -73,8 +74,8 @@ public sealed class AuthenticatorModule : ICarterModule
     }
 
     private static IResult Show(Clinician clinician, IDataProtectionProvider protection, string key, FieldError? error = null) =>
-        Page.Of<AuthenticatorPage>(
-            new Authenticator(clinician.Email, clinician.Factors.AuthenticatorKey is not null, key, Sealer(clinician, protection).Protect(key), error is null ? [] : [error]),
+        Page.Of(
+            AuthenticatorPage.Create(new Authenticator(clinician.Email, clinician.Factors.AuthenticatorKey is not null, key, Sealer(clinician, protection).Protect(key), error is null ? [] : [error])),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     private static string? Unsealed(Clinician clinician, IDataProtectionProvider protection, string sealedKey)

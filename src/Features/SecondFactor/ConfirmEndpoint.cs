@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 
@@ -14,7 +15,7 @@ public sealed class ConfirmModule : ICarterModule
     {
         var confirm = app.MapGroup("/account/confirm").RequireAuthorization().WithMetadata(new OpenWithoutSecondFactor());
         confirm.MapGet("", (HttpContext context, string? returnUrl) =>
-            Page.Of<ConfirmPage>(new Confirm(context.Clinician().Email, ReturnUrl.Local(returnUrl), [])));
+            Page.Of(ConfirmPage.Create(new Confirm(context.Clinician().Email, ReturnUrl.Local(returnUrl), []))));
         confirm.MapPost("", ConfirmAsync);
     }
 
@@ -31,7 +32,7 @@ public sealed class ConfirmModule : ICarterModule
         return new SeeOther(returnUrl);
 
         IResult Again(FieldError error, int status = StatusCodes.Status422UnprocessableEntity) =>
-            Page.Of<ConfirmPage>(new Confirm(email, returnUrl, [error]), status);
+            Page.Of(ConfirmPage.Create(new Confirm(email, returnUrl, [error])), status);
     }
 }
 

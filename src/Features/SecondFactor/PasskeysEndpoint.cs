@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -98,8 +99,8 @@ public sealed class PasskeysModule : ICarterModule
         return new SeeOther(Address + "?saved");
     }
 
-    private static IResult Show(Clinician clinician, string? refusal = null, string? saved = null) => Page.Of<PasskeysPage>(
-        new Passkeys(clinician.Factors.Passkeys, saved, refusal is null ? [] : [new("add", refusal)]),
+    private static IResult Show(Clinician clinician, string? refusal = null, string? saved = null) => Page.Of(
+        PasskeysPage.Create(new Passkeys(clinician.Factors.Passkeys, saved, refusal is null ? [] : [new("add", refusal)])),
         refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 }
 

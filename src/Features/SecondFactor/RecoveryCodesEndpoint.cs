@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -12,8 +13,8 @@ public sealed class RecoveryCodesModule : ICarterModule
         var codes = app.MapGroup("/account/recovery-codes").RequireAuthorization().AddEndpointFilter<FreshSignIn>();
         codes.MapGet("", async Task<IResult> (HttpContext context, IDocumentSession documents, TimeProvider time) =>
             context.Clinician() is { Factors: { Any: true } factors } clinician
-                ? Page.Of<RecoveryCodesPage>(new RecoveryCodes(
-                    await UnreadCodes.OfAsync(documents, clinician, time.GetUtcNow(), context.RequestAborted), factors.RecoveryCodes.Count))
+                ? Page.Of(RecoveryCodesPage.Create(new RecoveryCodes(
+                    await UnreadCodes.OfAsync(documents, clinician, time.GetUtcNow(), context.RequestAborted), factors.RecoveryCodes.Count)))
                 : new SeeOther("/account/second-factor"));
         codes.MapPost("", MakeAsync);
         codes.MapPost("/kept", KeptAsync);

@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -32,12 +33,12 @@ public sealed class SecondFactorModule : ICarterModule
     {
         var clinician = context.Clinician();
         var practice = await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted);
-        return Page.Of<SecondFactorPage>(new SecondFactor(clinician.Factors, rules.RequiresSecondFactorOf(practice), saved switch
+        return Page.Of(SecondFactorPage.Create(new SecondFactor(clinician.Factors, rules.RequiresSecondFactorOf(practice), saved switch
         {
             "authenticator" => "Your app is set up",
             "removed" => "Your app is removed",
             _ => null,
-        }));
+        })));
     }
 }
 

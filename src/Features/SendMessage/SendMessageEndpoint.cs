@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Carter;
+using Htmx;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
@@ -26,13 +28,13 @@ public sealed class SendMessageModule : ICarterModule
         if (form.Follows is { } earlier)
             form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
         form = await desk.FurnishAsync(form);
-        return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of<ComposePage>(form) : WithTemplate(form, template, desk);
+        return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : WithTemplate(form, template, desk);
     }
 
     private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk)
     {
         var form = await desk.OpenAsync(id, await ComposeFields.ReadAsync(desk.Context.Request));
-        return form is null ? Page.NotFound() : Page.Of<ComposePreview>(form with { Warnings = await desk.WarningsAsync(form) });
+        return form is null ? Page.NotFound() : Page.Of(ComposePreview.Create(form with { Warnings = await desk.WarningsAsync(form) }));
     }
 
     private static async Task<IResult> SendAsync(string id, [AsParameters] ComposeDesk desk, DailyCap cap)
@@ -46,7 +48,7 @@ public sealed class SendMessageModule : ICarterModule
         if (typed.Template != "")
             return WithTemplate(form, typed.Template, desk);
         if (typed.Ordinary)
-            return Page.Of<ComposePage, Composer>(desk.Context.Request, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
+            return Compose(desk, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
 
         var (counted, sent) = (false, new SeeOther($"/conversations/{form.ConversationId:N}"));
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
@@ -81,14 +83,17 @@ public sealed class SendMessageModule : ICarterModule
     private static readonly FieldError SentBefore = new("text",
         "You have sent a message from this page already, and then changed it. Press Send again to send this one as well.");
 
-    private static IResult Invalid(ComposeForm form) => Page.Of<ComposePage>(form, StatusCodes.Status422UnprocessableEntity);
+    private static IResult Invalid(ComposeForm form) => Page.Of(ComposePage.Create(form), StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>Fills the message in; nothing is sent.</summary>
     private static IResult WithTemplate(ComposeForm form, string template, ComposeDesk desk) =>
         form.Mine.Concat(form.Shared).FirstOrDefault(one => one.Id == template) is { } chosen
-            ? Page.Of<ComposePage, Composer>(desk.Context.Request, TemplateChoice.Put(form, chosen))
-            : Page.Of<ComposePage, Composer>(
-                desk.Context.Request, form with { Errors = [new("templates", "This template is not there any more. Choose another one")] }, StatusCodes.Status422UnprocessableEntity);
+            ? Compose(desk, TemplateChoice.Put(form, chosen))
+            : Compose(desk, form with { Errors = [new("templates", "This template is not there any more. Choose another one")] }, StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>The page, or for htmx what is composed on it.</summary>
+    private static IResult Compose(ComposeDesk desk, ComposeForm form, int status = StatusCodes.Status200OK) =>
+        Page.Of(desk.Context.Request.IsHtmx() ? Composer.Create(form) : ComposePage.Create(form), status);
 
     /// <summary>The text that was sent under this id by this clinician; null when nothing was.</summary>
     private static async Task<string?> AlreadySentAsync(SendMessage command, IDocumentSession session, CancellationToken cancellation) =>

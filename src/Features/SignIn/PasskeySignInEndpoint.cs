@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -44,7 +45,7 @@ public sealed class PasskeySignInModule : ICarterModule
         if (await ceremonies.TakeAsync(context) is not { } state
             || await passkeys.PerformAssertionAsync(new() { HttpContext = context, CredentialJson = form.Text("credential"), AssertionState = state })
                 is not { Succeeded: true, User: { Disabled: false } user, Passkey: { } used })
-            return Page.Of<SignInPage>(new SignIn("", returnUrl, [Refused]), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of(SignInPage.Create(new SignIn("", returnUrl, [Refused])), StatusCodes.Status422UnprocessableEntity);
         var clinician = await documents.DecideAsync(async () =>
         {
             if (await documents.LoadAsync<Clinician>(user.Id, context.RequestAborted) is not { Disabled: false } clinician
@@ -56,7 +57,7 @@ public sealed class PasskeySignInModule : ICarterModule
             return clinician;
         });
         if (clinician is null)
-            return Page.Of<SignInPage>(new SignIn("", returnUrl, [Refused]), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of(SignInPage.Create(new SignIn("", returnUrl, [Refused])), StatusCodes.Status422UnprocessableEntity);
         await sessions.BeginAsync(context, clinician);
         return new SeeOther(returnUrl);
     }

@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -23,7 +24,7 @@ public sealed class SecondStepModule : ICarterModule
         cookies.Mark($"{Address}?returnUrl={Uri.EscapeDataString(returnUrl)}", Address, context);
 
     private static IResult KeepsNoCookies(string returnUrl) =>
-        Page.Of<StaleFormPage>(new StaleForm("/sign-in", [("returnUrl", returnUrl)], Foreign: false, HasNoCookies: true), StatusCodes.Status400BadRequest);
+        Page.Of(StaleFormPage.Create(new StaleForm("/sign-in", [("returnUrl", returnUrl)], Foreign: false, HasNoCookies: true)), StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> EnterAsync(
         HttpContext context, HalfSessions halves, StaffSessions sessions, IDocumentSession documents, Keyring keyring, TimeProvider time)
@@ -66,8 +67,8 @@ public sealed class SecondStepModule : ICarterModule
     }
 
     private static IResult Show(Clinician clinician, string returnUrl, FieldError? error = null, int status = StatusCodes.Status422UnprocessableEntity) =>
-        Page.Of<SecondStepPage>(
-            new SecondStep(clinician.Factors.AuthenticatorKey is not null, clinician.Factors.Passkeys.Count > 0, returnUrl, error is null ? [] : [error]),
+        Page.Of(
+            SecondStepPage.Create(new SecondStep(clinician.Factors.AuthenticatorKey is not null, clinician.Factors.Passkeys.Count > 0, returnUrl, error is null ? [] : [error])),
             error is null ? StatusCodes.Status200OK : status);
 }
 

@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web;
 
@@ -9,7 +10,7 @@ public sealed class SignInModule : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/sign-in", IResult (HttpContext context, string? returnUrl) => context.SignedInClinician() is null
-            ? Page.Of<SignInPage>(new SignIn("", ReturnUrl.Local(returnUrl), []))
+            ? Page.Of(SignInPage.Create(new SignIn("", ReturnUrl.Local(returnUrl), [])))
             : new SeeOther(ReturnUrl.Local(returnUrl)));
 
         app.MapPost("/sign-in", SignInAsync);
@@ -27,11 +28,11 @@ public sealed class SignInModule : ICarterModule
         var (email, password, returnUrl) = (form.Line("email"), form.Secret("password"), ReturnUrl.Local(form.Text("returnUrl")));
         var problems = SignInHandler.Validate(email, password);
         if (problems.Count > 0)
-            return Page.Of<SignInPage>(new SignIn(email, returnUrl, problems), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of(SignInPage.Create(new SignIn(email, returnUrl, problems)), StatusCodes.Status422UnprocessableEntity);
 
         var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);
         if (clinician is null)
-            return Page.Of<SignInPage>(new SignIn(email, returnUrl, [SignInHandler.Refusal(answer)]), SignInHandler.Status(answer));
+            return Page.Of(SignInPage.Create(new SignIn(email, returnUrl, [SignInHandler.Refusal(answer)])), SignInHandler.Status(answer));
         if (clinician.Factors.Any)
         {
             await halves.BeginAsync(context, clinician);

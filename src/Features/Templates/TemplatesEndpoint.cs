@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
@@ -20,16 +21,16 @@ public sealed class TemplatesModule : ICarterModule
         templates.MapPost("/{id}/copy", CopyAsync);
     }
 
-    private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null) => Page.Of<TemplatesPage>(
-        new TemplateList(
+    private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null) => Page.Of(
+        TemplatesPage.Create(new TemplateList(
             [.. (await desk.MineAsync()).ByName], [.. (await desk.SharedAsync()).ByName], (await desk.PracticeAsync()).Name, desk.Clinician.IsManager,
             done switch { "saved" => "The template is saved", "deleted" => "The template is deleted", _ => null },
-            problem is null ? [] : [new("mine", problem)]),
+            problem is null ? [] : [new("mine", problem)])),
         problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> NewAsync(bool? shared, [AsParameters] TemplateDesk desk) =>
         await desk.SetToAddToAsync(shared == true) is null ? Page.NotFound()
-            : Page.Of<TemplatePage>(desk.Form(new(NewId(), "", "", AllowResponse: false), isNew: true, shared == true, await desk.PracticeAsync()));
+            : Page.Of(TemplatePage.Create(desk.Form(new(NewId(), "", "", AllowResponse: false), isNew: true, shared == true, await desk.PracticeAsync())));
 
     private static async Task<IResult> AddAsync([AsParameters] TemplateDesk desk)
     {
@@ -43,8 +44,8 @@ public sealed class TemplatesModule : ICarterModule
 
     private static async Task<IResult> EditAsync(string id, [AsParameters] TemplateDesk desk) =>
         await desk.ToChangeAsync(id) is var (_, template, shared)
-            ? Page.Of<TemplatePage>(desk.Form(
-                new(id, template.Name, template.Text, template.AllowResponse, TemplatesHandler.Fingerprint(template)), isNew: false, shared, await desk.PracticeAsync()))
+            ? Page.Of(TemplatePage.Create(desk.Form(
+                new(id, template.Name, template.Text, template.AllowResponse, TemplatesHandler.Fingerprint(template)), isNew: false, shared, await desk.PracticeAsync())))
             : Page.NotFound();
 
     private static async Task<IResult> ChangeAsync(string id, [AsParameters] TemplateDesk desk)
@@ -56,8 +57,8 @@ public sealed class TemplatesModule : ICarterModule
             if (await desk.ToChangeAsync(id) is not var (set, template, shared))
                 return await RescueAsync(desk, form, command);
             if (!IsPreview(form) && TemplatesHandler.Overtaken(command, template) is { } overtaken)
-                return Page.Of<TemplatePage>(
-                    desk.Form(command with { Seen = TemplatesHandler.Fingerprint(template) }, isNew: false, shared, await desk.PracticeAsync(), [overtaken]),
+                return Page.Of(
+                    TemplatePage.Create(desk.Form(command with { Seen = TemplatesHandler.Fingerprint(template) }, isNew: false, shared, await desk.PracticeAsync(), [overtaken])),
                     StatusCodes.Status409Conflict);
             return await SaveAsync(desk, form, command, set, isNew: false, shared);
         });
@@ -70,7 +71,7 @@ public sealed class TemplatesModule : ICarterModule
             return Page.NotFound();
         var shared = form.Line("shared") == "true" && desk.Clinician.IsManager;
         var rescued = desk.Form(command with { Id = NewId(), Seen = "" }, isNew: true, shared, await desk.PracticeAsync(), [TemplatesHandler.Deleted]);
-        return Page.Of<TemplatePage>(rescued with { IsRescued = true }, StatusCodes.Status409Conflict);
+        return Page.Of(TemplatePage.Create(rescued with { IsRescued = true }), StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> SaveAsync(TemplateDesk desk, IFormCollection form, SaveTemplate command, TemplateSet set, bool isNew, bool shared)
@@ -78,22 +79,22 @@ public sealed class TemplatesModule : ICarterModule
         var practice = await desk.PracticeAsync();
         var shown = desk.Form(command, isNew, shared, practice);
         if (form.Line("ordinary") == "true")
-            return Page.Of<TemplatePage>(desk.Form(command with { Text = shown.Hints.Ordinary ?? command.Text }, isNew, shared, practice) with { IsMadeOrdinary = true });
+            return Page.Of(TemplatePage.Create(desk.Form(command with { Text = shown.Hints.Ordinary ?? command.Text }, isNew, shared, practice) with { IsMadeOrdinary = true }));
         if (IsPreview(form))
-            return Page.Of<TemplatePage>(shown);
+            return Page.Of(TemplatePage.Create(shown));
         if (TemplatesHandler.Validate(command, set, desk.Sample(command.Text, command.AllowResponse, practice)) is { Count: > 0 } problems)
-            return Page.Of<TemplatePage>(desk.Form(command, isNew, shared, practice, problems), StatusCodes.Status422UnprocessableEntity);
+            return Page.Of(TemplatePage.Create(desk.Form(command, isNew, shared, practice, problems)), StatusCodes.Status422UnprocessableEntity);
         await desk.SaveAsync(TemplatesHandler.Handle(command, set), "saved template", command.Id);
         return new SeeOther("/templates?done=saved");
     }
 
     /// <summary>The text message while the template is being written, for htmx.</summary>
     private static async Task<IResult> PreviewAsync([AsParameters] TemplateDesk desk) =>
-        Page.Of<TemplatePreview>(desk.Form(Typed(await desk.Context.Request.FormOrEmptyAsync(), ""), isNew: false, isShared: false, await desk.PracticeAsync()));
+        Page.Of(TemplatePreview.Create(desk.Form(Typed(await desk.Context.Request.FormOrEmptyAsync(), ""), isNew: false, isShared: false, await desk.PracticeAsync())));
 
     private static async Task<IResult> AskToDeleteAsync(string id, [AsParameters] TemplateDesk desk) =>
         await desk.ToChangeAsync(id) is var (_, template, shared)
-            ? Page.Of<DeleteTemplatePage>(desk.Form(new(id, template.Name, template.Text, template.AllowResponse), isNew: false, shared, await desk.PracticeAsync()))
+            ? Page.Of(DeleteTemplatePage.Create(desk.Form(new(id, template.Name, template.Text, template.AllowResponse), isNew: false, shared, await desk.PracticeAsync())))
             : Page.NotFound();
 
     private static Task<IResult> DeleteAsync(string id, [AsParameters] TemplateDesk desk) => desk.Session.DecideAsync<IResult>(async () =>

@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;

@@ -1,3 +1,4 @@
+using Carter;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;

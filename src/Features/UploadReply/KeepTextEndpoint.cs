@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carter;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;

@@ -36,3 +36,6 @@ public sealed record ReplyForm(string Ref, Conversation Conversation, Practice P
         .. FileErrors.Select(message => new FieldError(Room > 0 ? "files" : "attached", message)),
     ];
 }
+
+/// <summary>One line about who replies for the patient.</summary>
+public sealed record ProxyInput(string Id, string Label, string? Value, string? Error, string? Hint = null, string? Autocomplete = null);

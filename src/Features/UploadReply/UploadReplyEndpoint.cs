@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Carter;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -46,13 +47,13 @@ public sealed class UploadReplyModule : ICarterModule
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
             return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token);
         var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
-        return Page.Of<UploadReplyPage>(new ReplyForm(reference, stream.Aggregate, practice, draft));
+        return Page.Of(UploadReplyPage.Create(new ReplyForm(reference, stream.Aggregate, practice, draft)));
     }
 
     private static async Task<IResult> ShowSentAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers) =>
         await OpenAsync(reference, context, session, database, browsers) switch
         {
-            var (stream, browser, practice) when browser.Sent => Page.Of<UploadReplyDone>(new SentReply(practice, stream.Aggregate.HasWaitingFiles)),
+            var (stream, browser, practice) when browser.Sent => Page.Of(UploadReplyDone.Create(new SentReply(practice, stream.Aggregate.HasWaitingFiles))),
             null => SessionOver(),
             _ => new SeeOther($"/reply/{reference}"),
         };
@@ -82,8 +83,8 @@ public sealed class UploadReplyModule : ICarterModule
             var room = Room.For(draft, await session.ListAsync<ReplyDraft>(stream.Id), time.GetUtcNow());
             var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, room, draft.Files, cancellation.Token);
             if (!received.IsFromOurForm)
-                return Page.Of<UploadReplyPage>(
-                    new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text, Proxy = received.Proxy }) { IsStale = true }, StatusCodes.Status400BadRequest);
+                return Page.Of(
+                    UploadReplyPage.Create(new ReplyForm(reference, stream.Aggregate, practice, draft with { Text = received.Text, Proxy = received.Proxy }) { IsStale = true }), StatusCodes.Status400BadRequest);
 
             // From here on a failure may come after the reply was stored: its files stay, and tidying decides.
             drop = [];
@@ -94,19 +95,19 @@ public sealed class UploadReplyModule : ICarterModule
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Page.Of<NotSavedPage>(new NotSaved(reader.Text, IsTooLarge: true), StatusCodes.Status413PayloadTooLarge);
+            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text, IsTooLarge: true)), StatusCodes.Status413PayloadTooLarge);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest)
         {
-            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status400BadRequest);
+            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status400BadRequest);
         }
         catch (Exception e) when (Failures.IsOutage(e) && !context.RequestAborted.IsCancellationRequested)
         {
-            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status503ServiceUnavailable);
+            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status503ServiceUnavailable);
         }
         catch (OperationCanceledException) when (tooSlow.IsCancellationRequested)
         {
-            return Page.Of<NotSavedPage>(new NotSaved(reader.Text), StatusCodes.Status408RequestTimeout);
+            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status408RequestTimeout);
         }
         finally
         {
@@ -207,9 +208,9 @@ public sealed class UploadReplyModule : ICarterModule
     private static bool IsOfFilesOnly(HttpContext context) => context.GetEndpoint()!.Metadata.GetMetadata<OfFilesOnly>() is not null;
 
     private static IResult Files(ReplyForm form) =>
-        Page.Of<ReplyFiles>(form, form.Refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        Page.Of(ReplyFiles.Create(form), form.Refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
-    private static IResult Again(ReplyForm form) => Page.Of<UploadReplyPage>(form, StatusCodes.Status422UnprocessableEntity);
+    private static IResult Again(ReplyForm form) => Page.Of(UploadReplyPage.Create(form), StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
     {
@@ -243,10 +244,10 @@ public sealed class UploadReplyModule : ICarterModule
     private static async Task<IResult> KeepsNoCookiesAsync(string reference, IDocumentSession session, IDatabase database) =>
         await ConversationSummary.FindByRefAsync(database, reference, CancellationToken.None) is { } id
         && await session.Events.FetchForWriting<Conversation>(id) is { Aggregate: var conversation }
-            ? Page.Of<NoCookiesPage>(new NoCookies(await session.ShownPracticeAsync(conversation), conversation.Sent.Neutral), StatusCodes.Status403Forbidden)
+            ? Page.Of(NoCookiesPage.Create(new NoCookies(await session.ShownPracticeAsync(conversation), conversation.Sent.Neutral)), StatusCodes.Status403Forbidden)
             : SessionOver();
 
-    internal static IResult SessionOver(string text = "") => Page.Of<SessionOverPage>(text, StatusCodes.Status403Forbidden);
+    internal static IResult SessionOver(string text = "") => Page.Of(SessionOverPage.Create(text), StatusCodes.Status403Forbidden);
 
     private static async Task DropAsync(IFileStore store, Guid conversationId, IReadOnlyList<ReplyFile> files)
     {

@@ -1,3 +1,4 @@
+using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -28,7 +29,7 @@ public sealed class ViewReplyModule : ICarterModule
         var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, ConversationThread.None);
         return stream.Aggregate.Reply is not null ? new SeeOther(view.Address)
             : view.DeliveryIsPending ? Results.NoContent()
-            : Page.Of<DeliveryNews>(view, StopPolling);
+            : Page.Of(DeliveryNews.Create(view), StopPolling);
     }
 
     private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, TimeProvider time) =>
@@ -46,8 +47,8 @@ public sealed class ViewReplyModule : ICarterModule
 
             var refused = Refused.ErrorIn(context);
             var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Line("mobile");
-            return Page.Of<ConversationPage>(
-                new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed),
+            return Page.Of(
+                ConversationPage.Create(new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed)),
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         });
 

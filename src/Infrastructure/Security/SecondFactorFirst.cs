@@ -1,3 +1,4 @@
+using Htmx;
 using Microsoft.AspNetCore.Authorization;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -39,7 +40,7 @@ public static class SecondFactorFirst
         var request = context.Request;
         var text = AntiforgeryFilter.IsCrossSite(request) ? "" : (await request.FormOrEmptyAsync()).Text("text");
         if (request.IsHtmx())
-            (context.Response.Headers["HX-Retarget"], context.Response.Headers["HX-Reswap"]) = ("body", "innerHTML");
-        await Page.Of<SecondFactorFirstPage>(text, StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            context.Response.Htmx(htmx => htmx.Retarget("body").Reswap("innerHTML"));
+        await Page.Of(SecondFactorFirstPage.Create(text), StatusCodes.Status403Forbidden).ExecuteAsync(context);
     }
 }

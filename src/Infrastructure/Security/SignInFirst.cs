@@ -1,3 +1,4 @@
+using Htmx;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing.Patterns;
 using PatientResponse.Infrastructure.Web;
@@ -12,10 +13,13 @@ public static class SignInFirst
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return NothingWasSentAsync(context);
-        if (request.IsHtmx())
-            (context.Response.StatusCode, context.Response.Headers["HX-Redirect"]) = (StatusCodes.Status401Unauthorized, ReturnUrl.SignIn(PageOf(request)));
-        else
+        if (!request.IsHtmx())
+        {
             context.Response.Redirect(ReturnUrl.SignIn(request.GetEncodedPathAndQuery()));
+            return Task.CompletedTask;
+        }
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Htmx(htmx => htmx.Redirect(ReturnUrl.SignIn(PageOf(request))));
         return Task.CompletedTask;
     }
 
@@ -25,14 +29,14 @@ public static class SignInFirst
         var request = context.Request;
         var text = AntiforgeryFilter.IsCrossSite(request) ? "" : (await request.FormOrEmptyAsync()).Text("text");
         if (request.IsHtmx())
-            (context.Response.Headers["HX-Retarget"], context.Response.Headers["HX-Reswap"]) = ("body", "innerHTML");
+            context.Response.Htmx(htmx => htmx.Retarget("body").Reswap("innerHTML"));
         var back = HasPage(context) ? request.GetEncodedPathAndQuery() : ReturnUrl.Default;
-        await Page.Of<SignedOutPage>(new SignedOut(text, ReturnUrl.SignIn(back)), StatusCodes.Status400BadRequest).ExecuteAsync(context);
+        await Page.Of(SignedOutPage.Create(new SignedOut(text, ReturnUrl.SignIn(back))), StatusCodes.Status400BadRequest).ExecuteAsync(context);
     }
 
     /// <summary>Partials are no pages: htmx says which page they were fetched for.</summary>
     private static string PageOf(HttpRequest request) =>
-        Uri.TryCreate(request.Headers["HX-Current-URL"], UriKind.Absolute, out var page) ? page.PathAndQuery : request.GetEncodedPathAndQuery();
+        Uri.TryCreate(request.Headers[HtmxRequestHeaders.Keys.CurrentUrl], UriKind.Absolute, out var page) ? page.PathAndQuery : request.GetEncodedPathAndQuery();
 
     /// <summary>Whether the address that was posted to can also be opened.</summary>
     private static bool HasPage(HttpContext context) =>

@@ -1,12 +1,11 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
+using System.Reflection;
+using Carter;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.WebEncoders;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web.Languages;
@@ -32,8 +31,8 @@ public static class WebServices
         services.Configure<FormOptions>(options => options.MemoryBufferThreshold = (int)BodyLimit.Default);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.AddStopping();
-        services.AddRazorComponents();
-        services.AddHttpContextAccessor();
+        // Every ICarterModule of this assembly; nothing else is looked through.
+        services.AddCarter(new DependencyContextAssemblyCatalog([Assembly.GetExecutingAssembly()]), carter => carter.WithEmptyValidators());
         services.AddSingleton<PublicAddress>();
         // Pages for patients only: docs/decisions.md says why that gives nothing away.
         services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html"]));
@@ -41,7 +40,6 @@ public static class WebServices
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton(TimeProvider.System);
-        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
         services.Configure<ForwardedHeadersOptions>(options =>
         {
@@ -75,7 +73,8 @@ public static class WebServices
         app.UseNoNul();
         app.UseSecondFactorFirst();
         app.MapStaticAssets();
-        app.MapCarter();
+        // The framework's own antiforgery check would read a whole upload first; the filter does its work.
+        app.MapGroup("").DisableAntiforgery().AddEndpointFilter<AntiforgeryFilter>().AnswerHead().WithMetadata(FingerprintedAssets.Of(app)).MapCarter();
         foreach (var area in StaffAreas)
             app.MapFallback(area + "/{**rest}", UnknownAddress.AnswerAsync).RequireAuthorization();
         app.MapFallback("{**rest}", UnknownAddress.AnswerAsync);

@@ -20,9 +20,9 @@ public sealed class AntiforgeryFilter(IAntiforgery antiforgery, IOptions<Antifor
             return await next(context);
         var otherwise = http.GetEndpoint()?.Metadata.GetMetadata<GuardedOtherwise>();
         if (otherwise is null && !await IsFromOurFormAsync(http))
-            return Page.Of<StaleFormPage>(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request), HasNoCookies(http)), StatusCodes.Status400BadRequest);
+            return Page.Of(StaleFormPage.Create(new StaleForm(http.Request.Path, await TypedAsync(http.Request), IsCrossSite(http.Request), HasNoCookies(http))), StatusCodes.Status400BadRequest);
         if (otherwise is not null && IsCrossSite(http.Request))
-            return Page.Of<CrossSitePage>(StatusCodes.Status403Forbidden);
+            return Page.Of(CrossSitePage.Create(), StatusCodes.Status403Forbidden);
         return await next(context);
     }
 

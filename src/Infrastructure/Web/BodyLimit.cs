@@ -23,6 +23,6 @@ public static class BodyLimit
         }
         limit.MaxRequestBodySize = MaxDrained;
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        await Page.Of<TooLongPage>(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
+        await Page.Of(TooLongPage.Create(), StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
     });
 }

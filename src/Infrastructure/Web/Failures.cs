@@ -42,12 +42,12 @@ public static class Failures
 
     private static async Task<IResult> AnswerAsync(Exception e, HttpContext context) => e switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Page.Of<TooLongPage>(StatusCodes.Status413PayloadTooLarge),
-        BadHttpRequestException bad => Page.Of<ErrorPage>(bad.StatusCode),
-        InvalidDataException => Page.Of<ErrorPage>(StatusCodes.Status400BadRequest),
-        _ when IsOutage(e) => Page.Of<UnavailablePage>(await SentFormAsync(context.Request), StatusCodes.Status503ServiceUnavailable),
-        _ when IsForgottenProxy(e, context) => Page.Of<ErrorPage>(StatusCodes.Status400BadRequest),
-        _ => Page.Of<ErrorPage>(StatusCodes.Status500InternalServerError),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Page.Of(TooLongPage.Create(), StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException bad => Page.Of(ErrorPage.Create(), bad.StatusCode),
+        InvalidDataException => Page.Of(ErrorPage.Create(), StatusCodes.Status400BadRequest),
+        _ when IsOutage(e) => Page.Of(UnavailablePage.Create(await SentFormAsync(context.Request)), StatusCodes.Status503ServiceUnavailable),
+        _ when IsForgottenProxy(e, context) => Page.Of(ErrorPage.Create(), StatusCodes.Status400BadRequest),
+        _ => Page.Of(ErrorPage.Create(), StatusCodes.Status500InternalServerError),
     };
 
     /// <summary>Antiforgery refuses to work over http outside Development.</summary>

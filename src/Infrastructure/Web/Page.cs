@@ -1,21 +1,11 @@
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.HttpResults;
+using RazorSlices;
 
 namespace PatientResponse.Infrastructure.Web;
 
-/// <summary>Renders a component as the whole answer.</summary>
+/// <summary>Answers with a slice: <c>Page.Of(HomePage.Create(model))</c>.</summary>
 public static class Page
 {
-    public static RazorComponentResult Of<TComponent>(object model, int status = StatusCodes.Status200OK) where TComponent : IComponent =>
-        new RazorComponentResult<TComponent>(new { Model = model }) { StatusCode = status, PreventStreamingRendering = true };
+    public static SliceResult Of(RazorSlice slice, int status = StatusCodes.Status200OK) => new(slice, status);
 
-    public static RazorComponentResult Of<TComponent>(int status = StatusCodes.Status200OK) where TComponent : IComponent =>
-        new RazorComponentResult<TComponent> { StatusCode = status, PreventStreamingRendering = true };
-
-    /// <summary>The page for a browser, the partial for htmx: the same handler serves both.</summary>
-    public static RazorComponentResult Of<TPage, TPartial>(HttpRequest request, object model, int status = StatusCodes.Status200OK)
-        where TPage : IComponent where TPartial : IComponent =>
-        request.IsHtmx() ? Of<TPartial>(model, status) : Of<TPage>(model, status);
-
-    public static RazorComponentResult NotFound() => Of<NotFoundPage>(StatusCodes.Status404NotFound);
+    public static SliceResult NotFound() => Of(NotFoundPage.Create(), StatusCodes.Status404NotFound);
 }

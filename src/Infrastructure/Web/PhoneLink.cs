@@ -1,25 +1,21 @@
-using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
-using System.Text.Unicode;
-using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Html;
 
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>A practice's number as a link that a phone calls (RFC 3966).</summary>
 public static partial class PhoneLink
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
     /// <summary>The text as it was written, with each UK number in it a link; an extension or opening hours beside it stay text.</summary>
-    public static MarkupString Of(string text)
+    public static HtmlString Of(string text)
     {
         var (markup, at) = ("", 0);
         foreach (Match number in Number().Matches(text))
         {
-            markup += $"{Encoder.Encode(text[at..number.Index])}<a href=\"tel:{Dialled(number.Value)}\">{Encoder.Encode(number.Value)}</a>";
+            markup += $"{HtmlText.Encoder.Encode(text[at..number.Index])}<a href=\"tel:{Dialled(number.Value)}\">{HtmlText.Encoder.Encode(number.Value)}</a>";
             at = number.Index + number.Length;
         }
-        return new(markup + Encoder.Encode(text[at..]));
+        return new(markup + HtmlText.Encoder.Encode(text[at..]));
     }
 
     /// <summary>Digits, and a plus in front; the "(0)" that is dialled at home only falls away behind +44.</summary>

@@ -1,3 +1,5 @@
+using Htmx;
+
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>303: after a POST the browser fetches a page that may be reloaded.</summary>
@@ -6,7 +8,7 @@ public sealed class SeeOther(string location) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (httpContext.Request.IsHtmx())
-            httpContext.Response.Headers["HX-Redirect"] = location;
+            httpContext.Response.Htmx(htmx => htmx.Redirect(location));
         else
             (httpContext.Response.StatusCode, httpContext.Response.Headers.Location) = (StatusCodes.Status303SeeOther, location);
         return Task.CompletedTask;

@@ -1,3 +1,5 @@
+using Htmx;
+
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>A form whose POST failed on our side, to be shown back and sent again. Empty where it cannot or must not be shown:

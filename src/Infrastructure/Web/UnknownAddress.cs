@@ -21,7 +21,7 @@ public static class UnknownAddress
         if (!isRead && MethodsOf(context) is { Count: > 0 } methods)
         {
             context.Response.Headers[HeaderNames.Allow] = string.Join(", ", methods);
-            return Page.Of<ErrorPage>(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context);
+            return Page.Of(ErrorPage.Create(), StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context);
         }
         return Page.NotFound().ExecuteAsync(context);
     }

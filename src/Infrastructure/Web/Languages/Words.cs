@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Resources;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
-using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Html;
 
 namespace PatientResponse.Infrastructure.Web.Languages;
 
@@ -11,14 +9,12 @@ public static class Words
 {
     internal static readonly ResourceManager Resources = new("PatientResponse.src.Infrastructure.Web.Languages.PatientWords", typeof(Words).Assembly);
 
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
     /// <exception cref="MissingManifestResourceException">No such words: a test finds it before a patient does.</exception>
     public static string Say(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, Find(key), values);
 
     /// <summary>Words with a link or a strong word in them. The values are text, whatever they hold, but for those that are markup already.</summary>
-    public static MarkupString Markup(string key, params object[] values) =>
-        new(string.Format(CultureInfo.InvariantCulture, Find(key), [.. values.Select(value => value is MarkupString markup ? markup.Value : Encoder.Encode($"{value}"))]));
+    public static HtmlString Markup(string key, params object[] values) =>
+        new(string.Format(CultureInfo.InvariantCulture, Find(key), [.. values.Select(value => value is HtmlString markup ? markup.Value : HtmlText.Encoder.Encode($"{value}"))]));
 
     private static string Find(string key)
     {

@@ -30,7 +30,7 @@ public partial class PatientWordsTests
     public void Pages_say_nothing_that_is_not_there_and_nothing_there_goes_unsaid()
     {
         var said = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(file => file.EndsWith(".cshtml", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
             .SelectMany(file => Key().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Where(English.ContainsKey).ToHashSet();
         Assert.Equal(English.Keys.Order(), said.Order());
         Assert.All(Used(), key => Assert.Contains(key, English.Keys));
@@ -55,7 +55,7 @@ public partial class PatientWordsTests
 
     /// <summary>Said by name where it is read, in any file.</summary>
     private static IEnumerable<string> Used() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.razor", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cshtml", SearchOption.AllDirectories)
             .SelectMany(file => Call().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
 
     private static Dictionary<string, string> Read(string name) =>
