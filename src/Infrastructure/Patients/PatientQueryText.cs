@@ -39,7 +39,7 @@ internal static partial class PatientQueryText
 
     private static PatientQuery WithoutNumber(BirthFound found, Birth? born)
     {
-        var rest = found.Birth is null ? found.Rest : PatientBanner.Without(found.Rest);
+        var rest = found.Birth is null ? found.Rest : PastedBanner.Without(found.Rest);
         var typed = TypedText.WithoutFiller(rest);
         var (letters, digits) = (typed.Count(char.IsLetter), typed.Count(char.IsAsciiDigit));
         var opensLikeAName = typed.Length > 1 && char.IsLetter(typed[0]) && char.IsLetter(typed[1]);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace PatientResponse.Infrastructure.Patients;
 
 /// <summary>What a record's banner says beside name and date of birth, and what comes along when it is copied: labels, age and sex.</summary>
-internal static partial class PatientBanner
+internal static partial class PastedBanner
 {
     /// <summary>What is left of a text, from which the date of birth has been taken, without them.</summary>
     public static string Without(string rest) => Sex().Replace(Age().Replace(Label().Replace(rest, " "), " "), " ");
