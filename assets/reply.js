@@ -151,7 +151,7 @@
       const { naturalWidth: width, naturalHeight: height } = picture;
       if (job.file.size <= rules.maxBytes && width * height <= rules.maxPixels && Math.max(width, height) <= rules.maxSide) return end();
       tell(job.item.children[2].textContent = say('shrinking', job.name));
-      const scale = Math.min(1, Math.sqrt(rules.pixels / width / height));
+      const scale = Math.min(1, rules.maxSide / Math.max(width, height), Math.sqrt(rules.pixels / width / height));
       const canvas = document.createElement('canvas');
       canvas.width = width * scale;
       canvas.height = height * scale;

@@ -87,6 +87,17 @@ public sealed partial class PoorPhoneTests(Chromium chromium) : PageTest(chromiu
     }
 
     [Fact]
+    public async Task A_screenshot_longer_than_we_take_is_made_shorter_however_narrow_it_is()
+    {
+        var page = await PatAsync();
+        await ChooseAsync(page, ("chat.jpg", SampleFiles.PlainJpeg(100, 40_000)));
+        await Expect(page.Locator("#status")).ToHaveTextAsync("chat.jpg was added", new() { Timeout = 60_000 });
+        await page.AnswerAsync("");
+        await page.ShouldSayAsync("Answer sent");
+        Assert.StartsWith("75 × 30000", await CameraPhoto.LookAsync(page, await SentAsync(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_photo_that_needs_no_change_goes_as_it_is_and_what_we_do_not_take_is_said_without_sending_it()
     {
         var page = await PatAsync();
