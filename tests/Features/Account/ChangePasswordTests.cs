@@ -24,6 +24,23 @@ public class ChangePasswordTests
     }
 
     [Fact]
+    public async Task A_password_is_what_was_typed_letter_by_letter()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/account/password");
+        await alice.SubmitAsync("main form", ("current", Scenario.Password), ("password", "ran\u00ADdom\u001Ewords cafe\u0301"), ("again", "ran\u00ADdom\u001Ewords cafe\u0301"));
+        var browser = app.NewBrowser();
+        await browser.GetAsync("/sign-in");
+        foreach (var other in (string[])["random\u001Ewords cafe\u0301", "ran\u00ADdom-words cafe\u0301", "ran\u00ADdom\u001Ewords caf\u00E9"])
+        {
+            await browser.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", other));
+            Assert.Contains("The email address or password is not right", browser.Page.Text, StringComparison.Ordinal);
+        }
+        await app.SignInAsync(Scenario.AlicesEmail, "ran\u00ADdom\u001Ewords cafe\u0301");
+    }
+
+    [Fact]
     public async Task A_wrong_current_password_changes_nothing_and_counts_as_a_try_to_sign_in()
     {
         await using var app = new TestApp();

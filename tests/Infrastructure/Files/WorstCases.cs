@@ -39,10 +39,12 @@ internal static class WorstCases
         ("spaces", FileKind.Pdf, null, () => Pdf("", " ", Size)),
         ("types that stand elsewhere", FileKind.Pdf, null, () => Pdf("", number => $"{number} 0 obj<</S {number + 1} 0 R>>endobj ", Size)),
         ("encryption again and again", FileKind.Pdf, FileProblem.PasswordProtected, () => Pdf("", number => $"{number} 0 obj<</Filter/Standard/V 5/R 6/U<{new string('0', 96)}>/O<{new string('0', 96)}>/StmF/A>>endobj trailer<</Encrypt {number} 0 R>>", 1_000_000)),
+        ("encryption that opens, again and again", FileKind.Pdf, FileProblem.Damaged, () => Pdf("", number => $"{number} 0 obj{Opening}endobj trailer<</Encrypt {number} 0 R>>", 1_000_000)),
         ("a cross-reference of one object again and again", FileKind.Pdf, null, RepeatedReference),
         ("a cross-reference into one long array", FileKind.Pdf, null, () => OverlappingObjects("[1 2 3 4 5 6 7 8 9 ")),
         ("a cross-reference into one long text", FileKind.Pdf, FileProblem.Damaged, () => OverlappingObjects("(x")),
         ("20 lists of relationships of 150,000 attributes", FileKind.Docx, FileProblem.Damaged, () => Docx(20, i => $"word/_rels/x{i}.rels", _ => Ascii("<R xmlns='x'><R Type='a' ", Attributes(150_000), 1, "/></R>"))),
+        ("a list of relationships of 20,000 attributes", FileKind.Docx, FileProblem.Damaged, () => Docx(1, i => $"word/_rels/x{i}.rels", _ => Ascii("<R xmlns='x'><R Type='a' ", Attributes(20_000), 1, "/></R>"))),
         ("lists of relationships of 45 attributes", FileKind.Docx, FileProblem.Damaged, () => Docx(40, i => $"word/_rels/x{i}.rels", _ => Ascii("<R>", $"<R {Attributes(45)}/>", 1_500_000, "</R>"))),
         ("4,000 lists of relationships", FileKind.Docx, FileProblem.Damaged, () => Docx(4_000, i => $"word/_rels/x{i}.rels", _ => "<R/>"u8.ToArray())),
         ("4,900 parts", FileKind.Docx, null, () => Docx(4_900, i => $"word/x{i}.xml", _ => "<a/>"u8.ToArray())),
@@ -55,6 +57,12 @@ internal static class WorstCases
         ("beginnings of fields", FileKind.Doc, FileProblem.Damaged, () => SampleFiles.DocWith([("x", [.. Enumerable.Repeat((byte)0x13, Size - 200_000)])])),
         ("pieces of a text that lie over one another", FileKind.Doc, FileProblem.Damaged, OverlappingPieces),
     ];
+
+    // Made with qpdf 11, with the password "secret" for the owner and none for the user.
+    private const string Opening =
+        "<</Filter/Standard/V 5/R 6/Length 256/P -4/CF<</StdCF<</CFM/AESV3/Length 32>>>>/StmF/StdCF/StrF/StdCF"
+        + "/O<5ba2a385c5ce8cfde3f322c07f23af7aae54e126865ef428e2b84818cc31453d721f9c542b215cc2f0573b44690d3a58>"
+        + "/U<7b1a65d858448fd0ccd2606ccb6128bca1ed83088c852c6d363136cac6f6097a038b87f9cb2942af7e29b00fe92fb5c5>>>";
 
     private static byte[] SharedTail(int streams)
     {
