@@ -57,7 +57,7 @@ public class StartFailuresTests
     public void A_fault_of_our_own_is_not_explained_away()
     {
         Assert.Null(StartFailures.Reason(new InvalidOperationException("A service is missing.")));
-        Assert.Null(StartFailures.Reason(new NullReferenceException()));
+        Assert.Null(StartFailures.Reason(new KeyNotFoundException()));
     }
 
     private static async Task RefusedAsync(TemporaryFolder folder, string culprit, params string[] arguments)
