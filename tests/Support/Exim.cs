@@ -23,6 +23,12 @@ public static class Exim
     /// <summary>The port where its certificate is one that nobody trusts.</summary>
     public static int OtherPort => int.Parse(Read("OtherPort"), null);
 
+    /// <summary>The port where TLS begins with the first byte, and AUTH PLAIN is offered instead of LOGIN.</summary>
+    public static int TlsPort => int.Parse(Read("TlsPort"), null);
+
+    /// <summary>What it takes for XOAUTH2.</summary>
+    public const string AccessToken = "it-is-app";
+
     /// <summary>Its certificate, which is for localhost, and the key.</summary>
     public static (string Certificate, string Key) Certificate
     {

@@ -1,9 +1,11 @@
 #!/bin/bash
-# A private Exim on loopback, for one test run: STARTTLS, AUTH LOGIN, and a Maildir for whatever it takes.
+# A private Exim on loopback, for one test run: STARTTLS, TLS from the first byte, three kinds of login, and a Maildir for whatever it takes.
 #   exim.sh start FOLDER   makes and starts it in the empty FOLDER; prints where it is, as key=value pairs
 #   exim.sh stop FOLDER    stops it and deletes the FOLDER
-# It knows one login, app with the password secret. What it does with a mail depends on the recipient's name; see below.
-# FOLDER/trust holds its certificate, for SSL_CERT_DIR. On the second port its certificate is one that nobody trusts.
+# It knows one login: app with the password secret (LOGIN; on the third port PLAIN) or with the access token it-is-app (XOAUTH2).
+# What it does with a mail depends on the recipient's name; see below.
+# FOLDER/trust holds its certificate, for SSL_CERT_DIR. On the second port its certificate is one that nobody trusts;
+# on the third, TLS begins with the first byte.
 set -euo pipefail
 
 folder=$2
@@ -30,7 +32,8 @@ deliver_drop_privilege = true
 spool_directory = $folder/spool
 log_file_path = $folder/log/%slog
 local_interfaces = 127.0.0.1
-daemon_smtp_ports = $3 : $4
+daemon_smtp_ports = $3 : $4 : $5
+tls_on_connect_ports = $5
 tls_advertise_hosts = *
 tls_certificate = \${if eq{\$received_port}{$4}{$folder/untrusted.pem}{$folder/trusted.pem}}
 tls_privatekey = \${if eq{\$received_port}{$4}{$folder/untrusted.key}{$folder/trusted.key}}
@@ -92,14 +95,28 @@ begin authenticators
 login:
   driver = plaintext
   public_name = LOGIN
+  server_advertise_condition = \${if !eq{\$received_port}{$5}}
   server_prompts = Username:: : Password::
   server_condition = \${if and{{eq{\$auth1}{app}}{eq{\$auth2}{secret}}}}
   server_set_id = \$auth1
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_advertise_condition = \${if eq{\$received_port}{$5}}
+  server_prompts = :
+  server_condition = \${if and{{eq{\$auth2}{app}}{eq{\$auth3}{secret}}}}
+  server_set_id = \$auth2
+xoauth2:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_prompts = :
+  server_condition = \${if eq{\$auth1}{user=app\\001auth=Bearer it-is-app\\001\\001}}
+  server_set_id = app
 CONFIGURATION
 }
 
 start() {
-  local port other user group
+  local port other tls user group
   user=$(id -un) group=$(id -gn)
   [ "$(id -u)" != 0 ] || user=Debian-exim group=Debian-exim
   mkdir -p "$folder"/{spool,log,mail/{new,cur,tmp},trust}
@@ -107,15 +124,15 @@ start() {
   certificate untrusted
   cp "$folder/trusted.pem" "$folder/trust/$(openssl x509 -noout -hash -in "$folder/trusted.pem").0"
   for attempt in 1 2 3; do
-    port=$(free_port) other=$(free_port)
-    configuration "$user" "$group" "$port" "$other" >"$folder/exim.conf"
+    port=$(free_port) other=$(free_port) tls=$(free_port)
+    configuration "$user" "$group" "$port" "$other" "$tls" >"$folder/exim.conf"
     if [ "$(id -u)" = 0 ]; then chown -R $user: "$folder" && chown root: "$folder/exim.conf"; fi
     "$exim" -C "$folder/exim.conf" -bdf -oP "$folder/exim.pid" >"$folder/out" 2>&1 &
     echo $! >"$folder/pid"
     for try in $(seq 100); do
       kill -0 "$(cat "$folder/pid")" 2>/dev/null || break
       if (exec 3<>/dev/tcp/127.0.0.1/$other && read -t 1 line <&3 && [[ $line = 220* ]]) 2>/dev/null; then
-        echo "Port=$port;OtherPort=$other;Mail=$folder/mail"
+        echo "Port=$port;OtherPort=$other;TlsPort=$tls;Mail=$folder/mail"
         return
       fi
       sleep 0.05

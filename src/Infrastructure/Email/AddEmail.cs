@@ -11,6 +11,14 @@ public static class EmailSetup
         services.Configure<SmtpOptions>(builder.Configuration.GetSection(SmtpOptions.Section));
         services.AddSingleton<CapturingEmailSender>();
         services.AddSingleton<SmtpEmailSender>();
+        services.AddSingleton<SmtpTokens>();
+        services.AddHttpClient(SmtpTokens.Client, http =>
+            {
+                http.MaxResponseContentBufferSize = 64 * 1024;
+                http.Timeout = Timeout.InfiniteTimeSpan; // The sender keeps its own time.
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            .RemoveAllLoggers();
         services.AddSingleton<IEmailSender>(provider => builder.Configuration["Email:Provider"] == Smtp
             ? provider.GetRequiredService<SmtpEmailSender>()
             : provider.GetRequiredService<CapturingEmailSender>());

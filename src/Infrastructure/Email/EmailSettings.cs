@@ -7,7 +7,8 @@ public sealed class EmailSettings : ISettings
 {
     public IReadOnlyList<string> Keys =>
     [
-        "Email:Provider", "Email:Smtp:Host", "Email:Smtp:Port", "Email:Smtp:User", "Email:Smtp:Password", "Email:Smtp:From", "Email:Smtp:Plain", "Email:Smtp:Timeout",
+        "Email:Provider", "Email:Smtp:Host", "Email:Smtp:Port", "Email:Smtp:ImplicitTls", "Email:Smtp:Plain", "Email:Smtp:User", "Email:Smtp:Password",
+        "Email:Smtp:OAuth:TokenUrl", "Email:Smtp:OAuth:ClientId", "Email:Smtp:OAuth:ClientSecret", "Email:Smtp:OAuth:Scope", "Email:Smtp:From", "Email:Smtp:Timeout",
     ];
 
     public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) =>

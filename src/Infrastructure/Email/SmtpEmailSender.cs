@@ -1,14 +1,12 @@
-using System.Net;
-using System.Net.Mail;
-using System.Net.Mime;
 using System.Text;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Options;
-using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Infrastructure.Email;
 
-/// <summary>Hands mail to a relay over SMTP with STARTTLS: one recipient a mail, because several share one answer.</summary>
-public sealed class SmtpEmailSender(IOptions<SmtpOptions> options, TimeProvider time) : IEmailSender
+/// <summary>Hands mail to a relay over SMTP, through TLS: one recipient a mail, because several share one answer.</summary>
+public sealed class SmtpEmailSender(IOptions<SmtpOptions> options, SmtpTokens tokens, TimeProvider time) : IEmailSender
 {
     /// <summary>A relay that does not answer is left alone for a while: each call to it holds up a worker that SMS wait for.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
@@ -20,45 +18,52 @@ public sealed class SmtpEmailSender(IOptions<SmtpOptions> options, TimeProvider 
     {
         if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _restUntil))
             throw SmtpFailure.Away(null);
-        using var message = Compose(email);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(_options.Timeout);
-        using var client = new SmtpClient(_options.Host, _options.Port)
-        {
-            EnableSsl = !_options.Plain,
-            Credentials = string.IsNullOrEmpty(_options.User) ? null : new NetworkCredential(_options.User, _options.Password),
-        };
+        using var message = EmailMessage.Of(email, _options.From, time.GetUtcNow());
+        using var timeout = new CancellationTokenSource(_options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        // A relay in a closed network would be refused for a list that cannot be had.
+        using var relay = new SmtpClient { CheckCertificateRevocation = false };
+        var isOpen = false;
         try
         {
-            await client.SendMailAsync(message, timeout.Token);
+            await OpenAsync(relay, either.Token);
+            isOpen = true;
+            await relay.SendAsync(message, either.Token);
+            // The mail is taken: nobody waits for the answer to QUIT, which could make a second one of it.
         }
         catch (Exception e) when (SmtpFailure.IsOfTheRelay(e) && !cancellation.IsCancellationRequested)
         {
             if (SmtpFailure.IsSilence(e))
                 Interlocked.Exchange(ref _restUntil, (time.GetUtcNow() + Rest).UtcTicks);
-            throw SmtpFailure.Of(e, email.ClinicianId);
+            throw isOpen ? SmtpFailure.Of(e, email.ClinicianId, knowsUs: relay.IsAuthenticated) : SmtpFailure.Away(e);
         }
     }
 
-    private MailMessage Compose(OutgoingEmail email)
+    /// <summary>As far as the relay's readiness for any mail.</summary>
+    private async Task OpenAsync(SmtpClient relay, CancellationToken cancellation)
     {
-        if (!MailAddress.TryCreate(email.To, out var to) || !Ascii.IsValid(to.User))
-            throw new RefusedException("No relay takes this address.");
-        var message = new MailMessage(new MailAddress(_options.From), new MailAddress(to.Address))
-        {
-            Subject = OneLine(email.Subject),
-            SubjectEncoding = Encoding.UTF8,
-            HeadersEncoding = Encoding.UTF8,
-            Body = email.Text,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
-        };
-        message.Headers["Message-ID"] = OneLine(email.MessageId);
-        // RFC 3834: nobody's out-of-office reply need come back.
-        message.Headers["Auto-Submitted"] = "auto-generated";
-        return message;
+        await relay.ConnectAsync(_options.Host, _options.Port, _options.Tls, cancellation);
+        if (_options.OAuth.IsSet)
+            await SignInWithTokenAsync(relay, cancellation);
+        else if (!string.IsNullOrEmpty(_options.User))
+            await relay.AuthenticateAsync(Login(relay), cancellation);
     }
 
-    /// <summary>A line end in a header would begin another one.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    /// <summary>One try with one mechanism: relays count failures and lock accounts.</summary>
+    private SaslMechanism Login(SmtpClient relay) => relay.AuthenticationMechanisms.Contains("PLAIN")
+        ? new SaslMechanismPlain(Encoding.UTF8, _options.User, _options.Password)
+        : new SaslMechanismLogin(Encoding.UTF8, _options.User, _options.Password);
+
+    private async Task SignInWithTokenAsync(SmtpClient relay, CancellationToken cancellation)
+    {
+        try
+        {
+            await relay.AuthenticateAsync(new SaslMechanismOAuth2(_options.User, await tokens.GetAsync(cancellation)), cancellation);
+        }
+        catch (AuthenticationException)
+        {
+            tokens.Forget(); // It may have been revoked before its time.
+            throw;
+        }
+    }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Mail;
+using MailKit.Security;
 
 namespace PatientResponse.Infrastructure.Email;
 
@@ -8,15 +8,26 @@ public sealed class SmtpOptions
 {
     public const string Section = "Email:Smtp";
 
+    /// <summary>Submission with TLS from the first byte (RFC 8314).</summary>
+    private const int Submissions = 465;
+
     /// <summary>The name that the relay's certificate bears.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>587, submission (RFC 6409). Implicit TLS on 465 is not spoken.</summary>
+    /// <summary>587 is submission with STARTTLS (RFC 6409).</summary>
     public int Port { get; set; } = 587;
 
-    /// <summary>For AUTH LOGIN; without it, the relay has to know us by our address.</summary>
+    /// <summary>TLS from the first byte instead of STARTTLS. Unless it is said: on port 465.</summary>
+    public bool? ImplicitTls { get; set; }
+
+    /// <summary>Without it, the relay has to know us by our address.</summary>
     public string User { get; set; } = "";
+
+    /// <summary>For AUTH PLAIN or LOGIN, whichever the relay offers.</summary>
     public string Password { get; set; } = "";
+
+    /// <summary>In place of a password.</summary>
+    public SmtpOAuthOptions OAuth { get; set; } = new();
 
     /// <summary>Such as <c>no-reply@example.nhs.uk</c> or <c>PatientResponse &lt;no-reply@example.nhs.uk&gt;</c>.</summary>
     public string From { get; set; } = "";
@@ -27,6 +38,10 @@ public sealed class SmtpOptions
     /// <summary>For one mail, all told. Shorter than a message's lease.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Never one of the library's that go on in clear where the relay offers no TLS.</summary>
+    public SecureSocketOptions Tls =>
+        Plain ? SecureSocketOptions.None : ImplicitTls ?? Port == Submissions ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTls;
+
     public static SmtpOptions Read(IConfiguration configuration) => configuration.GetSection(Section).Get<SmtpOptions>() ?? new();
 
     public bool IsOnThisMachine => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
@@ -36,16 +51,30 @@ public sealed class SmtpOptions
         if (Uri.CheckHostName(Host) == UriHostNameType.Unknown)
             yield return "Email:Smtp:Host must be the name of the mail relay.";
         if (Port is < 1 or > 65535)
-            yield return "Email:Smtp:Port must be the relay's port for STARTTLS, usually 587.";
-        if (Port == 465)
-            yield return "Email:Smtp:Port must be a port for STARTTLS, usually 587: TLS from the first byte, as on 465, is not spoken.";
-        if (!MailAddress.TryCreate(From, out _))
+            yield return "Email:Smtp:Port must be the relay's port: usually 587 with STARTTLS, or 465.";
+        if (EmailMessage.Mailbox(From) is null)
             yield return "Email:Smtp:From must be the address that emails are from, such as no-reply@example.nhs.uk.";
-        if (string.IsNullOrEmpty(User) != string.IsNullOrEmpty(Password))
-            yield return "Email:Smtp:User and Email:Smtp:Password must both be set, or neither.";
         if (Plain && !IsOnThisMachine)
             yield return "Email:Smtp:Plain is for a relay on this machine only: mail to another has to be encrypted on its way.";
+        if (Plain && ImplicitTls == true)
+            yield return "Email:Smtp:Plain and Email:Smtp:ImplicitTls contradict each other.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromSeconds(90))
             yield return "Email:Smtp:Timeout must be between 00:00:01 and 00:01:30.";
+        foreach (var problem in OAuth.IsSet ? [.. ProblemsOfTokens(), .. OAuth.Problems()] : ProblemsOfPassword())
+            yield return problem;
+    }
+
+    private IEnumerable<string> ProblemsOfPassword()
+    {
+        if (string.IsNullOrEmpty(User) != string.IsNullOrEmpty(Password))
+            yield return "Email:Smtp:User and Email:Smtp:Password must both be set, or neither.";
+    }
+
+    private IEnumerable<string> ProblemsOfTokens()
+    {
+        if (string.IsNullOrEmpty(User))
+            yield return "Email:Smtp:User must be the mailbox that the access tokens of Email:Smtp:OAuth are for.";
+        if (!string.IsNullOrEmpty(Password))
+            yield return "Email:Smtp:Password and Email:Smtp:OAuth exclude each other: set one of them.";
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Web;
@@ -25,6 +26,8 @@ internal static partial class Services
     [
         new("clamav", bytes => CheckScan(Encoding.Latin1.GetString(bytes)), () => new[] { "stream: OK", "stream: Eicar-Test FOUND", "INSTREAM size limit exceeded. ERROR", "stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND", "" }.Select(Bytes.Of),
             "stream: ", "OK", " FOUND", "ERROR", "Heuristics.Limits.Exceeded", "\0"),
+        new("access-token", CheckToken, () => new[] { """200|{"access_token":"it-is-app","expires_in":3600}""", """200|{"access_token":"a","expires_in":"60"}""", """401|{"error":"invalid_client"}""" }.Select(sample => Bytes.Of(sample.Replace('|', '\n'))),
+            "\"access_token\":", "\"expires_in\":", "\"\"", "null", "-1", "1e400", "[[[[", "\\ud800"),
         new("twilio-answer", CheckAnswer, AnswerSamples, "\"sid\":", Sid, "\"status\":", "\"queued\"", "\"failed\"", "\"error_code\":", "\"code\":", "21610", "20003", "20429", "\"messages\":[", "\"body\":", "\"Hello\"", "\"direction\":", "\"date_created\":",
             "\"Fri, 20 Nov 2026 10:00:00 +0000\"", "null", "1e400", "[[[[", "\\ud800"),
         new("twilio-signature", CheckSignature, () => new[] { "x\nMessageSid=SM1&MessageStatus=delivered", "RSOYDt4T1cUTdK1PDd93/VVr8B8=\na=1&a=2&b=", "\n" }.Select(Bytes.Of), "=", "&", "%00", "MessageSid", "ErrorCode", "\xC3\xA9"),
@@ -35,6 +38,22 @@ internal static partial class Services
         var meaning = ClamAvReply.Of(reply);
         Promise.That((meaning.Outcome == ScanOutcome.Clean) == (reply == "stream: OK"), "Only clamd's very words mean clean.");
         Promise.That(meaning.Outcome != ScanOutcome.NoScanner, "A reply comes from a scanner.");
+    }
+
+    /// <summary>The status, then the body.</summary>
+    private static void CheckToken(byte[] bytes)
+    {
+        var lines = Bytes.Lines(bytes, 2);
+        _ = int.TryParse(lines[0], out var status);
+        var tokens = new SmtpTokens(new Answering((HttpStatusCode)Math.Clamp(status, 200, 599), "", Bytes.Of(lines[1])), Options.Create(new SmtpOptions { OAuth = { TokenUrl = "https://login.example/token" } }), TimeProvider.System);
+        try
+        {
+            Promise.That(tokens.GetAsync(default).GetAwaiter().GetResult().Length > 0 && status < 300, "A token comes with a success, and is one.");
+        }
+        catch (HttpRequestException)
+        {
+            // There is none.
+        }
     }
 
     /// <summary>The status, Retry-After and the body, a line each.</summary>
@@ -102,8 +121,10 @@ internal static partial class Services
     [GeneratedRegex("^(SM|MM)[0-9a-fA-F]{32}\\z")]
     private static partial Regex MessageSid();
 
-    private sealed class Answering(HttpStatusCode status, string retryAfter, byte[] body) : HttpMessageHandler
+    private sealed class Answering(HttpStatusCode status, string retryAfter, byte[] body) : HttpMessageHandler, IHttpClientFactory
     {
+        public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Content is { } form) await form.CopyToAsync(Stream.Null, cancellationToken);

@@ -23,7 +23,7 @@ public class SmtpEmailSenderTests
 
         var mail = new ReceivedMail(Assert.Single(await Exim.DeliveredAsync(alice)));
 
-        Assert.Equal("\"PatientResponse\" <no-reply@riverside.example.nhs.uk>", mail.Header("From"));
+        Assert.Equal("PatientResponse <no-reply@riverside.example.nhs.uk>", mail.Header("From"));
         Assert.Equal(alice, mail.Header("To"));
         Assert.Equal(subject, mail.Header("Subject"));
         Assert.Equal(Mail.MessageId, mail.Header("Message-ID"));
@@ -112,7 +112,7 @@ public class SmtpEmailSenderTests
 
         var delayed = await Assert.ThrowsAsync<DelayedException>(() => SendAsync(options, Mail with { To = Exim.Recipient("alice") }));
 
-        Assert.Equal(EmailDelay.Everybodys, delayed.By);
+        Assert.Equal(("The mail relay refuses the login", EmailDelay.Everybodys), (delayed.Message, delayed.By));
         Assert.DoesNotContain("wrong", delayed.ToString());
     }
 
@@ -126,6 +126,7 @@ public class SmtpEmailSenderTests
         var delayed = await Assert.ThrowsAsync<DelayedException>(() => SendAsync(options, Mail with { To = alice }));
 
         Assert.Equal(("The mail relay does not answer (AuthenticationException)", EmailDelay.Everybodys), (delayed.Message, delayed.By));
+        Assert.Empty(await Exim.DeliveredAsync(alice, atLeast: 0));
     }
 
     [Fact]
@@ -153,8 +154,8 @@ public class SmtpEmailSenderTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var time = new FakeTime();
-        var sender = new SmtpEmailSender(Options.Create(To(listener)), time);
-        Assert.Equal(EmailDelay.Everybodys, (await Assert.ThrowsAsync<DelayedException>(() => sender.SendAsync(Mail, default))).By);
+        var sender = Sender(To(listener), time);
+        Assert.Equal(EmailDelay.Everybodys, (await FailsInTimeAsync(sender, time)).By);
         Assert.True(listener.Pending());
         (await listener.AcceptTcpClientAsync()).Dispose();
 
@@ -162,7 +163,7 @@ public class SmtpEmailSenderTests
         Assert.False(listener.Pending());
 
         time.Advance(TimeSpan.FromSeconds(30));
-        await Assert.ThrowsAsync<DelayedException>(() => sender.SendAsync(Mail, default));
+        await FailsInTimeAsync(sender, time);
         Assert.True(listener.Pending());
     }
 
@@ -171,6 +172,7 @@ public class SmtpEmailSenderTests
     [InlineData("")]
     [InlineData("220 relay\r\n")]
     [InlineData("421 no service here\r\n")]
+    [InlineData("554 no service here\r\n")]
     [InlineData("220 relay\r\n250 relay, without STARTTLS\r\n")]
     public async Task A_relay_that_is_down_hangs_up_or_has_no_TLS_delays_everybodys_mail_and_gets_none(string? says)
     {
@@ -211,5 +213,12 @@ public class SmtpEmailSenderTests
         return heard.ToString();
     }
 
-    private static Task SendAsync(SmtpOptions options, OutgoingEmail mail) => new SmtpEmailSender(Options.Create(options), new FakeTime()).SendAsync(mail, default);
+    /// <summary>The relay is real, and so is its time.</summary>
+    private static Task SendAsync(SmtpOptions options, OutgoingEmail mail) => Sender(options, TimeProvider.System).SendAsync(mail, default);
+
+    private static SmtpEmailSender Sender(SmtpOptions options, TimeProvider time) =>
+        new(Options.Create(options), new SmtpTokens(new TokenServer(), Options.Create(options), time), time);
+
+    private static async Task<DelayedException> FailsInTimeAsync(SmtpEmailSender sender, FakeTime time) =>
+        await time.PassUntilAsync(Assert.ThrowsAsync<DelayedException>(() => sender.SendAsync(Mail, default)));
 }
