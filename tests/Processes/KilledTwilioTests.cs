@@ -34,5 +34,6 @@ public class KilledTwilioTests(TwilioCounterpart twilio)
 
         Assert.Equal((1, 1), (account.Calls, account.Messages.Count));
         Assert.Empty(app.Posted("email", "We cannot tell"));
+        Assert.DoesNotContain("7700900001", app.Output, StringComparison.Ordinal);
     }
 }

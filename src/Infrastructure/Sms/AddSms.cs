@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace PatientResponse.Infrastructure.Sms;
 
 /// <summary>The carrier that <c>Sms:Provider</c> names.</summary>
@@ -16,7 +12,11 @@ public static class SmsSetup
         services.AddSingleton<CapturingSmsSender>();
         services.Configure<TwilioOptions>(builder.Configuration.GetSection(TwilioOptions.Section));
         services.AddSingleton<TwilioWebhook>();
-        services.AddHttpClient<TwilioSmsSender>(Identify)
+        services.AddHttpClient<TwilioSmsSender>(http =>
+            {
+                http.MaxResponseContentBufferSize = 1024 * 1024;
+                http.Timeout = Timeout.InfiniteTimeSpan; // The sender keeps its own time.
+            })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -48,14 +48,5 @@ public static class SmsSetup
             null or "" or "capture" => ["Sms:Provider must name a real sender: 'capture' keeps messages in memory, for trying out."],
             _ => ["Sms:Provider must be 'twilio'."],
         };
-    }
-
-    private static void Identify(IServiceProvider provider, HttpClient http)
-    {
-        var options = provider.GetRequiredService<IOptions<TwilioOptions>>().Value;
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic",
-            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
-        http.MaxResponseContentBufferSize = 1024 * 1024;
-        http.Timeout = Timeout.InfiniteTimeSpan; // The sender keeps its own time.
     }
 }

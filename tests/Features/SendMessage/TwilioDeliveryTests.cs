@@ -16,12 +16,6 @@ public class TwilioDeliveryTests(TwilioCounterpart twilio)
 {
     private const string CannotTell = "We cannot tell whether this message arrived. Check with the patient.";
 
-    private static readonly Func<HttpContext, Task> Garbage = async context =>
-    {
-        context.Response.StatusCode = 201;
-        await context.Response.WriteAsync("{\"sid\": ");
-    };
-
     /// <summary>Ways in which Twilio may have taken an SMS without our hearing of it.</summary>
     private static readonly Dictionary<string, Func<HttpContext, Task>> Unsure = new()
     {
@@ -31,7 +25,15 @@ public class TwilioDeliveryTests(TwilioCounterpart twilio)
         ["something in between answers 503"] = context => FakeAccount.RefuseAsync(context, 503, null),
         ["something in between answers 400"] = context => FakeAccount.RefuseAsync(context, 400, null),
         ["it answers 504"] = context => FakeAccount.RefuseAsync(context, 504, 20504),
-        ["its answer is cut off"] = Garbage,
+        ["it sends us elsewhere"] = async context =>
+        {
+            context.Response.Headers.Location = context.Request.Path.Value;
+            await FakeAccount.RefuseAsync(context, 307, 20429);
+        },
+        ["it answers in an encoding that does not exist"] = context => SaysAsync(context, "text/html; charset=x-none", "<h1>Thank you</h1>"),
+        ["it answers with nothing"] = context => SaysAsync(context, "application/json", ""),
+        ["it answers with a message without an id"] = context => SaysAsync(context, "application/json", "{\"status\":\"queued\"}"),
+        ["its answer is cut off"] = context => SaysAsync(context, "application/json", "{\"sid\": "),
     };
 
     public static TheoryData<string> WaysToBeUnsure => new(Unsure.Keys);
@@ -271,6 +273,12 @@ public class TwilioDeliveryTests(TwilioCounterpart twilio)
         Assert.Contains("PatientResponse", app.Log.All);
         foreach (var secret in new[] { "7700900001", "elbow", (await app.ConversationAsync(id)).Token!, app.Account.Token })
             Assert.DoesNotContain(secret, app.Log.All, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task SaysAsync(HttpContext context, string contentType, string body)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (201, contentType);
+        await context.Response.WriteAsync(body);
     }
 
     /// <summary>Alice asks; where Twilio takes the SMS and is silent, as much time passes as we wait for it.</summary>

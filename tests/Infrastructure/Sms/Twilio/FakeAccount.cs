@@ -99,7 +99,20 @@ public sealed partial class FakeAccount
         // As Twilio does: what has no date of sending yet is in no list by date.
         if (context.Request.Query.Keys.Any(key => key.StartsWith("DateSent", StringComparison.Ordinal)) || ListLags)
             shown.Clear();
-        await context.Response.WriteAsJsonAsync(new { messages = shown.Select(Shown), page = 0, page_size = 100 });
+        // There is always more, which nobody has asked for.
+        var page = $"https://api.twilio.com{context.Request.Path}?Page=";
+        await context.Response.WriteAsJsonAsync(new
+        {
+            messages = shown.Select(Shown),
+            page = 0,
+            page_size = 100,
+            start = 0,
+            end = 99,
+            uri = $"{page}0",
+            first_page_uri = $"{page}0",
+            previous_page_uri = (string?)null,
+            next_page_uri = $"{page}1",
+        });
     }
 
     /// <summary>What Twilio's description of its API leaves out.</summary>
