@@ -58,7 +58,7 @@ public class CopiesTests
 
         await alice.GetAsync("/account/authenticator");
         var key = alice.Page.Html.QuerySelector(".app-key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
-        await alice.SubmitAsync("#set-up", ("code", Totp.Code(key, Totp.StepAt(DateTimeOffset.UtcNow))));
+        await alice.SubmitAsync("#set-up", ("code", Scenario.CodeAt(key, DateTimeOffset.UtcNow)));
         var recovery = alice.Page.Html.QuerySelector(".app-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0];
         var again = copies.NewBrowser();
         await again.GetAsync(conversation);

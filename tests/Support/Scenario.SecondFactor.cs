@@ -1,3 +1,4 @@
+using OtpNet;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
@@ -6,7 +7,9 @@ namespace PatientResponse.Tests.Support;
 public static partial class Scenario
 {
     /// <summary>The code that an app with this key shows now.</summary>
-    public static string CodeOf(this TestApp app, string key) => Totp.Code(key, Totp.StepAt(app.Time.GetUtcNow()));
+    public static string CodeOf(this TestApp app, string key) => CodeAt(key, app.Time.GetUtcNow());
+
+    public static string CodeAt(string key, DateTimeOffset time) => new OtpNet.Totp(Base32Encoding.ToBytes(key)).ComputeTotp(time.UtcDateTime);
 
     /// <summary>Sets up an app that makes codes, keeps the recovery codes, and waits until it shows the next one.</summary>
     public static async Task<(string Key, string[] RecoveryCodes)> SetsUpAnAppAsync(this TestApp app, TestBrowser browser)

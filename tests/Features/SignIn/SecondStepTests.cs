@@ -61,7 +61,7 @@ public sealed class SecondStepTests : IAsyncDisposable
         var before = _app.Time.GetUtcNow();
         var (key, _) = await _app.SetsUpAnAppAsync(alice);
         var browser = await _app.GivesPasswordAsync();
-        var page = await browser.SubmitAsync("main form", ("code", Totp.Code(key, Totp.StepAt(before))));
+        var page = await browser.SubmitAsync("main form", ("code", Scenario.CodeAt(key, before)));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
     }
 
