@@ -5,10 +5,11 @@ using Dapper;
 using JasperFx;
 using Marten;
 using Npgsql;
+using Weasel.Core;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Our own tables by numbered scripts, Marten's by comparing; one process at a time.</summary>
+/// <summary>Our own tables by numbered scripts, Marten's by comparing; one process at a time, in one transaction.</summary>
 internal sealed class DatabaseSchema
 {
     /// <summary>Counts the changes of what Marten keeps. Raised with every one, so that a process of an earlier version leaves a newer schema alone.</summary>
@@ -29,19 +30,24 @@ internal sealed class DatabaseSchema
 
     public string Fingerprint => _fingerprint.Value;
 
+    /// <summary>All of it, or nothing: half a schema would be served by nobody. A large table takes its time.</summary>
     public async Task ApplyAsync(CancellationToken cancellation)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation);
-        // Of the session, not of a transaction: Marten uses connections of its own. Another copy may be at it, and a large table takes its time.
-        await connection.ExecuteAsync("select pg_advisory_lock(@Lock)", new { Lock }, commandTimeout: 0);
-        try
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, commandTimeout: 0);
+        if (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.stream_keys') is not null and to_regclass('public.events') is not null"))
+            throw new OldSchemaException();
+        await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key, fingerprint text)");
+        var applied = (await connection.QueryAsync<Applied>("select version, fingerprint from schema_versions")).AsList();
+        foreach (var (version, sql) in SchemaScripts.Missing(Scripts(applied)))
         {
-            await ApplyAsync(connection, cancellation);
+            await connection.ExecuteAsync(sql, commandTimeout: 0);
+            await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version });
         }
-        finally
-        {
-            await connection.ExecuteAsync("select pg_advisory_unlock(@Lock)", new { Lock });
-        }
+        if (!IsKnown(applied))
+            await ApplyMartensAsync(connection, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     public async Task<bool> IsUpToDateAsync(IDatabase database, CancellationToken cancellation)
@@ -50,22 +56,15 @@ internal sealed class DatabaseSchema
         return IsKnown(applied) && !SchemaScripts.Missing(Scripts(applied)).Any();
     }
 
-    private async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>Marten would take connections of its own, which neither wait for the lock nor know our transaction.</summary>
+    private async Task ApplyMartensAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        if (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.stream_keys') is not null and to_regclass('public.events') is not null"))
-            throw new OldSchemaException();
-        await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key, fingerprint text)");
-        var applied = (await connection.QueryAsync<Applied>("select version, fingerprint from schema_versions")).AsList();
-        foreach (var (version, sql) in SchemaScripts.Missing(Scripts(applied)))
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
-            await connection.ExecuteAsync("insert into schema_versions(version) values(@version)", new { version }, transaction);
-            await transaction.CommitAsync(cancellation);
-        }
-        if (IsKnown(applied))
-            return;
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        var database = _store.Storage.Database;
+        var migration = await SchemaMigration.DetermineAsync(connection, database.Migrator, cancellation, [.. database.AllObjects()]);
+        using var sql = new StringWriter(CultureInfo.InvariantCulture);
+        migration.WriteAllUpdates(sql, database.Migrator, AutoCreate.CreateOrUpdate);
+        if (migration.Difference != SchemaPatchDifference.None)
+            await connection.ExecuteAsync(sql.ToString(), commandTimeout: 0);
         await connection.ExecuteAsync(
             """
             insert into schema_versions(version, fingerprint) values(@version, @Fingerprint)

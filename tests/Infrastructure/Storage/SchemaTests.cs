@@ -41,6 +41,39 @@ public class SchemaTests
         Assert.True(await started.Database.IsUpToDateAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_change_of_the_schema_that_fails_leaves_everything_as_it_was_and_the_next_start_makes_it()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await EmptyAsync(started);
+        await started.Database.ExecuteAsync("create table mt_events(stands text)");
+        await started.Database.ExecuteAsync("create view in_the_way as select stands from mt_events");
+
+        Assert.NotNull(await Record.ExceptionAsync(() => started.Database.ApplySchemaAsync(CancellationToken.None)));
+        Assert.Equal("mt_events", await started.Database.ScalarAsync<string>("select string_agg(tablename, ' ') from pg_tables where schemaname = 'public'"));
+
+        await EmptyAsync(started);
+        await started.Database.ApplySchemaAsync(CancellationToken.None);
+        Assert.True(await started.Database.IsUpToDateAsync(CancellationToken.None));
+    }
+
+    /// <summary>An index on a large table takes longer than a page may.</summary>
+    [Fact]
+    public async Task A_change_of_the_schema_has_all_the_time_that_it_needs()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await started.Database.ExecuteAsync("drop index mt_doc_conversation_row_idx_follows");
+        await started.Database.ExecuteAsync("update schema_versions set fingerprint = 'of an earlier version' where version < 0");
+        await started.Database.ExecuteAsync("create function dawdle() returns event_trigger as $$ begin perform pg_sleep(1.2); end $$ language plpgsql");
+        await started.Database.ExecuteAsync("create event trigger dawdle on ddl_command_start when tag in ('CREATE INDEX') execute function dawdle()");
+        await using var hasty = PostgresDatabase.Open(started.ConnectionString + ";Command Timeout=1");
+
+        await hasty.ApplySchemaAsync(CancellationToken.None);
+
+        Assert.True(await started.Database.IsUpToDateAsync(CancellationToken.None));
+        await started.Database.ExecuteAsync("drop event trigger dawdle");
+    }
+
     /// <summary>Comparing costs each start most of a second.</summary>
     [Fact]
     public async Task What_Marten_keeps_is_compared_only_when_it_would_keep_something_else()

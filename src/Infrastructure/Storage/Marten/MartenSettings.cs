@@ -9,15 +9,16 @@ using Weasel.Core;
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>How Marten is used here.</summary>
-internal static class MartenSettings
+public static class MartenSettings
 {
     private static readonly MethodInfo UseBinarySerializer = typeof(Marten.Events.IEventStoreOptions).GetMethod(nameof(Marten.Events.IEventStoreOptions.UseBinarySerializer))!;
 
+    /// <summary>Everything but where the database is.</summary>
     public static void Apply(StoreOptions options)
     {
         options.Events.AppendMode = EventAppendMode.Quick;
         options.AutoCreateSchemaObjects = AutoCreate.None;
-        Silence(options);
+        options.Logger(new SilentLogger());
         Retry(options);
         var product = typeof(Program).Assembly.GetTypes();
         Type[] aggregates = [.. product.Where(type => type.IsClass && type.IsAssignableTo(typeof(IAggregate)))];
@@ -26,13 +27,6 @@ internal static class MartenSettings
         options.RegisterDocumentType<SealedDocument>();
         foreach (var part in product.Where(type => type.IsClass && type.IsAssignableTo(typeof(IMartenPart))))
             ((IMartenPart)Activator.CreateInstance(part)!).Configure(options);
-    }
-
-    /// <summary>Marten logs the parameters of a command that failed, and Npgsql may.</summary>
-    private static void Silence(StoreOptions options)
-    {
-        options.Logger(new SilentLogger());
-        options.DisableNpgsqlLogging = true;
     }
 
     private static void Seal(StoreOptions options, IReadOnlyCollection<Type> events)
