@@ -4,7 +4,7 @@ namespace PatientResponse.Tests.Support;
 
 public class DatabaseTemplateTests
 {
-    private readonly DatabaseTemplate _template = new(database => TestPostgres.Execute(database, 
+    private readonly DatabaseTemplate _template = new(database => TestPostgres.Execute(database,
         "create table people(id bigint primary key, name text); insert into people values(1, 'Jane'); create schema work; create table work.queue(id bigint)"));
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed partial class DocumentSession : IEventStore
             StatementOperation.Queue(marten, new("update mt_events set bdata = '' where stream_id = @stream and bdata is not null", stream));
             // From now on Marten reads nothing of it and refuses to append.
             marten.Events.ArchiveStream(id);
-        }, ("stream", id)) { ComesLast = true });
+        }, ("stream", id))
+        { ComesLast = true });
     }
 
     public async Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class

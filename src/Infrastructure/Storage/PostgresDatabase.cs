@@ -133,9 +133,9 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     private static bool IsConflict(Exception e) => e is JasperFx.ConcurrencyException or ExistingStreamIdCollisionException or InvalidStreamOperationException
         or PostgresException
-        {
-            SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DivisionByZero
+    {
+        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DivisionByZero
                 or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-        }
+    }
         || (e.InnerException is { } inner && IsConflict(inner));
 }
