@@ -98,6 +98,26 @@ public class TamperingTests
         }
     }
 
+    /// <summary>Should two streams ever have one key.</summary>
+    [Fact]
+    public async Task An_event_of_another_stream_is_refused_whatever_its_key()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var (a, b) = (await copy.StartAsync(), Guid.CreateVersion7());
+        var key = (await copy.FetchAsync(a))!.DataKey;
+        await started.Database.SaveAsync(
+            [
+                new Operation(marten => marten.Insert(new StreamKey { Id = b, Wrapped = copy.Keys.Wrap(key, b.ToString("N")) })),
+                new Operation(marten => marten.Events.StartStream<Conversation>(b, TestCopy.Message(b, copy.Time.GetUtcNow()))) { Appends = true },
+            ], new SessionKeys { Keys = new Dictionary<Guid, byte[]> { [b] = key }, At = copy.Time.GetUtcNow(), Actor = "system" }.UseIn, CancellationToken.None);
+        Assert.Equal(b, (await copy.ReadAsync(b)).Id);
+
+        await started.Database.ExecuteAsync("update mt_events set bdata = (select bdata from mt_events where stream_id = @a) where stream_id = @b", ("a", a), ("b", b));
+
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.FetchAsync(b));
+    }
+
     [Fact]
     public async Task A_document_or_row_under_another_name_is_refused()
     {
