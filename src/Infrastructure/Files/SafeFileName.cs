@@ -21,9 +21,18 @@ public static class SafeFileName
     /// <summary>Letters of every script stay. Never empty: ".jpg" becomes "file.jpg", nothing becomes "file".</summary>
     public static string Of(string? clientName)
     {
+        var (name, next) = (Once(clientName), "");
+        // Of a name that was cut another dot may be the one before its extension.
+        while ((next = Once(name)) != name) name = next;
+        return name;
+    }
+
+    private static string Once(string? clientName)
+    {
         var name = PlainText.Line(clientName);
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        name = WithoutEnd(Visible(name).Trim());
+        // What was taken out may have stood between a letter and its accent.
+        name = WithoutEnd(InOneForm(Visible(name)).Trim());
         var extension = Path.GetExtension(name);
         var stem = name[..^extension.Length].Trim();
         if (stem.Length == 0) stem = "file";

@@ -21,6 +21,7 @@ public class SafeFileNameTests
     [InlineData("5\u009610 mg.pdf", "5–10 mg.pdf")]
     [InlineData("Zoe\u0308\u000Bleg.pdf", "Zoë leg.pdf")]
     [InlineData("a\u202Egpj.exe", "agpj.exe")]
+    [InlineData("a\u202E\u0301rm.pdf", "árm.pdf")]
     [InlineData("<b>\"what?\"|*.gif", "_b__what____.gif")]
     [InlineData("con.jpg", "_con.jpg")]
     [InlineData("LPT1.tar.jpg", "_LPT1.tar.jpg")]
@@ -46,6 +47,8 @@ public class SafeFileNameTests
         Assert.Equal(whole, SafeFileName.Of(whole));
         Assert.Equal(new string('я', 125) + ".jpg", SafeFileName.Of(new string('я', 400) + ".jpg"));
         Assert.Equal(255, SafeFileName.Of("a." + new string('x', 400)).Length);
+        // Cut before the last dot: the one before it begins the extension now.
+        Assert.Equal(new string('a', 250) + ".tar", SafeFileName.Of(new string('a', 250) + " .tar." + new string('b', 300)));
     }
 
     [Fact]
