@@ -21,9 +21,9 @@ public static class SafeFileName
     /// <summary>Letters of every script stay. Never empty: ".jpg" becomes "file.jpg", nothing becomes "file".</summary>
     public static string Of(string? clientName)
     {
-        var (name, next) = (Once(clientName), "");
+        var name = Once(clientName);
         // Of a name that was cut another dot may be the one before its extension.
-        while ((next = Once(name)) != name) name = next;
+        while (Once(name) is var again && again != name) name = again;
         return name;
     }
 
