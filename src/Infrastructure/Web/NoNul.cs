@@ -4,7 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace PatientResponse.Infrastructure.Web;
 
 /// <summary>No text that comes in holds a NUL: PostgreSQL stores none, and no person types one. A query with it is a bad
-/// request; in a form it becomes a space. In a path the server refuses it itself.</summary>
+/// request; in a form it becomes a space. In a path the server refuses it itself. A form in UTF-7, which .NET does not read any more,
+/// is one that cannot be read.</summary>
 public static class NoNul
 {
     public static IApplicationBuilder UseNoNul(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -28,18 +29,24 @@ public static class NoNul
             set => _form = value;
         }
 
-        public IFormCollection ReadForm() => _form ??= Clean(inner.ReadForm());
-
-        public async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken) =>
-            _form ??= Clean(await ReadAsync(cancellationToken));
-
-        private async Task<IFormCollection> ReadAsync(CancellationToken cancellation)
+        public IFormCollection ReadForm()
         {
             try
             {
-                return await inner.ReadFormAsync(cancellation);
+                return _form ??= Clean(inner.ReadForm());
             }
-            // What is in UTF-7, words or names, .NET does not read any more.
+            catch (NotSupportedException e)
+            {
+                throw new InvalidDataException("The form cannot be read.", e);
+            }
+        }
+
+        public async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return _form ??= Clean(await inner.ReadFormAsync(cancellationToken));
+            }
             catch (NotSupportedException e)
             {
                 throw new InvalidDataException("The form cannot be read.", e);
