@@ -1,4 +1,6 @@
+using JasperFx;
 using PatientResponse.Infrastructure;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Telemetry;
@@ -9,7 +11,7 @@ try
     var builder = WebApplication.CreateBuilder(args);
 
     builder.AddStorage();      // events, documents, counters in PostgreSQL
-    builder.AddMessaging();    // the outbox and its workers
+    builder.AddMessaging();    // the queue and its workers
     builder.AddSecurity();     // keys, sign-in, sessions, forms
     builder.AddSeams();        // SMS, email, files, scanner, patients
     builder.AddWeb();          // pages, headers, failures
@@ -18,6 +20,9 @@ try
 
     var app = builder.Build();
     app.UseWeb();              // every slice's routes
+
+    if (args is ["codegen", ..])
+        return await app.RunJasperFxCommands(args); // the code that Wolverine puts around handlers
 
     if (OperatorCommands.IsCommand(args))
         await using (app)

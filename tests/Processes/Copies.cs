@@ -32,8 +32,8 @@ public sealed class Copies : IAsyncDisposable
 
     /// <summary>Until no message is due soon or being handled.</summary>
     public Task IdleAsync() => ServedApp.UntilAsync(
-        async () => await Database.CountAsync("messages where type in ('DeliverSms', 'RecordDelivery', 'NotifyRequester') and due < @soon",
-            new { soon = Instant.To(DateTimeOffset.UtcNow.AddHours(1)) }) == 0, "the queue is done");
+        async () => await Database.CountAsync($"{QueuedWork.Waiting} where substring(message_type from '[^.]*$') in ('DeliverSms', 'RecordDelivery', 'NotifyRequester') and execution_time < @soon",
+            new { soon = DateTimeOffset.UtcNow.AddHours(1) }) == 0, "the queue is done");
 
     /// <summary>A browser whose every request goes to the other copy than the one before.</summary>
     public TestBrowser NewBrowser() => new(new CookieContainer(), new Alternating([One, Two]));

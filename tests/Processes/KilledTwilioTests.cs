@@ -29,7 +29,7 @@ public class KilledTwilioTests(TwilioCounterpart twilio)
         await app.KillAsync();
         Assert.Equal(Delivery.Sending, (await app.ReadAsync(id)).Delivery);
 
-        await app.StartAsync(MessageWorker.Lease + TimeSpan.FromSeconds(10), settings);
+        await app.StartAsync(settings: settings);
         await ServedApp.UntilAsync(async () => (await app.ReadAsync(id)).Delivery == Delivery.Sent, "the list settles it");
 
         Assert.Equal((1, 1), (account.Calls, account.Messages.Count));

@@ -7,7 +7,7 @@ public sealed class BackedUpInstallation : IAsyncDisposable
 {
     /// <summary>What others refer to comes first.</summary>
     private static readonly string[] Tables =
-        ["root_key", "mt_doc_stream_key", "mt_streams", "mt_events", "mt_doc_conversation_row", "mt_doc_link", "mt_doc_sealed", "messages", "counters", "patients", "patient_lists"];
+        ["root_key", "mt_doc_stream_key", "mt_streams", "mt_events", "mt_doc_conversation_row", "mt_doc_link", "mt_doc_sealed", QueuedWork.Waiting, "delayed_messages", QueuedWork.Parked, "counters", "patients", "patient_lists"];
 
     private readonly TestDatabase _stored;
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;

@@ -24,7 +24,7 @@ public static class RawTables
         foreach (var (name, table) in new[]
         {
             ("stream keys", "mt_doc_stream_key"), ("streams", $"mt_streams where id in (select stream_id from {Events})"), ("events", Events), ("conversations", "mt_doc_conversation_row"), ("links", "mt_doc_link"),
-            ("documents", "mt_doc_sealed"), ("messages", "messages"), ("audit", "audit"), ("patients", "patients"),
+            ("documents", "mt_doc_sealed"), ("messages", QueuedWork.Waiting), ("audit", "audit"), ("patients", "patients"),
         })
             counts.Add($"{name} {await database.CountAsync(table)}");
         return string.Join(", ", counts);

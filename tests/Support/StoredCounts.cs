@@ -10,7 +10,7 @@ public static class StoredCounts
         var counts = await app.WithAsync<IDatabase, IReadOnlyList<long>>(database => database.QueryAsync<long>(
             """
             select count(*) from mt_events union all select coalesce(sum(version), 0) from mt_doc_sealed
-            union all select count(*) from messages union all select count(*) from audit union all select coalesce(sum(n), 0) from counters
+            union all select count(*) from wolverine_incoming_envelopes union all select count(*) from audit union all select coalesce(sum(n), 0) from counters
             """, null, CancellationToken.None));
         return string.Join(' ', counts);
     }

@@ -65,10 +65,7 @@ public class TestApp : WebApplicationFactory<Program>
     public virtual TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
 
     /// <summary>Does everything that is due now.</summary>
-    public async Task DoQueuedWorkAsync()
-    {
-        while (await Services.GetRequiredService<MessageWorker>().ProcessOneAsync(CancellationToken.None)) { }
-    }
+    public Task DoQueuedWorkAsync() => new QueuedWork(Services).DoAsync();
 
     public async Task<T> WithAsync<TService, T>(Func<TService, Task<T>> work) where TService : notnull
     {

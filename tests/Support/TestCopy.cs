@@ -1,5 +1,7 @@
+using JasperFx.CodeGeneration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Messaging;
@@ -7,6 +9,9 @@ using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
+using Wolverine;
+using Wolverine.Runtime;
+using OutgoingMessages = PatientResponse.Infrastructure.Messaging.OutgoingMessages;
 
 namespace PatientResponse.Tests.Support;
 
@@ -17,6 +22,7 @@ public sealed class TestCopy : IAsyncDisposable
     public static readonly byte[] MasterKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     private readonly ServiceProvider _services;
+    private readonly Lazy<Task<QueuedWork>> _work;
 
     public TestCopy(IDatabase database, FakeTime time, ISmsSender? carrier = null, Keyring? keys = null)
     {
@@ -26,19 +32,26 @@ public sealed class TestCopy : IAsyncDisposable
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton(database); // Not by a factory: the container would dispose of what the test owns.
         services.AddSingleton(_ => keys ?? new Keyring(Task.Run(() => RootKey.OpenAsync(database, new(MasterKey, []))).GetAwaiter().GetResult()));
-        services.AddSingleton<WorkerSignal>();
         services.AddSingleton<Counters>();
-        services.AddSingleton<MessageWorker>();
-        services.AddSingleton(new MessageHandlers(typeof(Conversation).Assembly, typeof(TestCopy).Assembly));
+        services.Configure<MessagingOptions>(options => options.Workers = 0);
+        services.AddSingleton(new HandlersOf(typeof(TestCopy).Assembly));
+        services.AddSingleton(database is PostgresDatabase known ? known.Source : Npgsql.NpgsqlDataSource.Create("Host=nowhere.invalid"));
+        services.AddSingleton<QueueCare>();
+        services.AddMessageHandling(options => options.UseRuntimeCompilation());
+        services.AddSingleton<IWolverineExtension>(new CompiledWhereNew());
         services.AddSingleton(carrier ?? new NoCarrier());
         services.AddSingleton<CapturedMessages>();
         services.AddSingleton<IEmailSender, CapturingEmailSender>();
         services.AddSingleton(new PublicAddress(new ConfigurationManager { ["PublicUrl"] = "https://reply.example.nhs.uk" }, null!));
         services.AddSingleton<Script>();
         services.AddScoped<Actor>();
-        services.AddScoped<ClaimedMessage>();
         services.AddScoped<IDocumentSession, DocumentSession>();
         _services = services.BuildServiceProvider();
+        _work = new(async () =>
+        {
+            await Wolverine.StartAsync(CancellationToken.None);
+            return new(_services);
+        });
     }
 
     public FakeTime Time { get; }
@@ -55,7 +68,18 @@ public sealed class TestCopy : IAsyncDisposable
 
     public IServiceScopeFactory Scopes => _services.GetRequiredService<IServiceScopeFactory>();
 
-    public Task<bool> ProcessOneAsync() => _services.GetRequiredService<MessageWorker>().ProcessOneAsync(CancellationToken.None);
+    private IHostedService Wolverine => (IHostedService)_services.GetRequiredService<IWolverineRuntime>();
+
+    /// <summary>Does the next message that is due. False when there is none.</summary>
+    public async Task<bool> ProcessOneAsync() => await (await _work.Value).DoOneAsync();
+
+    /// <summary>Its number among the copies.</summary>
+    public int Node => _services.GetRequiredService<MessageQueue>().Node;
+
+    public QueueCare Care => _services.GetRequiredService<QueueCare>();
+
+    /// <summary>It is taken for dead: other copies may have what it has in hand.</summary>
+    public async Task IsTakenForDeadAsync() => await (await _work.Value).ReleaseAsync();
 
     /// <summary>Does everything that is due now.</summary>
     public async Task DoQueuedWorkAsync()
@@ -108,7 +132,18 @@ public sealed class TestCopy : IAsyncDisposable
         id, id.ToString("N"), "riverside", "alice", "Dr Alice", new("1", "Jane Roebuck", "9990000026", new(1980, 1, 31), "+447700900123", false),
         text, $"Dear Jane, {text} Riverside", (token ?? LinkToken.New()).Value, at);
 
-    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_work.IsValueCreated)
+            await Wolverine.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    /// <summary>The handlers of the tests have no code that was generated before.</summary>
+    internal sealed class CompiledWhereNew : IWolverineExtension
+    {
+        public void Configure(WolverineOptions options) => options.CodeGeneration.TypeLoadMode = TypeLoadMode.Auto;
+    }
 
     private sealed class NoCarrier : ISmsSender
     {

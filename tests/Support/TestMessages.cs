@@ -33,8 +33,8 @@ public sealed record Decide(Guid ConversationId) : IMessage;
 
 public static class DecideHandler
 {
-    public static (Events, OutgoingMessages) Handle(Decide message, Conversation conversation, DateTimeOffset now) =>
-        ([new LinkLocked(now)], new() { new Tick(message.ConversationId, conversation.TriesLeft) });
+    public static Task HandleAsync(Decide message, IDocumentSession session, TimeProvider time) => session.DecideAsync<Conversation>(
+        message.ConversationId, conversation => ([new LinkLocked(time.GetUtcNow())], new() { new Tick(message.ConversationId, conversation.TriesLeft) }));
 }
 
 /// <summary>Changes nothing itself; queues a <see cref="Tick"/>. Nothing but the lease keeps it from being done twice.</summary>

@@ -8,7 +8,10 @@ public static class ExpireConversationHandler
 {
     private static readonly TimeSpan TidyAgainAfter = TimeSpan.FromHours(2);
 
-    public static (Events, OutgoingMessages) Handle(ExpireConversation message, Conversation conversation, DateTimeOffset now)
+    public static Task HandleAsync(ExpireConversation message, IDocumentSession session, TimeProvider time) =>
+        session.DecideAsync<Conversation>(message.ConversationId, conversation => Decide(message, conversation, time.GetUtcNow()));
+
+    public static (Events, OutgoingMessages) Decide(ExpireConversation message, Conversation conversation, DateTimeOffset now)
     {
         if (conversation.Status is not (ConversationStatus.Open or ConversationStatus.Locked))
             return ([], []);

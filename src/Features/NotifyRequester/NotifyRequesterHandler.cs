@@ -8,11 +8,12 @@ namespace PatientResponse.Features;
 
 public static class NotifyRequesterHandler
 {
-    /// <summary>Sends one email, to the person who asked and to nobody else. It is not called for an erased conversation.</summary>
+    /// <summary>Sends one email, to the person who asked and to nobody else.</summary>
     public static async Task HandleAsync(
-        NotifyRequester message, Conversation conversation, IDocumentSession session, IEmailSender email, PublicAddress address, CancellationToken cancellation)
+        NotifyRequester message, IDocumentSession session, IEmailSender email, PublicAddress address, CancellationToken cancellation)
     {
-        if (!IsStillWanted(message, conversation))
+        var stream = await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation);
+        if (stream?.Aggregate is not { } conversation || !IsStillWanted(message, conversation))
             return;
         if (await session.LoadAsync<Clinician>(conversation.RequesterId, cancellation) is not { Disabled: false } requester)
             return;
@@ -20,6 +21,9 @@ public static class NotifyRequesterHandler
         var mail = NotificationEmail.Of(message.Notice, requester.Email, messageId, address.Conversation(conversation.Id));
         await email.SendAsync(mail with { ClinicianId = requester.Id }, cancellation);
     }
+
+    public static Task HandleAsync(Parked<NotifyRequester> parked, IDocumentSession session, TimeProvider time) =>
+        session.DecideAsync<Conversation>(parked.Message.ConversationId, conversation => Parked(parked.Message, conversation, time.GetUtcNow()));
 
     /// <summary>The mail was refused, or the relay was away for days: the conversation says so, because no mail can.</summary>
     public static (Events, OutgoingMessages) Parked(NotifyRequester message, Conversation conversation, DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
@@ -30,11 +31,11 @@ public sealed class DiscardMessageCommand : IOperatorCommand
         const string none = "There is no parked message of this id.";
         if (reason == "")
             return "Nothing was discarded: give a reason.";
-        if (await ParkedMessage.FindAsync(services.GetRequiredService<IDatabase>(), id, cancellation) is not { } message)
+        if (!Guid.TryParse(id, out var known) || await DeadLetter.FindAsync(services.GetRequiredService<IDatabase>(), known, cancellation) is not { } message)
             return none;
         var session = services.GetRequiredService<IDocumentSession>();
         session.Enlist(message.Discard());
-        session.Audit("operator", "discarded message", id, $"{message.Type} {message.Body}: {reason}");
+        session.Audit("operator", "discarded message", message.Id.ToString("N"), $"{message.Type} {message.Body}: {reason}");
         try
         {
             await session.SaveChangesAsync(cancellation);

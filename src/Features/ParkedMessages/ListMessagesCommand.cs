@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
@@ -15,9 +16,9 @@ public sealed class ListMessagesCommand : IOperatorCommand
         var command = new Command("list", "Lists the messages that were tried too often, the oldest first: id, type, parked at (UTC), attempts, error, ids that it is about; separated by tabs.");
         command.SetAction(async (parsed, cancellation) =>
         {
-            foreach (var message in await ParkedMessage.AllAsync(services.GetRequiredService<IDatabase>(), cancellation))
+            foreach (var message in await DeadLetter.AllAsync(services.GetRequiredService<IDatabase>(), cancellation))
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"{message.Id}\t{message.Type}\t{Instant.From(message.ParkedAt):yyyy-MM-ddTHH:mm:ssZ}\t{message.Attempts}\t{message.Error}\t{message.Body}"));
+                    $"{message.Id:N}\t{message.Type}\t{message.ParkedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\t{message.Attempts}\t{message.Error}\t{message.Body}"));
             return 0;
         });
         return command;

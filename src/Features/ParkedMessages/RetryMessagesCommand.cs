@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
@@ -23,13 +24,13 @@ public sealed class RetryMessagesCommand : IOperatorCommand
                 return 1;
             }
             var database = services.GetRequiredService<IDatabase>();
-            List<ParkedMessage?> parked = parsed.GetValue(id) is { } one
-                ? [await ParkedMessage.FindAsync(database, one, cancellation)] : [.. await ParkedMessage.AllAsync(database, cancellation)];
+            List<DeadLetter?> parked = parsed.GetValue(id) is { } one
+                ? [Guid.TryParse(one, out var known) ? await DeadLetter.FindAsync(database, known, cancellation) : null] : [.. await DeadLetter.AllAsync(database, cancellation)];
             var failed = false;
             foreach (var message in parked)
             {
                 var retried = message is not null && await RetryAsync(services, message, cancellation);
-                await (retried ? output.WriteLineAsync($"queued\t{message!.Id}") : error.WriteLineAsync("There is no parked message of this id, or not any more."));
+                await (retried ? output.WriteLineAsync($"queued\t{message!.Id:N}") : error.WriteLineAsync("There is no parked message of this id, or not any more."));
                 failed |= !retried;
             }
             return failed ? 1 : 0;
@@ -37,12 +38,13 @@ public sealed class RetryMessagesCommand : IOperatorCommand
         return command;
     }
 
-    private static async Task<bool> RetryAsync(IServiceProvider services, ParkedMessage message, CancellationToken cancellation)
+    private static async Task<bool> RetryAsync(IServiceProvider services, DeadLetter message, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
         session.Enlist(message.Retry(services.GetRequiredService<TimeProvider>().GetUtcNow()));
-        session.Audit("operator", "retried message", message.Id, message.Type);
+        session.Enlist(message.Discard());
+        session.Audit("operator", "retried message", message.Id.ToString("N"), message.Type);
         try
         {
             await session.SaveChangesAsync(cancellation);

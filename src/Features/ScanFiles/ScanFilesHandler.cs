@@ -9,8 +9,8 @@ namespace PatientResponse.Features;
 public static class ScanFilesHandler
 {
     public static async Task HandleAsync(
-        ScanFiles message, IDocumentSession session, ClaimedMessage claimed, FileIntake files, IFileScanner scanner, TimeProvider time,
-        ILogger<ScanFiles> logger, CancellationToken cancellation)
+        ScanFiles message, IDocumentSession session, MessageInHand hand, FileIntake files, IFileScanner scanner, TimeProvider time,
+        ILogger<FileIntake> logger, CancellationToken cancellation)
     {
         if (await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation) is not { Aggregate.HasWaitingFiles: true } stream)
             return;
@@ -25,7 +25,7 @@ public static class ScanFilesHandler
             fresh.AppendMany(events);
             session.Publish(messages);
             // In one transaction: a crash in between would leave two of this message.
-            await claimed.CompleteAsync(session);
+            await hand.CompleteAsync(session);
             return true;
         });
     }

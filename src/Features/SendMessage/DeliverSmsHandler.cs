@@ -15,7 +15,10 @@ public static class DeliverSmsHandler
     /// <summary>After so long without the provider taking it, the clinician is told.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(4);
 
-    public static async Task HandleAsync(DeliverSms message, IDocumentSession session, ClaimedMessage claimed, ISmsSender carrier, TimeProvider time)
+    /// <summary>Whoever takes over a message of ours that we still work on finds the attempt open, and says that nobody knows.</summary>
+    private static readonly TimeSpan KeepAnswerFor = TimeSpan.FromMinutes(1);
+
+    public static async Task HandleAsync(DeliverSms message, IDocumentSession session, MessageInHand hand, ISmsSender carrier, TimeProvider time)
     {
         var stream = await session.Events.FetchForWriting<Conversation>(message.ConversationId);
         if (stream is null || !IsStillWanted(message, stream.Aggregate))
@@ -23,7 +26,7 @@ public static class DeliverSmsHandler
         if (stream.Aggregate.OpenAttempt is { } interrupted)
         {
             // We, or another copy, stopped between asking the provider and writing down its answer.
-            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(carrier.KeepsList), session, claimed, time);
+            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(carrier.KeepsList), session, hand, time);
             return;
         }
 
@@ -39,14 +42,17 @@ public static class DeliverSmsHandler
         var practice = await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId);
         var attempt = Guid.NewGuid();
         stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
-        session.Enlist(claimed.Renew());
+        session.Enlist(hand.StillOurs());
         await session.SaveChangesAsync();
 
         var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id,
             // It would name the practice.
             stream.Aggregate.Sent.Neutral ? null : practice?.SenderName));
-        await SettleAsync(message, attempt, outcome, session, claimed, time);
+        await SettleAsync(message, attempt, outcome, session, hand, time);
     }
+
+    public static Task HandleAsync(Parked<DeliverSms> parked, IDocumentSession session, TimeProvider time) =>
+        session.DecideAsync<Conversation>(parked.Message.ConversationId, conversation => Parked(parked.Message, conversation, time.GetUtcNow()));
 
     /// <summary>Nobody will try again: the requester hears of it.</summary>
     public static (Events, OutgoingMessages) Parked(DeliverSms message, Conversation conversation, DateTimeOffset now) =>
@@ -75,14 +81,14 @@ public static class DeliverSmsHandler
     };
 
     /// <summary>Nobody else knows what the provider said: while the database is away it is kept, as long as the message is ours.</summary>
-    private static async Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time)
+    private static async Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, MessageInHand hand, TimeProvider time)
     {
-        var until = time.GetUtcNow() + MessageWorker.Lease / 2;
+        var until = time.GetUtcNow() + KeepAnswerFor;
         while (true)
         {
             try
             {
-                await TrySettleAsync(message, attempt, outcome, session, claimed, time);
+                await TrySettleAsync(message, attempt, outcome, session, hand, time);
                 return;
             }
             catch (DbException) when (time.GetUtcNow() < until)
@@ -92,7 +98,7 @@ public static class DeliverSmsHandler
         }
     }
 
-    private static Task TrySettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, ClaimedMessage claimed, TimeProvider time) =>
+    private static Task TrySettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, MessageInHand hand, TimeProvider time) =>
         // Decided again on fresh state if somebody cancels in this very moment: the provider is never asked a second time for that.
         session.DecideAsync(async () =>
         {
@@ -103,7 +109,7 @@ public static class DeliverSmsHandler
             stream.AppendMany(events);
             session.Publish(messages);
             // In one transaction: a crash in between would leave two of this message, and the second would not wait.
-            await claimed.CompleteAsync(session);
+            await hand.CompleteAsync(session);
             return true;
         });
 

@@ -25,6 +25,9 @@ public static class LookUpSmsHandler
         session.Publish(messages);
     }
 
+    public static Task HandleAsync(Parked<LookUpSms> parked, IDocumentSession session, TimeProvider time) =>
+        session.DecideAsync<Conversation>(parked.Message.ConversationId, conversation => Parked(parked.Message, conversation, time.GetUtcNow()));
+
     /// <summary>Looked for too often, without coming to an end.</summary>
     public static (Events, OutgoingMessages) Parked(LookUpSms message, Conversation conversation, DateTimeOffset now) =>
         IsSettled(message, conversation) ? ([], []) : GiveUp(message, now);

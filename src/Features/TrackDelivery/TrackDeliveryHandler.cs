@@ -8,7 +8,10 @@ namespace PatientResponse.Features.TrackDelivery;
 /// delivered outweighs failed, and failed outweighs sent.</summary>
 public static class TrackDeliveryHandler
 {
-    public static (Events, OutgoingMessages) Handle(RecordDelivery message, Conversation conversation, DateTimeOffset now) =>
+    public static Task HandleAsync(RecordDelivery message, IDocumentSession session, TimeProvider time) =>
+        session.DecideAsync<Conversation>(message.ConversationId, conversation => Decide(message, conversation, time.GetUtcNow()));
+
+    public static (Events, OutgoingMessages) Decide(RecordDelivery message, Conversation conversation, DateTimeOffset now) =>
         (message.Report, conversation.OutcomeOf(message.AttemptId)) switch
         {
             (_, null or Delivery.Delivered) => ([], []),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
@@ -39,6 +40,9 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
                 break;
             after = streams[^1];
         }
+        await foreach (var message in StoredMessage.AllAsync(database, cancellation))
+            if (!message.IsSound)
+                _problems.Add(new("unreadable", $"message/{message.Id:N}"));
         await OrphansAsync(cancellation);
         return new(_conversations, _known.Count, _problems);
     }

@@ -35,7 +35,7 @@ public sealed class SmtpOptions
     /// <summary>Without TLS, to a relay on this machine only.</summary>
     public bool Plain { get; set; }
 
-    /// <summary>For one mail, all told. Shorter than a message's lease.</summary>
+    /// <summary>For one mail, all told: a worker waits for it.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Never one of the library's that go on in clear where the relay offers no TLS.</summary>

@@ -12,6 +12,7 @@ namespace PatientResponse.Infrastructure.Sms;
 public sealed partial class TwilioSmsSender(
     HttpClient http, IOptions<TwilioOptions> options, PublicAddress address, TimeProvider time, ILogger<TwilioSmsSender> logger) : ISmsSender
 {
+    /// <summary>How long one call may take: a worker waits for it.</summary>
     public static readonly TimeSpan Patience = TwilioCall.Patience;
 
     /// <summary>What waits longer at Twilio than we would ourselves fails there, and we are told.</summary>

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Messaging;
+using Npgsql;
 
 namespace PatientResponse.Infrastructure.Storage;
 
@@ -10,23 +10,12 @@ public static class StorageServices
         var services = builder.Services;
         services.AddSingleton(_ => new DataFolder(builder.Configuration["Data:Folder"] ?? Path.Combine(builder.Environment.ContentRootPath, "data")));
         services.AddSingleton<DatabaseServer>();
-        services.AddSingleton<IDatabase>(provider => PostgresDatabase.Open(provider.GetRequiredService<DatabaseServer>().ConnectionString));
+        services.AddSingleton(provider => PostgresDatabase.Connect(provider.GetRequiredService<DatabaseServer>().ConnectionString));
+        services.AddSingleton<IDatabase>(provider => new PostgresDatabase(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddScoped<IDocumentSession, DocumentSession>();
         foreach (var listener in typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDocumentSessionListener)) && type.IsClass))
             services.AddSingleton(typeof(IDocumentSessionListener), listener);
         services.AddSingleton<Counters>();
         services.AddSingleton<Sweeper>();
-    }
-
-    /// <summary>The transactional outbox and its workers.</summary>
-    public static void AddMessaging(this WebApplicationBuilder builder)
-    {
-        var services = builder.Services;
-        services.Configure<MessagingOptions>(builder.Configuration.GetSection("Messaging"));
-        services.AddSingleton(new MessageHandlers(typeof(Program).Assembly));
-        services.AddSingleton<WorkerSignal>();
-        services.AddSingleton<MessageWorker>();
-        services.AddScoped<ClaimedMessage>();
-        services.AddHostedService<MessagePump>();
     }
 }

@@ -5,11 +5,12 @@ using Dapper;
 using JasperFx;
 using Marten;
 using Npgsql;
+using PatientResponse.Infrastructure.Messaging;
 using Weasel.Core;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-/// <summary>Our own tables by numbered scripts, Marten's by comparing; one process at a time, in one transaction.</summary>
+/// <summary>Our own tables by numbered scripts, Marten's and Wolverine's by comparing; one process at a time, in one transaction but for Wolverine's.</summary>
 internal sealed class DatabaseSchema
 {
     /// <summary>Counts the changes of what Marten keeps. Raised with every one, so that a process of an earlier version leaves a newer schema alone.</summary>
@@ -25,7 +26,7 @@ internal sealed class DatabaseSchema
     public DatabaseSchema(NpgsqlDataSource source, DocumentStore store)
     {
         (_source, _store) = (source, store);
-        _fingerprint = new(() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Storage.ToDatabaseScript()))));
+        _fingerprint = new(() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(MessageStore.Version + store.Storage.ToDatabaseScript()))));
     }
 
     public string Fingerprint => _fingerprint.Value;
@@ -65,6 +66,7 @@ internal sealed class DatabaseSchema
         migration.WriteAllUpdates(sql, database.Migrator, AutoCreate.CreateOrUpdate);
         if (migration.Difference != SchemaPatchDifference.None)
             await connection.ExecuteAsync(sql.ToString(), commandTimeout: 0);
+        await MessageStore.ApplyAsync(_source);
         await connection.ExecuteAsync(
             """
             insert into schema_versions(version, fingerprint) values(@version, @Fingerprint)

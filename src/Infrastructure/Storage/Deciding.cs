@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Messaging;
+
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Two writers decided at once: the second reads again and decides again.</summary>
@@ -20,5 +22,15 @@ public static class Deciding
                 session.Forget();
             }
         }
+    }
+
+    /// <summary>What is decided about a stream becomes part of the session's next save; nothing where the stream was erased.</summary>
+    public static async Task DecideAsync<T>(this IDocumentSession session, Guid id, Func<T, (Events, OutgoingMessages)> decide) where T : class, IAggregate, new()
+    {
+        if (await session.Events.FetchForWriting<T>(id) is not { } stream)
+            return;
+        var (events, messages) = decide(stream.Aggregate);
+        stream.AppendMany(events);
+        session.Publish(messages);
     }
 }

@@ -8,7 +8,7 @@ namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Collects what a command changes and saves it in one transaction, through Marten.</summary>
 public sealed partial class DocumentSession(
-    IDatabase database, Keyring keyring, TimeProvider time, WorkerSignal signal, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
+    IDatabase database, Keyring keyring, TimeProvider time, MessageQueue queue, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
     : IDocumentSession
 {
     private readonly byte[] _documentKey = keyring.Derive("documents");
@@ -16,7 +16,7 @@ public sealed partial class DocumentSession(
     private readonly Dictionary<string, long> _versions = [];
     private readonly List<Change> _changes = [];
     private readonly HashSet<string> _stored = [];
-    private bool _wakesWorker;
+    private readonly List<Wolverine.Envelope> _messages = [];
     private bool _keepsNothing;
     private Requirement? _required;
 
@@ -109,13 +109,11 @@ public sealed partial class DocumentSession(
 
     public void Publish(OutgoingMessages messages)
     {
-        var now = Now;
         foreach (var (message, due) in messages)
         {
-            _wakesWorker |= due is null || due <= now;
-            _changes.Add(new Statement("insert into messages(id, type, body, due) values(@id, @type, @body, @due)", Values(
-                ("id", Guid.CreateVersion7(now).ToString("N")), ("type", message.GetType().Name),
-                ("body", JsonSerializer.Serialize(message, message.GetType())), ("due", Instant.To(due ?? now)))));
+            var envelope = Envelopes.New(message, Now, due, queue.OwnerOfNew);
+            _messages.Add(envelope);
+            _changes.Add(Envelopes.Insert(envelope));
         }
     }
 
@@ -134,7 +132,7 @@ public sealed partial class DocumentSession(
         List<Change> changes = [.. _required is null ? [] : new[] { _required.Check }, .. _changes, .. EventChanges()];
         var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]>(_dataKeys), At = Now, Actor = actor.Name };
         var appended = Appended();
-        var wakes = _wakesWorker;
+        Wolverine.Envelope[] messages = [.. _messages];
         var required = _required is null || !_stored.Contains(_required.Id) ? _required : _required with { Version = _versions[_required.Id] };
         ForgetChanges();
         try
@@ -150,8 +148,7 @@ public sealed partial class DocumentSession(
             throw;
         }
         _required = required;
-        if (wakes)
-            signal.Wake();
+        await queue.BeginAsync(messages);
         foreach (var listener in listeners)
             listener.AfterCommit(appended);
     }
@@ -180,7 +177,7 @@ public sealed partial class DocumentSession(
     {
         _changes.Clear();
         _stored.Clear();
-        _wakesWorker = false;
+        _messages.Clear();
         ForgetEvents();
     }
 

@@ -28,7 +28,12 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         _schema = new(source, _store);
     }
 
-    public static PostgresDatabase Open(string connectionString) => new(NpgsqlDataSource.Create(Defaults + connectionString));
+    public static PostgresDatabase Open(string connectionString) => new(Connect(connectionString));
+
+    public static NpgsqlDataSource Connect(string connectionString) => NpgsqlDataSource.Create(Defaults + connectionString);
+
+    /// <summary>For what reads and writes beside Marten.</summary>
+    public NpgsqlDataSource Source => _source;
 
     public Task ApplySchemaAsync(CancellationToken cancellation) => _schema.ApplyAsync(cancellation);
 

@@ -18,7 +18,7 @@ public sealed class QueueGauge : IHostedService
         (_database, _time) = (database, time);
         var meter = meters.Create(Measures.Meter);
         meter.CreateObservableGauge("patient_response.queue.due", () => Of(reading => reading.Due), "{message}", "Messages whose time has come, in hand or not.");
-        meter.CreateObservableGauge("patient_response.queue.oldest.age", () => Of(reading => Age(reading) / 1000.0), "s", "How long the oldest of them has been due.");
+        meter.CreateObservableGauge("patient_response.queue.oldest.age", () => Of(reading => (reading.At - reading.Oldest).TotalSeconds), "s", "How long the oldest of them has been due.");
         meter.CreateObservableGauge("patient_response.queue.parked", () => Of(reading => reading.Parked), "{message}", "Messages that were given up and wait for an operator.");
     }
 
@@ -46,10 +46,9 @@ public sealed class QueueGauge : IHostedService
             using var patience = new CancellationTokenSource(AtMost);
             var row = Task.Run(() => _database.QueryAsync<Row>(
                 """
-                select (select count(*) from messages where parked_at is null and due <= @now) due,
-                    (select coalesce(min(due), @now) from messages where parked_at is null and due <= @now) oldest,
-                    (select count(*) from messages where parked_at is not null) parked
-                """, new { now = Instant.To(now) }, patience.Token)).WaitAsync(AtMost).GetAwaiter().GetResult()[0];
+                select count(*) as due, coalesce(min(execution_time), @now) as oldest, (select count(*) from wolverine_dead_letters) as parked
+                from wolverine_incoming_envelopes where status <> 'Handled' and execution_time <= @now
+                """, new { now }, patience.Token)).WaitAsync(AtMost).GetAwaiter().GetResult()[0];
             return new(now, row.Due, row.Oldest, row.Parked);
         }
         catch (Exception)
@@ -58,9 +57,12 @@ public sealed class QueueGauge : IHostedService
         }
     }
 
-    private static long Age(Reading reading) => Instant.To(reading.At) - reading.Oldest;
+    private sealed class Row
+    {
+        public long Due { get; init; }
+        public DateTime Oldest { get; init; }
+        public long Parked { get; init; }
+    }
 
-    private sealed record Row(long Due, long Oldest, long Parked);
-
-    private sealed record Reading(DateTimeOffset At, long Due, long Oldest, long Parked);
+    private sealed record Reading(DateTimeOffset At, long Due, DateTimeOffset Oldest, long Parked);
 }

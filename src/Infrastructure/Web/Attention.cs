@@ -18,7 +18,7 @@ public sealed class Attention(IDatabase database, TimeProvider time)
             """
             select
                 (select count(*) from mt_doc_conversation_row where requester = @clinicianId and attention = 1) as Waiting,
-                cast(case when exists(select 1 from messages where delayed_by in (@relay, @own) and delayed_since <= @since) then 1 else 0 end as bigint) as EmailsDelayed
+                cast(case when exists(select 1 from delayed_messages where waits_for in (@relay, @own) and since <= @since) then 1 else 0 end as bigint) as EmailsDelayed
             """,
             new { clinicianId, relay = EmailDelay.Everybodys, own = EmailDelay.Of(clinicianId), since = Instant.To(time.GetUtcNow() - WorthTelling) }, cancellation))[0];
 

@@ -11,7 +11,7 @@ public class ExpireConversationTests
     [Fact]
     public void A_request_without_a_reply_expires_and_the_requester_is_told()
     {
-        var (events, messages) = ExpireConversationHandler.Handle(Message, Given.Conversation(Given.Asked, Given.Accepted), Due);
+        var (events, messages) = ExpireConversationHandler.Decide(Message, Given.Conversation(Given.Asked, Given.Accepted), Due);
 
         Assert.Equal([new ConversationExpired(Due)], events);
         var told = Assert.Single(messages.Select(message => message.Message).OfType<NotifyRequester>());
@@ -21,13 +21,13 @@ public class ExpireConversationTests
 
     [Fact]
     public void A_locked_request_expires_too() =>
-        Assert.NotEmpty(ExpireConversationHandler.Handle(Message, Given.Conversation(Given.Asked, new LinkLocked(Given.SentAt)), Due).Item1);
+        Assert.NotEmpty(ExpireConversationHandler.Decide(Message, Given.Conversation(Given.Asked, new LinkLocked(Given.SentAt)), Due).Item1);
 
     [Fact]
     public void What_is_over_stays_as_it_is() =>
         Assert.All<object>([Given.Replied, new ConversationCancelled(Due), new ConversationExpired(Due)], over =>
         {
-            var (events, messages) = ExpireConversationHandler.Handle(Message, Given.Conversation(Given.Asked, over), Due);
+            var (events, messages) = ExpireConversationHandler.Decide(Message, Given.Conversation(Given.Asked, over), Due);
             Assert.Empty(events);
             Assert.Empty(messages);
         });
@@ -35,7 +35,7 @@ public class ExpireConversationTests
     [Fact]
     public void Run_too_early_it_only_waits_on()
     {
-        var (events, messages) = ExpireConversationHandler.Handle(Message, Given.Conversation(Given.Asked), Due - TimeSpan.FromMilliseconds(1));
+        var (events, messages) = ExpireConversationHandler.Decide(Message, Given.Conversation(Given.Asked), Due - TimeSpan.FromMilliseconds(1));
 
         Assert.Empty(events);
         Assert.Equal((Message, Due), Assert.Single(messages) is { } only ? (only.Message, only.Due!.Value) : default);

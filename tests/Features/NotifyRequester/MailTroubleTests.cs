@@ -62,7 +62,7 @@ public sealed class MailTroubleTests : IAsyncDisposable
         var id = await ReplyAsync(alice);
 
         var database = _app.Services.GetRequiredService<IDatabase>();
-        Assert.Equal(1, await database.CountAsync("messages where type = 'NotifyRequester' and parked_at is not null and error = 'The mail relay answered 550'"));
+        Assert.Equal(1, await database.CountAsync($"{QueuedWork.Parked} where message_type like '%NotifyRequester' and exception_message = 'The mail relay answered 550'"));
         Assert.Contains("1 need attention", (await alice.GetAsync("/conversations")).Text);
         var page = await alice.GetAsync($"/conversations/{id:N}");
         Assert.Contains("We could not email you about this conversation", page.Text);
@@ -76,7 +76,7 @@ public sealed class MailTroubleTests : IAsyncDisposable
         var alice = await _app.AliceSignsInAsync();
         _relay.Trouble = Away;
         var id = await ReplyAsync(alice);
-        await PassAsync(MessageWorker.GiveUpDelayedAfter);
+        await PassAsync(FailedMessages.GiveUpDelayedAfter);
 
         Assert.Contains("We could not email you about this conversation", (await (await _app.AliceSignsInAsync()).GetAsync($"/conversations/{id:N}")).Text);
     }

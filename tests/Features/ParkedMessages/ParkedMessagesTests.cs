@@ -1,7 +1,12 @@
+using System.Text.Json;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
+using Wolverine;
+using Wolverine.Runtime.Serialization;
+using IMessage = PatientResponse.Infrastructure.Messaging.IMessage;
+using OutgoingMessages = PatientResponse.Infrastructure.Messaging.OutgoingMessages;
 
 namespace PatientResponse.Tests.Features.ParkedMessages;
 
@@ -13,7 +18,7 @@ public class ParkedMessagesTests
         await using var installation = await BackedUpInstallation.StartAsync();
         await using var app = installation.App();
         var subject = Guid.NewGuid();
-        var (first, second) = (await ParkAsync(app, "a", subject), await ParkAsync(app, "b", subject));
+        var (first, second) = (await ParkAsync(app, subject), await ParkAsync(app, subject));
         await PublishAsync(app, new TidyDrafts(subject), app.Time.GetUtcNow() + TimeSpan.FromHours(1));
 
         var list = await app.CommandAsync("messages", "list");
@@ -30,9 +35,9 @@ public class ParkedMessagesTests
         Assert.Equal(1, (await app.CommandAsync("messages", "discard", second, "--reason", "again")).Exit);
         Assert.Equal((0, "", ""), await app.CommandAsync("messages", "list"));
 
-        Assert.Equal(2, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages")));
+        Assert.Equal(2, await app.WithAsync<IDatabase, long>(database => database.CountAsync(QueuedWork.Waiting)));
         await app.DoQueuedWorkAsync();
-        Assert.Equal(1, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages")));
+        Assert.Equal(1, await app.WithAsync<IDatabase, long>(database => database.CountAsync(QueuedWork.Waiting)));
         Assert.Equal(["TidyDrafts"], await app.AuditedAsync("retried message"));
         Assert.Equal([$"TidyDrafts {{\"ConversationId\":\"{subject}\"}}: no draft of it is left"], await app.AuditedAsync("discarded message"));
     }
@@ -41,30 +46,38 @@ public class ParkedMessagesTests
     public async Task All_can_be_put_back_at_once_and_what_is_not_parked_is_left_alone()
     {
         await using var app = new TestApp();
-        await ParkAsync(app, "a", Guid.NewGuid());
-        await ParkAsync(app, "b", Guid.NewGuid());
+        var (first, second) = (await ParkAsync(app, Guid.NewGuid()), await ParkAsync(app, Guid.NewGuid()));
         await PublishAsync(app, new TidyDrafts(Guid.NewGuid()), app.Time.GetUtcNow() + TimeSpan.FromHours(1));
-        var waiting = await app.WithAsync<IDatabase, string>(database => database.ScalarAsync<string>("select id from messages where parked_at is null"));
+        var waiting = await app.WithAsync<IDatabase, string>(database => database.ScalarAsync<string>($"select id::text from {QueuedWork.Waiting}"));
 
         Assert.Equal(1, (await app.CommandAsync("messages", "discard", waiting, "--reason", "by mistake")).Exit);
         Assert.Equal(1, (await app.CommandAsync("messages", "retry")).Exit);
-        Assert.Equal(1, (await app.CommandAsync("messages", "retry", "a", "--all")).Exit);
-        Assert.Equal((0, $"queued\ta{Environment.NewLine}queued\tb", ""), await app.CommandAsync("messages", "retry", "--all"));
-        Assert.Equal(3, await app.WithAsync<IDatabase, long>(database => database.CountAsync("messages where parked_at is null")));
+        Assert.Equal(1, (await app.CommandAsync("messages", "retry", first, "--all")).Exit);
+        Assert.Equal((0, $"queued\t{first}{Environment.NewLine}queued\t{second}", ""), await app.CommandAsync("messages", "retry", "--all"));
+        Assert.Equal(3, await app.WithAsync<IDatabase, long>(database => database.CountAsync(QueuedWork.Waiting)));
         Assert.Contains("--reason", (await app.CommandAsync("messages", "discard", "--help")).Output, StringComparison.Ordinal);
     }
 
     /// <summary>A message that was tried as often as one is.</summary>
-    private static async Task<string> ParkAsync(TestApp app, string id, Guid subject)
+    private static async Task<string> ParkAsync(TestApp app, Guid subject)
     {
+        var message = new TidyDrafts(subject);
+        var envelope = new Envelope(message)
+        {
+            Id = Guid.CreateVersion7(),
+            Attempts = 8,
+            Destination = new("local://messages/"),
+            ContentType = "application/json",
+            Data = JsonSerializer.SerializeToUtf8Bytes(message),
+        };
         await app.WithAsync<IDatabase, bool>(async database =>
         {
             await database.ExecuteAsync(
-                "insert into messages(id, type, body, due, attempts, parked_at, error) values(@id, 'TidyDrafts', @body, 0, 8, @at, 'IOException')",
-                ("id", id), ("body", $"{{\"ConversationId\":\"{subject}\"}}"), ("at", Instant.To(app.Time.GetUtcNow())));
+                $"insert into {QueuedWork.Parked}(id, body, message_type, execution_time, exception_message, replayable) values(@id, @body, @type, @at, 'IOException', false)",
+                ("id", envelope.Id), ("body", EnvelopeSerializer.Serialize(envelope)), ("type", envelope.MessageType), ("at", app.Time.GetUtcNow()));
             return true;
         });
-        return id;
+        return envelope.Id.ToString("N");
     }
 
     private static Task PublishAsync(TestApp app, IMessage message, DateTimeOffset due) => app.WithAsync<IDocumentSession, bool>(async session =>

@@ -115,7 +115,7 @@ public sealed class ScanFilesTests : IAsyncDisposable
         // For as long as it takes: after days, and more attempts than any other message has.
         for (var i = 0; i < 30; i++)
             await PassAsync(TimeSpan.FromHours(2));
-        Assert.True(_scanner.Scans > 3 * MessageWorker.MaxAttempts);
+        Assert.True(_scanner.Scans > 3 * FailedMessages.MaxAttempts);
         Assert.True((await _app.ConversationAsync(id)).HasWaitingFiles);
         _scanner.Says = _ => ScanOutcome.Clean;
         await PassAsync(TimeSpan.FromMinutes(5));

@@ -39,7 +39,7 @@ public sealed class SendMessageTests : IAsyncDisposable
         await _app.DoQueuedWorkAsync();
 
         Assert.DoesNotContain("/r/", Assert.Single(_app.SentTexts).Text);
-        Assert.Equal(0, await CountAsync("select count(*) from messages"));
+        Assert.Equal(0, await CountAsync("select count(*) from wolverine_incoming_envelopes"));
         Assert.Equal(0, await CountAsync("select count(*) from mt_doc_link"));
     }
 

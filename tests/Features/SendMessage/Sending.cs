@@ -77,7 +77,7 @@ public sealed class Sending : IAsyncDisposable
     }
 
     private async Task<bool> IsAnythingDueAsync() =>
-        await Database.CountAsync("messages where due <= @now", new { now = Instant.To(Copy.Time.GetUtcNow()) }) > 0;
+        await Database.CountAsync($"{QueuedWork.Waiting} where execution_time <= @now", new { now = Copy.Time.GetUtcNow() }) > 0;
 
     private sealed class Interrupted(IDatabase database, Func<Task> beforeSave) : DatabaseInFront(database)
     {

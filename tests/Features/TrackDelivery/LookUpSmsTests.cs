@@ -28,7 +28,7 @@ public class LookUpSmsTests
         Assert.Equal(("+447700900123", alice.Carrier.Calls[0].Text, began), (search.To, search.Text, search.Since));
         var searches = alice.Carrier.Searches.Count;
         await alice.WaitAsync(TimeSpan.FromDays(1));
-        Assert.Equal((1, searches, 0), (alice.Carrier.Calls.Count, alice.Carrier.Searches.Count, await alice.Database.CountAsync("messages")));
+        Assert.Equal((1, searches, 0), (alice.Carrier.Calls.Count, alice.Carrier.Searches.Count, await alice.Database.CountAsync(QueuedWork.Waiting)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class LookUpSmsTests
         await using var alice = await StartAsync(_ => throw new InvalidOperationException("A bug"));
         var id = await alice.SendAsync();
         await alice.Copy.DoQueuedWorkAsync();
-        await alice.WaitAsync(MessageWorker.MaxAttempts * TimeSpan.FromMinutes(10));
+        await alice.WaitAsync(FailedMessages.MaxAttempts * TimeSpan.FromMinutes(10));
 
         Assert.Equal(Delivery.Unknown, (await alice.Copy.ReadAsync(id)).Delivery);
         Assert.Equal("We cannot tell whether your message reached a patient", Assert.Single(alice.Copy.Emails));

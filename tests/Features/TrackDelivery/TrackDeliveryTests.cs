@@ -154,7 +154,7 @@ public class TrackDeliveryTests
 
     private static (int Events, int Told) Report(Conversation conversation, Guid attempt, SmsReport report)
     {
-        var (events, messages) = TrackDeliveryHandler.Handle(
+        var (events, messages) = TrackDeliveryHandler.Decide(
             new(conversation.Id, attempt, report, report == SmsReport.Failed ? SmsFailure.Unreachable : null), conversation, At);
         foreach (var happened in events)
             ((dynamic)conversation).Apply((dynamic)happened);

@@ -565,7 +565,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         Assert.False(File.Exists(mine));
         Assert.True(File.Exists(theirs));
-        Assert.Equal(0, await CountAsync("select count(*) from messages where type = 'TidyDrafts'"));
+        Assert.Equal(0, await CountAsync("select count(*) from wolverine_incoming_envelopes where message_type like '%TidyDrafts'"));
     }
 
     private static IEnumerable<string> Attached(TestPage page) => page.Html.QuerySelectorAll(".app-attached__name").Select(e => e.TextContent);

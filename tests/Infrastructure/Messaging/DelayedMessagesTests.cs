@@ -18,19 +18,20 @@ public class DelayedMessagesTests
         var began = copy.Time.GetUtcNow();
         var waits = new List<double>();
 
-        while (await started.Database.CountAsync("messages where parked_at is null") == 1)
+        while (await started.Database.CountAsync(QueuedWork.Waiting) == 1)
         {
             Assert.True(waits.Count < 1_000, "It is never given up.");
             Assert.True(await copy.ProcessOneAsync());
             Assert.False(await copy.ProcessOneAsync());
-            var due = Instant.From(await started.Database.ScalarAsync<long>("select due from messages"));
+            var due = await started.Database.ScalarAsync<DateTime?>($"select max(execution_time) from {QueuedWork.Waiting}") ?? copy.Time.GetUtcNow().UtcDateTime;
             waits.Add((due - copy.Time.GetUtcNow()).TotalSeconds);
             copy.Time.Advance(due - copy.Time.GetUtcNow());
         }
 
         Assert.Equal([30, 30, 60, 120, 240, 480, 900, 900], waits.Take(8));
-        Assert.InRange(copy.Time.GetUtcNow() - began, MessageWorker.GiveUpDelayedAfter, MessageWorker.GiveUpDelayedAfter + TimeSpan.FromMinutes(30));
-        Assert.Equal(1, await started.Database.CountAsync("messages where error = 'Away' and delayed_by is null and delayed_since = 0"));
+        Assert.InRange(copy.Time.GetUtcNow() - began, FailedMessages.GiveUpDelayedAfter, FailedMessages.GiveUpDelayedAfter + TimeSpan.FromMinutes(30));
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Parked} where exception_message = 'Away'"));
+        Assert.Equal(0, await started.Database.CountAsync("delayed_messages"));
     }
 
     [Fact]
@@ -41,22 +42,23 @@ public class DelayedMessagesTests
         var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
         copy.Script.During = _ => throw new DelayedException("Away") { By = "relay" };
-        for (var tries = 0; tries < 2 * MessageWorker.MaxAttempts; tries++)
+        for (var tries = 0; tries < 2 * FailedMessages.MaxAttempts; tries++)
         {
             Assert.True(await copy.ProcessOneAsync());
             copy.Time.Advance(TimeSpan.FromMinutes(15));
         }
-        Assert.Equal(1, await started.Database.CountAsync("messages where delayed_by = 'relay' and parked_at is null"));
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Waiting} join delayed_messages using (id) where waits_for = 'relay'"));
 
         copy.Script.During = _ => throw new InvalidOperationException();
         Assert.True(await copy.ProcessOneAsync());
-        Assert.Equal(1, await started.Database.CountAsync("messages where attempts = 1 and delayed_by is null and parked_at is null"));
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Waiting} where attempts = 1"));
+        Assert.Equal(0, await started.Database.CountAsync("delayed_messages"));
 
         copy.Script.During = _ => Task.CompletedTask;
         copy.Time.Advance(TimeSpan.FromMinutes(15));
         await copy.DoQueuedWorkAsync();
         Assert.Equal([1], await copy.TicksAsync(id));
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
     }
 
     [Fact]
@@ -70,6 +72,6 @@ public class DelayedMessagesTests
 
         Assert.True(await copy.ProcessOneAsync());
 
-        Assert.Equal(1, await started.Database.CountAsync("messages where parked_at is not null and attempts = 1 and error = 'Answered 550'"));
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Parked} where exception_message = 'Answered 550'"));
     }
 }

@@ -132,7 +132,7 @@ public class EventStreamTests
                 session.Enlist(last);
         }
         var nobody = new Dictionary<string, object?> { ["id"] = "nobody" };
-        var affectsNone = new Statement("update messages set due = 0 where id = @id", nobody, MustAffect: 1);
+        var affectsNone = new Statement("update delayed_messages set since = 0 where waits_for = @id", nobody, MustAffect: 1);
         var affectsMore = new Statement("update mt_events set type = type where type <> @id", nobody, MustAffect: 1);
         var isNotUnique = new Statement("insert into mt_doc_stream_key select * from mt_doc_stream_key where id::text <> @id", nobody);
         var isBroken = new Statement("insert into audit(at, actor, action, subject, detail) values(null, 'a', 'b', 'c', @id)", nobody);

@@ -76,7 +76,7 @@ public sealed class FailedSaveTests
                 change(session);
             }));
             Assert.Equal(0, await started.Database.CountAsync("audit"));
-            Assert.Equal(0, await started.Database.CountAsync("messages"));
+            Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
         }
     }
 

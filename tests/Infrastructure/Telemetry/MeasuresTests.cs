@@ -54,15 +54,17 @@ public class MeasuresTests
         using var measured = new Measured(app);
         Assert.Equal((0, 0, 0), (measured.Gauge("queue.due"), measured.Gauge("queue.oldest.age"), measured.Gauge("queue.parked")));
         var database = (IDatabase)app.Services.GetService(typeof(IDatabase))!;
-        var now = Instant.To(app.Time.GetUtcNow());
-        foreach (var (id, due, parked) in new[] { ("waits", now, (long?)null), ("waits longer", now - 4_000, null), ("later", now + 3_600_000, null), ("parked", now - 9_000, now) })
-            await database.SaveAsync([new("insert into messages(id, type, body, due, parked_at) values(@id, 'Nothing', '{}', @due, @parked)",
-                new Dictionary<string, object?> { ["id"] = id, ["due"] = due, ["parked"] = parked })], CancellationToken.None);
+        var now = app.Time.GetUtcNow();
+        foreach (var due in new[] { now, now.AddSeconds(-4), now.AddHours(1) })
+            await database.SaveAsync([new($"insert into {QueuedWork.Waiting}(id, body, status, owner_id, execution_time, message_type) values(@id, '', 'Scheduled', 0, @due, 'Nothing')",
+                new Dictionary<string, object?> { ["id"] = Guid.NewGuid(), ["due"] = due })], CancellationToken.None);
+        await database.SaveAsync([new($"insert into {QueuedWork.Parked}(id, body, message_type) values(@id, '', 'Nothing')",
+            new Dictionary<string, object?> { ["id"] = Guid.NewGuid() })], CancellationToken.None);
         app.Time.Advance(TimeSpan.FromSeconds(1.5));
 
         Assert.Equal((2, 5.5, 1), (measured.Gauge("queue.due"), measured.Gauge("queue.oldest.age"), measured.Gauge("queue.parked")));
 
-        await database.ExecuteAsync("drop table messages");
+        await database.ExecuteAsync($"drop table {QueuedWork.Waiting}");
         Assert.Equal(2, measured.Gauge("queue.due"));
         app.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(measured.Gauge("queue.due"));

@@ -1,4 +1,4 @@
--- What no package keeps. Instants are milliseconds since 1970 UTC; every `data` is encrypted. Events and documents are Marten's.
+-- What no package keeps. Instants are milliseconds since 1970 UTC; every `data` is encrypted. Events and documents are Marten's, messages Wolverine's.
 
 -- The random key that all others are made from, wrapped under the master key: a new master key is one update here.
 create table root_key(
@@ -6,23 +6,14 @@ create table root_key(
     wrapped bytea not null
 );
 
-create table messages(
-    id text not null primary key,
-    type text not null,
-    body text not null,
-    due bigint not null,
-    attempts bigint not null default 0,
-    lease text,
-    lease_until bigint not null default 0,
-    parked_at bigint,
-    error text,
-    -- Waits for an outage to end: for whose, and since when (0: for none).
-    delayed_by text,
-    delayed_since bigint not null default 0
+-- Messages that wait for an outage to end: for whose, and since when. The messages themselves are Wolverine's.
+create table delayed_messages(
+    id uuid not null primary key,
+    waits_for text not null,
+    since bigint not null
 );
-create index messages_due on messages(due) where parked_at is null;
 -- Read with every page of a clinician: it holds nothing while all is well.
-create index messages_delayed on messages(delayed_by, delayed_since) where delayed_by is not null;
+create index delayed_messages_by_whom on delayed_messages(waits_for, since);
 
 create table counters(
     id text not null primary key,

@@ -8,9 +8,9 @@ using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Messaging;
 
-public class MessageWorkerTests
+public class QueuedMessagesTests
 {
-    private static readonly TimeSpan PastTheLease = MessageWorker.Lease + TimeSpan.FromSeconds(1);
+    private const string TypeOfWaiting = $"select substring(message_type from '[^.]*$') from {QueuedWork.Waiting}";
 
     [Fact]
     public async Task Messages_are_done_when_they_are_due_the_longest_due_first()
@@ -37,7 +37,7 @@ public class MessageWorkerTests
         copy.Time.Advance(TimeSpan.FromMilliseconds(1));
         await copy.DoQueuedWorkAsync();
         Assert.Equal([1, 2, 3, 4], await copy.TicksAsync(id));
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class MessageWorkerTests
 
         Assert.True(await copy.ProcessOneAsync());
         Assert.Equal(["MessageSent", "LinkLocked"], await copy.EventsOfAsync(id));
-        Assert.Equal("Tick", await started.Database.ScalarAsync<string>("select type from messages"));
+        Assert.Equal("Tick", await started.Database.ScalarAsync<string>(TypeOfWaiting));
 
         await copy.DoQueuedWorkAsync();
         Assert.Equal([5], await copy.TicksAsync(id));
@@ -58,20 +58,19 @@ public class MessageWorkerTests
     }
 
     [Fact]
-    public async Task A_message_stays_with_its_worker_until_the_lease_is_over()
+    public async Task A_message_stays_with_its_process_until_that_is_taken_for_dead()
     {
         await using var started = await TestDatabase.StartAsync();
         await using var copy = new TestCopy(started.Database, new FakeTime());
         await using var other = new TestCopy(started.Database, copy.Time);
-        var id = await copy.StartAsync(new() { new Tick(Guid.NewGuid(), 0) });
-        await copy.DoQueuedWorkAsync();
+        var id = await copy.StartAsync();
         await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
         bool? before = null, after = null;
         copy.Script.During = async _ =>
         {
-            copy.Time.Advance(MessageWorker.Lease - TimeSpan.FromMilliseconds(1));
+            copy.Time.Advance(TimeSpan.FromHours(1));
             before = await other.ProcessOneAsync();
-            copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await copy.IsTakenForDeadAsync();
             after = await other.ProcessOneAsync();
         };
 
@@ -94,17 +93,17 @@ public class MessageWorkerTests
         await using var other = new NpgsqlConnection(started.ConnectionString);
         await other.OpenAsync();
         await using var claiming = await other.BeginTransactionAsync();
-        await using var claim = new NpgsqlCommand("select id from messages order by due limit 1 for update", other, claiming);
+        await using var claim = new NpgsqlCommand($"select id from {QueuedWork.Waiting} order by execution_time limit 1 for update", other, claiming);
         await claim.ExecuteScalarAsync();
 
-        Assert.True(await copy.ProcessOneAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await copy.ProcessOneAsync().WaitAsync(TimeSpan.FromSeconds(60)));
 
         Assert.Equal([2], await copy.TicksAsync(id));
         Assert.False(await copy.ProcessOneAsync());
     }
 
     [Fact]
-    public async Task A_worker_that_was_paused_past_its_lease_adds_nothing_to_what_another_did()
+    public async Task A_process_that_was_paused_and_taken_for_dead_adds_nothing_to_what_another_did()
     {
         await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
@@ -116,7 +115,7 @@ public class MessageWorkerTests
             paused.Script.During = async _ =>
             {
                 paused.Script.During = _ => Task.CompletedTask;
-                paused.Time.Advance(PastTheLease);
+                await paused.IsTakenForDeadAsync();
                 await other.ProcessOneAsync();
             };
             Assert.True(await paused.ProcessOneAsync());
@@ -124,11 +123,11 @@ public class MessageWorkerTests
         }
 
         Assert.Equal([1, 2], await paused.TicksAsync(id));
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
     }
 
     [Fact]
-    public async Task A_worker_that_has_lost_its_message_does_not_handle_it_again()
+    public async Task A_process_that_has_lost_its_message_does_not_handle_it_again()
     {
         await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
@@ -140,7 +139,7 @@ public class MessageWorkerTests
         {
             if (++runs > 1)
                 return;
-            paused.Time.Advance(PastTheLease);
+            await paused.IsTakenForDeadAsync();
             await other.ProcessOneAsync();
         };
 
@@ -150,7 +149,7 @@ public class MessageWorkerTests
     }
 
     [Fact]
-    public async Task A_worker_that_was_paused_while_another_fails_leaves_the_other_s_verdict()
+    public async Task A_process_that_was_paused_while_another_fails_leaves_the_other_s_verdict()
     {
         await using var started = await TestDatabase.StartAsync();
         await using var paused = new TestCopy(started.Database, new FakeTime());
@@ -160,14 +159,15 @@ public class MessageWorkerTests
         await paused.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
         paused.Script.During = async _ =>
         {
-            paused.Time.Advance(PastTheLease);
+            await paused.IsTakenForDeadAsync();
             await other.ProcessOneAsync();
         };
 
         await paused.ProcessOneAsync();
 
-        Assert.Equal("PassOn", await started.Database.ScalarAsync<string>("select type from messages"));
-        Assert.Equal(nameof(InvalidOperationException), await started.Database.ScalarAsync<string>("select error from messages"));
+        Assert.Equal("PassOn", await started.Database.ScalarAsync<string>(TypeOfWaiting));
+        // Begun twice: two attempts.
+        Assert.Equal((2, 10.0), await WaitingAsync(started, paused));
     }
 
     [Fact]
@@ -178,18 +178,17 @@ public class MessageWorkerTests
         await copy.SaveAsync(session => session.Publish(new() { new Poison(Guid.NewGuid()) }));
         var waits = new List<double>();
 
-        for (var attempt = 1; attempt < MessageWorker.MaxAttempts; attempt++)
+        for (var attempt = 1; attempt < FailedMessages.MaxAttempts; attempt++)
         {
             Assert.True(await copy.ProcessOneAsync());
             Assert.False(await copy.ProcessOneAsync());
-            var due = Instant.From(await started.Database.ScalarAsync<long>("select due from messages where parked_at is null"));
-            waits.Add((due - copy.Time.GetUtcNow()).TotalSeconds);
-            copy.Time.Advance(due - copy.Time.GetUtcNow());
+            waits.Add((await WaitingAsync(started, copy)).Seconds);
+            copy.Time.Advance(TimeSpan.FromSeconds(waits[^1]));
         }
         Assert.True(await copy.ProcessOneAsync());
 
         Assert.Equal([5, 10, 20, 40, 80, 160, 320], waits);
-        Assert.Equal(1, await started.Database.CountAsync("messages where parked_at is not null and error = 'InvalidOperationException'"));
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Parked} where exception_message = 'InvalidOperationException'"));
         copy.Time.Advance(TimeSpan.FromDays(30));
         Assert.False(await copy.ProcessOneAsync());
     }
@@ -206,7 +205,8 @@ public class MessageWorkerTests
             await copy.SaveAsync(session => session.Publish(new() { message }));
             copy.Time.Advance(TimeSpan.FromMilliseconds(1));
         }
-        await started.Database.ExecuteAsync("update messages set type = 'Forgotten' where type = 'Poison' and due = (select min(due) from messages)");
+        await started.Database.ExecuteAsync(
+            $"update {QueuedWork.Waiting} set message_type = 'Forgotten' where message_type like '%Poison' and execution_time = (select min(execution_time) from {QueuedWork.Waiting})");
 
         await copy.DoQueuedWorkAsync();
         Assert.Equal(Enumerable.Range(0, 50).Where(n => n % 10 != 0), await copy.TicksAsync(id));
@@ -216,8 +216,8 @@ public class MessageWorkerTests
             copy.Time.Advance(TimeSpan.FromMinutes(10));
             await copy.DoQueuedWorkAsync();
         }
-        Assert.Equal(5, await started.Database.CountAsync("messages where parked_at is not null"));
-        Assert.Equal(5, await started.Database.CountAsync("messages"));
+        Assert.Equal(5, await started.Database.CountAsync(QueuedWork.Parked));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public class MessageWorkerTests
         var attempts = 0L;
         copy.Script.During = async _ =>
         {
-            attempts = await started.Database.ScalarAsync<long>("select attempts from messages");
+            attempts = await started.Database.ScalarAsync<int>($"select attempts from {QueuedWork.Waiting}");
             if (++runs <= 3)
                 await copy.AppendAsync(id, new ConversationOpened(copy.Time.GetUtcNow()));
         };
@@ -240,7 +240,7 @@ public class MessageWorkerTests
 
         Assert.Equal((4, 1), (runs, attempts));
         Assert.Equal([1], await copy.TicksAsync(id));
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public class MessageWorkerTests
 
         await copy.DoQueuedWorkAsync();
 
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
         Assert.Equal(2, await started.Database.CountAsync(RawTables.Events));
     }
 
@@ -306,9 +306,14 @@ public class MessageWorkerTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).DoQueuedWorkAsync())));
 
         Assert.Equal(expected.Order(), carrier.Texts.Order());
-        Assert.Equal(0, await started.Database.CountAsync("messages"));
+        Assert.Equal(0, await started.Database.CountAsync(QueuedWork.Waiting));
         Assert.Equal(count, await started.Database.CountAsync("mt_events where type = 'sms_accepted'"));
     }
+
+    /// <summary>How often the one message that waits was tried, and in how many seconds it is due again.</summary>
+    private static async Task<(int Attempts, double Seconds)> WaitingAsync(TestDatabase started, TestCopy copy) =>
+        (await started.Database.ScalarAsync<int>($"select attempts from {QueuedWork.Waiting}"),
+            (await started.Database.ScalarAsync<DateTime>($"select execution_time from {QueuedWork.Waiting}") - copy.Time.GetUtcNow()).TotalSeconds);
 
     private sealed class Receipts : ISmsSender
     {

@@ -1,0 +1,78 @@
+using PatientResponse.Infrastructure.Storage;
+
+namespace PatientResponse.Infrastructure.Messaging;
+
+/// <summary>What could keep messages in the queue for ever: a commit whose answer was lost, after which nobody has in memory what is this
+/// process's in the database, a damaged row, on which Wolverine's own reading stops, and a leader that stands still.</summary>
+public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvider time, ILogger<QueueCare> logger)
+{
+    /// <summary>One that waits for so long in memory only is not lost: whoever gets it first does it, and the other finds it done.</summary>
+    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Unread = TimeSpan.FromSeconds(5);
+    private Dictionary<Guid, DateTimeOffset> _waiting = [];
+
+    public async Task LookAfterAsync(CancellationToken cancellation)
+    {
+        await ReleaseLostAsync(cancellation);
+        await ParkDamagedAsync(cancellation);
+        await DropSilentLeaderAsync(cancellation);
+    }
+
+    private async Task ReleaseLostAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var ours = await database.QueryAsync<Ours>(
+            $"select id, attempts from {Envelopes.Inbox} where owner_id = @Node and status = 'Incoming'", new { queue.Node }, cancellation);
+        var inHand = queue.InHand;
+        _waiting = ours.Where(message => !inHand.Contains(message.Id)).ToDictionary(message => message.Id, message => _waiting.GetValueOrDefault(message.Id, now));
+        var lost = ours.Where(message => _waiting.TryGetValue(message.Id, out var since) && now - since >= LostAfter).ToList();
+        if (lost.Count == 0)
+            return;
+        // Not one that is begun in this very moment: that counts an attempt.
+        await database.WriteAsync<int>(
+            $"""
+            update {Envelopes.Inbox} waiting set owner_id = 0 from unnest(@ids, @attempts) as lost(id, attempts)
+            where waiting.id = lost.id and waiting.attempts = lost.attempts and owner_id = @Node and status = 'Incoming' returning 1
+            """,
+            new { ids = lost.Select(message => message.Id).ToArray(), attempts = lost.Select(message => message.Attempts).ToArray(), queue.Node }, cancellation);
+        foreach (var message in lost)
+            _waiting.Remove(message.Id);
+    }
+
+    private async Task ParkDamagedAsync(CancellationToken cancellation)
+    {
+        foreach (var row in (await StoredMessage.NotBegunAsync(database, time.GetUtcNow() - Unread, cancellation)).Where(row => !row.IsSound))
+        {
+            logger.LogError("Message {Id} ({Type}) is damaged; it is parked", row.Id, Envelopes.NameOf(row.Type));
+            try
+            {
+                await database.SaveAsync(
+                [
+                    new($"delete from {Envelopes.Inbox} where id = @id", new Dictionary<string, object?> { ["id"] = row.Id }, MustAffect: 1),
+                    Delays.Over(row.Id),
+                    DeadLetter.Insert(row.Id, row.Body, row.Type, "Damaged", "Damaged", time.GetUtcNow()),
+                ], cancellation);
+            }
+            catch (ConcurrencyException)
+            {
+                // Another copy was faster.
+            }
+        }
+    }
+
+    /// <summary>One of the copies leads and takes the others' messages away from those that died. A leader that stands still would keep
+    /// the lead with its connection, over which it says something every two seconds.</summary>
+    private Task DropSilentLeaderAsync(CancellationToken cancellation) => database.WriteAsync<bool>(
+        """
+        select pg_terminate_backend(lead.pid) from pg_locks lead join pg_stat_activity session on session.pid = lead.pid
+        where lead.locktype = 'advisory' and session.application_name like 'wolverine-advisory-lock:%'
+            and session.datname = current_database() and session.state_change < now() - interval '6 seconds'
+        """, null, cancellation);
+
+    private sealed class Ours
+    {
+        public Guid Id { get; init; }
+        public int Attempts { get; init; }
+    }
+}

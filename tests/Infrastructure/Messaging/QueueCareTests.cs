@@ -1,0 +1,77 @@
+using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Messaging;
+
+public class QueueCareTests
+{
+    [Fact]
+    public async Task What_a_living_process_has_in_the_database_and_not_in_hand_is_left_to_whoever_looks_first()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await using var other = new TestCopy(started.Database, copy.Time);
+        var id = await copy.StartAsync();
+        await copy.SaveAsync(session => session.Publish(new() { new Tick(id, 1) }));
+        // The commit's answer was lost: nobody has it in memory.
+        await started.Database.ExecuteAsync($"update {QueuedWork.Waiting} set owner_id = @node", ("node", copy.Node));
+
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        copy.Time.Advance(QueueCare.LostAfter - TimeSpan.FromMilliseconds(1));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.False(await other.ProcessOneAsync());
+
+        copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.True(await other.ProcessOneAsync());
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
+    [Fact]
+    public async Task What_a_process_has_in_hand_stays_with_it_however_long_it_takes()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        await using var other = new TestCopy(started.Database, copy.Time);
+        var id = await copy.StartAsync();
+        await copy.SaveAsync(session => session.Publish(new() { new PassOn(id) }));
+        bool? taken = null;
+        copy.Script.During = async _ =>
+        {
+            await copy.Care.LookAfterAsync(CancellationToken.None);
+            copy.Time.Advance(TimeSpan.FromHours(1));
+            await copy.Care.LookAfterAsync(CancellationToken.None);
+            taken = await other.ProcessOneAsync();
+        };
+
+        Assert.True(await copy.ProcessOneAsync());
+
+        Assert.False(taken);
+        await copy.DoQueuedWorkAsync();
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
+    [Fact]
+    public async Task A_damaged_message_is_parked_and_the_others_are_left_alone()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        for (var n = 1; n <= 3; n++)
+        {
+            await copy.SaveAsync(session => session.Publish(new() { new Tick(id, n) }));
+            copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        await started.Database.ExecuteAsync($"update {QueuedWork.Waiting} set body = 'damaged' where id = (select id from {QueuedWork.Waiting} order by execution_time limit 1)");
+        await started.Database.ExecuteAsync($"update {QueuedWork.Waiting} set received_at = null where id = (select id from {QueuedWork.Waiting} order by execution_time desc limit 1)");
+
+        copy.Time.Advance(TimeSpan.FromSeconds(5));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+
+        Assert.Equal(2, await started.Database.CountAsync($"{QueuedWork.Parked} where exception_message = 'Damaged'"));
+        await copy.DoQueuedWorkAsync();
+        Assert.Equal([2], await copy.TicksAsync(id));
+        var letters = await DeadLetter.AllAsync(started.Database, CancellationToken.None);
+        Assert.Equal(["Tick", "Tick"], letters.Select(letter => letter.Type));
+    }
+}
