@@ -21,9 +21,13 @@ public sealed class QueuedWork(IServiceProvider services)
     private readonly IDatabase _database = services.GetRequiredService<IDatabase>();
     private readonly int _node = services.GetRequiredService<MessageQueue>().Node;
 
+    /// <summary>How often this asked the database for a message. The product hands its own new messages over in memory.</summary>
+    public int Asked { get; private set; }
+
     /// <summary>Does the next message that is due. False when there is none.</summary>
     public async Task<bool> DoOneAsync()
     {
+        Asked++;
         var rows = await _database.WriteAsync<Row>(
             $"""
             update {Waiting} set owner_id = @node, status = 'Incoming' where id = (

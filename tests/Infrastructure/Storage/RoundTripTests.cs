@@ -96,7 +96,8 @@ public class RoundTripTests
         await CountAsync("find a patient", () => alice.GetAsync("/patients?q=9990000018"));
         await CountAsync("message page", () => alice.GetAsync(Scenario.TestPatient));
         await CountAsync("send", () => alice.SendAsync(alice.Submission("#compose", ("text", "How is your hip?"), ("allowResponse", "true"))));
-        await CountAsync("deliver", app.DoQueuedWorkAsync);
+        var work = new QueuedWork(app.Services);
+        await CountAsync("deliver", work.DoAsync, () => work.Asked);
         await CountAsync("link", () => pat.GetAsync(link));
         await CountAsync("wrong date", () => pat.SendAsync(pat.Submission("form", ("day", "2"), ("month", "2"), ("year", "1982"))));
         await CountAsync("right date", () => pat.SendAsync(pat.Submission("form", ("day", "1"), ("month", "1"), ("year", "1980"))));
@@ -111,15 +112,16 @@ public class RoundTripTests
 
         Assert.Equal(
             [
-                "find a patient 6", "message page 9", "send 12", "deliver 10", "link 4", "wrong date 6", "right date 7", "reply page 4", "reply 10", "thanks 3",
+                "find a patient 6", "message page 9", "send 12", "deliver 9", "link 4", "wrong date 6", "right date 7", "reply page 4", "reply 10", "thanks 3",
                 "conversations 6", "conversation, first time 7", "conversation 7", "done 5",
             ], counted);
 
-        async Task CountAsync(string what, Func<Task> act)
+        // Without what the test itself asked.
+        async Task CountAsync(string what, Func<Task> act, Func<int>? own = null)
         {
             var before = wire.RoundTrips;
             await act();
-            counted.Add($"{what} {wire.RoundTrips - before}");
+            counted.Add($"{what} {wire.RoundTrips - before - (own?.Invoke() ?? 0)}");
         }
     }
 }
