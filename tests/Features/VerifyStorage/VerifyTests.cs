@@ -25,6 +25,7 @@ public class VerifyTests
         var bytes = await File.ReadAllBytesAsync(flipped);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(flipped, bytes);
+        var message = Guid.NewGuid();
         var orphan = BlobName.Of(Guid.NewGuid(), Guid.CreateVersion7(app.Time.GetUtcNow() - TimeSpan.FromDays(2)));
         var onItsWay = BlobName.Of(missing, Guid.CreateVersion7(app.Time.GetUtcNow() - TimeSpan.FromHours(20)));
         await app.WithAsync<IFileStore, bool>(async store =>
@@ -38,6 +39,11 @@ public class VerifyTests
             await database.ExecuteAsync("update mt_events set bdata = bdata || '\\x00' where stream_id = @id::uuid and version = 1", ("id", changed.ToString("N")));
             await database.ExecuteAsync("delete from mt_doc_stream_key where id = @id::uuid", ("id", lost.ToString("N")));
             await database.ExecuteAsync("update mt_doc_sealed set expires = 1 where type = 'Practice'");
+            await database.ExecuteAsync(
+                $"""
+                insert into {QueuedWork.Waiting}(id, body, status, owner_id, execution_time, attempts, message_type, received_at)
+                select @id, '\x0102', status, 0, execution_time, 0, message_type, received_at from {QueuedWork.Waiting} limit 1
+                """, ("id", message));
             return true;
         });
 
@@ -48,10 +54,10 @@ public class VerifyTests
             new[]
             {
                 "unreadable\tdocument/Practice/demo", $"lost-key\tconversation/{lost:N}", $"missing-file\t{missing:N}/{Path.GetFileName(gone)}",
-                $"damaged-file\t{damaged:N}/{Path.GetFileName(flipped)}", $"unreadable\tconversation/{changed:N}", $"orphan\t{orphan}",
+                $"damaged-file\t{damaged:N}/{Path.GetFileName(flipped)}", $"unreadable\tconversation/{changed:N}", $"orphan\t{orphan}", $"unreadable\tmessage/{message:N}",
             }.Order(),
             output.Split(Environment.NewLine).Order());
-        Assert.EndsWith("6 problems.", error, StringComparison.Ordinal);
+        Assert.EndsWith("7 problems.", error, StringComparison.Ordinal);
     }
 
     private static async Task<Guid> RepliedAsync(TestApp app, TestBrowser alice)
