@@ -1,4 +1,6 @@
 using Npgsql;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Telemetry;
 using Wolverine;
 
 namespace PatientResponse.Infrastructure.Messaging;
@@ -12,12 +14,14 @@ public static class MessagingServices
         builder.Services.AddMessageHandling();
         builder.Services.AddSingleton<QueueCare>();
         builder.Services.AddHostedService<QueueService>();
+        builder.Services.AddHostedService<QueueGauge>();
     }
 
     /// <summary>Wolverine with our handlers, and what they work with.</summary>
     public static void AddMessageHandling(this IServiceCollection services, Action<WolverineOptions>? more = null)
     {
         services.AddSingleton<MessageQueue>();
+        services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<MessageQueue>());
         services.AddSingleton<FailedMessages>();
         services.AddScoped<MessageInHand>();
         services.AddSingleton(provider => MessageStore.Open(provider.GetRequiredService<NpgsqlDataSource>(), provider));

@@ -9,7 +9,7 @@ using Wolverine.Transports.Sending;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>What this process has to do with the queue: it does its own new messages at once, unless it has enough in memory or works on none.</summary>
-public sealed partial class MessageQueue(IDatabase database, DurabilitySettings durability, ILogger<MessageQueue> logger)
+public sealed partial class MessageQueue(IDatabase database, DurabilitySettings durability, ILogger<MessageQueue> logger) : IOutbox
 {
     /// <summary>With more in memory, new ones are left to whoever looks first.</summary>
     public const int MostInMemory = 500;
@@ -39,14 +39,19 @@ public sealed partial class MessageQueue(IDatabase database, DurabilitySettings 
             LogGivenBack(id, type);
     }
 
-    /// <summary>After they were committed. One that is lost on the way is found by <see cref="QueueCare"/>.</summary>
-    public async Task BeginAsync(IEnumerable<Envelope> committed)
+    public QueuedMessage Queue(IMessage message, DateTimeOffset now, DateTimeOffset? due)
+    {
+        var envelope = Envelopes.New(message, now, due, OwnerOfNew);
+        return new(Envelopes.Insert(envelope), () => BeginAsync(envelope));
+    }
+
+    /// <summary>One that is lost on the way is found by <see cref="QueueCare"/>.</summary>
+    private async Task BeginAsync(Envelope committed)
     {
         try
         {
-            foreach (var envelope in committed.Where(envelope => envelope.OwnerId == Node))
-                if (_queue is { } queue)
-                    await queue.EnqueueOutgoingAsync(envelope);
+            if (committed.OwnerId == Node && _queue is { } queue)
+                await queue.EnqueueOutgoingAsync(committed);
         }
         catch (Exception)
         {

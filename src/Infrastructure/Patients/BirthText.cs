@@ -14,6 +14,9 @@ public sealed record BirthFound(Birth? Birth, bool IsUnreal, string Rest, string
 /// <summary>Reads dates of birth in the forms that people, records and spreadsheets write them: the day before the month, or yyyy-MM-dd.</summary>
 public static partial class BirthText
 {
+    /// <summary>No living person was born before this year.</summary>
+    public const int EarliestYear = 1880;
+
     private const string MonthName = "(?<m>jan(?:uary)?|feb(?:r(?:uary)?)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
     private const string Year = @"(?<y>\d{4}|\d{2})(?!\d)";
     private const string Label = @"(?:\b(?:born|d\.?\s?o\.?\s?b\.?|date of birth)[\s:]*(?:on |in )?)?";
@@ -51,7 +54,7 @@ public static partial class BirthText
 
     private static Birth? Real(int year, int month, int day)
     {
-        if (month is < 0 or > 12 || year is >= 100 and (< DateInput.EarliestYear or > 2100))
+        if (month is < 0 or > 12 || year is >= 100 and (< EarliestYear or > 2100))
             return null;
         var birth = new Birth(year, month, day);
         return birth.Days().Any() ? birth : null;

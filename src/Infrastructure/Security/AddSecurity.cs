@@ -61,7 +61,6 @@ public static class SecurityServices
             options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = context =>
                 context.HttpContext.RequestServices.GetRequiredService<StaffSessions>().ValidateAsync(context);
-            options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext);
         });
         services.AddAuthorization();
         services.AddAntiforgery(options =>

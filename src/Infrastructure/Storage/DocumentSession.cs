@@ -8,7 +8,7 @@ namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Collects what a command changes and saves it in one transaction, through Marten.</summary>
 public sealed partial class DocumentSession(
-    IDatabase database, Keyring keyring, TimeProvider time, MessageQueue queue, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
+    IDatabase database, Keyring keyring, TimeProvider time, IOutbox outbox, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
     : IDocumentSession
 {
     private readonly byte[] _documentKey = keyring.Derive("documents");
@@ -16,7 +16,7 @@ public sealed partial class DocumentSession(
     private readonly Dictionary<string, long> _versions = [];
     private readonly List<Change> _changes = [];
     private readonly HashSet<string> _stored = [];
-    private readonly List<Wolverine.Envelope> _messages = [];
+    private readonly List<QueuedMessage> _messages = [];
     private bool _keepsNothing;
     private Requirement? _required;
 
@@ -111,9 +111,9 @@ public sealed partial class DocumentSession(
     {
         foreach (var (message, due) in messages)
         {
-            var envelope = Envelopes.New(message, Now, due, queue.OwnerOfNew);
-            _messages.Add(envelope);
-            _changes.Add(Envelopes.Insert(envelope));
+            var queued = outbox.Queue(message, Now, due);
+            _messages.Add(queued);
+            _changes.Add(queued.Insert);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed partial class DocumentSession(
         List<Change> changes = [.. _required is null ? [] : new[] { _required.Check }, .. _changes, .. EventChanges()];
         var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]>(_dataKeys), At = Now, Actor = actor.Name };
         var appended = Appended();
-        Wolverine.Envelope[] messages = [.. _messages];
+        QueuedMessage[] messages = [.. _messages];
         var required = _required is null || !_stored.Contains(_required.Id) ? _required : _required with { Version = _versions[_required.Id] };
         ForgetChanges();
         try
@@ -148,7 +148,8 @@ public sealed partial class DocumentSession(
             throw;
         }
         _required = required;
-        await queue.BeginAsync(messages);
+        foreach (var message in messages)
+            await message.BeginAsync();
         foreach (var listener in listeners)
             listener.AfterCommit(appended);
     }

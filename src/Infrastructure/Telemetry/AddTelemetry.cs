@@ -13,8 +13,6 @@ public static class TelemetryServices
         if (!builder.Environment.IsDevelopment())
             builder.Logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         builder.Services.AddSingleton<Measures>();
-        builder.Services.AddHostedService<QueueGauge>();
-        builder.Services.AddSingleton<Readiness>();
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
             return;
         builder.Services.AddOpenTelemetry()

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Reflection;
 using Carter;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -39,6 +40,9 @@ public static class WebServices
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
+        services.AddSingleton<Readiness>();
+        services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme,
+            options => options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext));
         services.AddSingleton(TimeProvider.System);
         services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
         services.Configure<ForwardedHeadersOptions>(options =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Web.Languages;
 using static PatientResponse.Infrastructure.Web.Languages.Words;
 
@@ -11,9 +12,6 @@ public sealed record DateInputResult(DateOnly? Date, string? Error, bool DayInEr
 /// <summary>The three-field date of the NHS service manual (components/date-input), for a date of birth.</summary>
 public static partial class DateInput
 {
-    /// <summary>No living person was born before this year.</summary>
-    public const int EarliestYear = 1880;
-
     private static readonly string[] MonthNames =
     [
         "january", "february", "march", "april", "may", "june",
@@ -31,7 +29,7 @@ public static partial class DateInput
 
         var (dayNumber, monthNumber, yearNumber) = (Number(Ordinal().Replace(d, ""), 2), Month(m), Number(y, 4));
         var notReal = Say("dob.not-real");
-        var (badDay, badMonth, badYear) = (dayNumber is < 1 or > 31, monthNumber is < 1 or > 12, yearNumber < EarliestYear);
+        var (badDay, badMonth, badYear) = (dayNumber is < 1 or > 31, monthNumber is < 1 or > 12, yearNumber < BirthText.EarliestYear);
         if (badDay || badMonth || badYear)
             return Wrong(notReal, badDay, badMonth, badYear);
         if (dayNumber > DateTime.DaysInMonth(yearNumber, monthNumber))

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 using RazorSlices;
-using Parts = PatientResponse.src.Infrastructure.Web;
+using Slices = PatientResponse.src.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -13,31 +13,31 @@ public abstract class Slice<T> : RazorSlice<T>
 
     /// <summary>On top of a page; nothing where nothing is wrong.</summary>
     protected ValueTask<HtmlString> ErrorSummary(IReadOnlyList<FieldError> errors) =>
-        errors.Count == 0 ? default : Part(Parts.ErrorSummary.Create(errors));
+        errors.Count == 0 ? default : Part(Slices.ErrorSummary.Create(errors));
 
     /// <summary>Beside the field of this id; nothing where it is right.</summary>
     protected ValueTask<HtmlString> ErrorMessage(string field, string? text) =>
-        text is null ? default : Part(Parts.ErrorMessage.Create(new(field, text)));
+        text is null ? default : Part(Slices.ErrorMessage.Create(new(field, text)));
 
     /// <summary>What was done just now; nothing when nothing was.</summary>
     protected ValueTask<HtmlString> SuccessBanner(string? text) =>
-        text is null ? default : Part(Parts.SuccessBanner.Create(text));
+        text is null ? default : Part(Slices.SuccessBanner.Create(text));
 
     /// <summary>One line of text with its label, hint and error.</summary>
     protected ValueTask<HtmlString> TextField(
         string id, string label, string? value, IReadOnlyList<FieldError> errors, string? hint = null, string type = "text",
         string autocomplete = "off", string? inputMode = null, string width = "app-input-medium") =>
-        Part(Parts.TextField.Create(new(id, label, value, errors.For(id), hint, type, autocomplete, inputMode, width)));
+        Part(Slices.TextField.Create(new(id, label, value, errors.For(id), hint, type, autocomplete, inputMode, width)));
 
     /// <summary>The antiforgery token, in every form that is posted with a session.</summary>
-    protected ValueTask<HtmlString> Token() => Part(Parts.Token.Create());
+    protected ValueTask<HtmlString> Token() => Part(Slices.Token.Create());
 
     /// <summary>Where a patient turns who cannot wait.</summary>
-    protected ValueTask<HtmlString> UrgentHelp() => Part(Parts.UrgentHelp.Create());
+    protected ValueTask<HtmlString> UrgentHelp() => Part(Slices.UrgentHelp.Create());
 
     /// <summary>Shown back where it could not be kept; nothing where nothing was written.</summary>
     protected ValueTask<HtmlString> WhatYouWrote(string text, string advice) =>
-        text.Length == 0 ? default : Part(Parts.WhatYouWrote.Create(new(text, advice)));
+        text.Length == 0 ? default : Part(Slices.WhatYouWrote.Create(new(text, advice)));
 
     /// <summary>The address of a file of wwwroot.</summary>
     protected string Asset(string file) => HttpContext.Asset(file);
