@@ -1,6 +1,6 @@
 namespace PatientResponse.Infrastructure.Web;
 
-public static class Forms
+public static class FormFields
 {
     /// <summary>The form that was posted; empty where there is none, or none that can be read.</summary>
     public static async Task<IFormCollection> FormOrEmptyAsync(this HttpRequest request)
