@@ -18,13 +18,14 @@ public sealed class TwilioReportModule : ICarterModule
 
     private static async Task<IResult> ReceiveAsync(HttpRequest request, TwilioWebhook webhook, IDocumentSession session, ILogger<TwilioReportModule> logger)
     {
-        if (!await webhook.IsGenuineAsync(request))
+        var form = await request.FormOrEmptyAsync();
+        if (!webhook.IsGenuine(request, form))
         {
             logger.LogWarning("A report was not signed by Twilio for our address. If it was Twilio's, check Twilio:AuthToken and PublicUrl");
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }
         if (Guid.TryParse(request.Query["conversation"], out var conversation) && Guid.TryParse(request.Query["attempt"], out var attempt)
-            && TwilioWebhook.Read(await request.FormOrEmptyAsync()) is { } news)
+            && TwilioWebhook.Read(form) is { } news)
         {
             session.Publish(new() { new RecordDelivery(conversation, attempt, news.Report, news.Reason) });
             await session.SaveChangesAsync();
