@@ -70,7 +70,8 @@ public static class HistoryText
         ConversationReopened => $"{who} marked it as not done",
         ConversationHandedOver e => $"Handed over from {e.FromName} to {e.ToName}",
         RequesterNotEmailed => "We could not email you about this",
-        _ => throw new ArgumentException("An event without words.", nameof(@event)),
+        // Of a newer copy, perhaps: the rest of the history is worth reading.
+        _ => $"{@event.GetType().Name} (this version has no words for it)",
     };
 
     /// <param name="index">Below zero where nothing was tried.</param>

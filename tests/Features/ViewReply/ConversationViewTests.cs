@@ -51,7 +51,20 @@ public class ConversationViewTests
         var lines = HistoryText.Of(known.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).ToList();
         Assert.Equal(known.Length, lines.Count);
         Assert.All(lines, line => Assert.NotEmpty(line.Text));
+        Assert.All(lines, line => Assert.DoesNotContain("no words for it", line.Text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void An_event_without_words_stands_in_the_history_by_its_name_beside_the_others()
+    {
+        object[] events = [Given.Asked, new LookedAtTwice(), new ConversationDone(At)];
+
+        Assert.Equal(
+            ["LookedAtTwice (this version has no words for it)", "You marked it as done"],
+            HistoryText.Of(events.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).Select(line => line.Text).Skip(1));
+    }
+
+    private sealed record LookedAtTwice;
 
     [Fact]
     public void Every_attempt_is_in_the_history_with_its_outcome_and_no_more_than_the_end_of_the_number()
