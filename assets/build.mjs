@@ -1,14 +1,15 @@
-// Compiles the stylesheets without the rules that no page uses, and the scripts without what only people read, in wwwroot/lib.
+// Compiles the stylesheets without the rules that no page uses, and the scripts, each with its modules and without what only people read, in wwwroot/lib.
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PurgeCSS } from 'purgecss';
+import { rollup } from 'rollup';
 import { compile } from 'sass';
 import { minify } from 'terser';
 import { alone } from './lock.mjs';
 
 const out = 'wwwroot/lib';
 // More pages to keep rules for, such as a sample to look at: node assets/build.mjs SAMPLE.html
-const pages = ['src/**/*.cshtml', 'assets/*.js', ...process.argv.slice(2)];
+const pages = ['src/**/*.cshtml', 'assets/**/*.js', ...process.argv.slice(2)];
 
 // Whole or not at all: another build or a running server may be reading the file.
 async function put(name, content) {
@@ -53,6 +54,10 @@ await alone(async () => {
   await stylesheet('staff', pages);
   await stylesheet('patient', [...await pagesIn('PatientLayout'), ...process.argv.slice(2)]);
   await put('htmx.js', await readFile('node_modules/htmx.org/dist/htmx.min.js'));
-  for (const script of (await readdir('assets')).filter(name => name.endsWith('.js')))
-    await put(script, (await minify(await readFile(`assets/${script}`, 'utf8'), { ecma: 2017, compress: { passes: 3 } })).code);
+  for (const script of (await readdir('assets')).filter(name => name.endsWith('.js'))) {
+    const { output: [{ code }] } = await (await rollup({ input: `assets/${script}` })).generate({ format: 'iife', strict: false });
+    // With one kind of declaration, all of a script's names become one: a tenth of a kilobyte.
+    const { code: small } = await minify(code.replace(/\bconst /g, 'let '), { ecma: 2017, compress: { passes: 3, unsafe_arrows: true } });
+    await put(script, small);
+  }
 });
