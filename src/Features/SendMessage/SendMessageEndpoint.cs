@@ -17,7 +17,7 @@ public sealed class SendMessageModule : ICarterModule
         var message = app.MapGroup("/patients/{id}/message").RequireAuthorization();
         message.MapGet("", ShowAsync);
         message.MapPost("", SendAsync);
-        message.MapPost("/preview", PreviewAsync);
+        message.MapPost("/preview", PreviewAsync).WithMetadata(new PartOfPage());
     }
 
     private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)

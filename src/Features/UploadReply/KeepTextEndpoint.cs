@@ -10,7 +10,7 @@ namespace PatientResponse.Features.UploadReply;
 /// <summary>Saves words while they are typed, in the draft of this browser.</summary>
 public sealed class KeepTextModule : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapPost("/reply/{reference}/text", KeepAsync);
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapPost("/reply/{reference}/text", KeepAsync).WithMetadata(new PartOfPage());
 
     /// <summary>409 says in its body when the words were typed that are newer than these.</summary>
     private static async Task<IResult> KeepAsync(

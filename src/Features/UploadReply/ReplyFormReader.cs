@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Web;
+using static PatientResponse.Infrastructure.Web.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -16,8 +17,8 @@ public sealed record ReceivedReply(
     bool IsFromOurForm, string Text, long TypedAt, string Action, IReadOnlyList<ReplyFile> Files, IReadOnlyList<RefusedFile> Refused, string Digest, Proxy? Proxy);
 
 /// <summary>Reads the multipart form as it arrives: the antiforgery token first, then the text, then each file straight into
-/// the encrypted store. Nothing is buffered whole, nothing is plain on disk.</summary>
-public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
+/// the encrypted store. Nothing is buffered whole, nothing is plain on disk. The words come before anything that may fail.</summary>
+public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake, FilesInFlight inFlight) : IDisposable
 {
     /// <summary>In bytes. Far above what is accepted, so that a text that is too long can still be shown back; what is longer is cut.</summary>
     private const int MaxFieldBytes = 256 * 1024;
@@ -31,17 +32,25 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     /// <summary>Our form has eight.</summary>
     private const int MaxFields = 50;
 
+    /// <summary>Fields and files together. Whoever picks all photos of a phone by mistake gets an answer; each part costs work, however small.</summary>
+    private const int MaxParts = 200;
+
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<ReplyFile> _files = [];
     private readonly List<RefusedFile> _refused = [];
+    private int _parts;
     private int _fields;
+    private int _reserved;
+    private MultipartReader? _reader;
+    private MultipartSection? _firstFile;
+    private FileStoreUnavailableException? _storeFailure;
     private bool _isFromOurForm;
     private bool _hasLostFile;
     private string _text = "";
     private long _typedAt;
     private string _action = "send";
     private readonly ProxyFields _proxy = new();
-    private Room _room = new(0, "");
+    private Room _room = new(0, 0, "");
     private IReadOnlyList<ReplyFile> _held = [];
 
     /// <summary>Files staged so far, whatever became of the request: who gives up deletes them.</summary>
@@ -52,38 +61,110 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     /// <summary>What was typed, as far as it has arrived.</summary>
     public string Text => _text;
 
-    /// <param name="dataKey">Null: files are read and dropped, because nobody may store any.</param>
-    /// <param name="held">The files of the draft so far.</param>
-    public async Task<ReceivedReply> ReadAsync(
-        HttpContext context, Guid conversationId, byte[]? dataKey, Room room, IReadOnlyList<ReplyFile> held, CancellationToken cancellation)
+    public Proxy? Proxy => _proxy.Typed;
+
+    public long TypedAt => _typedAt;
+
+    public string Action => _action;
+
+    /// <summary>Whether any file has come, whatever became of it.</summary>
+    public bool HasFiles { get; private set; }
+
+    /// <summary>Whether there is nothing more to be read.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Reads what stands before the first file: in our form all that was typed.</summary>
+    public async Task ReadWordsAsync(HttpContext context, CancellationToken cancellation)
     {
-        (ConversationId, _room, _held) = (conversationId, room, held);
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(context.Request.ContentType).Boundary).Value
             ?? throw new BadHttpRequestException("The form has no boundary.");
         if (boundary.Length is 0 or > MaxBoundary)
             throw new BadHttpRequestException("The form has no boundary that can be used.");
-        var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
-        try
+        _reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
+        while (await NextAsync(cancellation) is { } section)
         {
-            while (await reader.ReadNextSectionAsync(cancellation) is { } section)
-                await ReadPartAsync(section, context, dataKey, cancellation);
+            if (NameOf(section) is (_, true))
+            {
+                _firstFile = section;
+                return;
+            }
+            await ReadPartAsync(section, context, dataKey: null, cancellation);
         }
-        // The multipart reader's words for a form that ends too early, or is none.
-        catch (Exception e) when (e is InvalidDataException or IOException and not (BadHttpRequestException or FileStoreUnavailableException))
-        {
-            throw new BadHttpRequestException("The form cannot be read to its end.", e);
-        }
+    }
+
+    /// <summary>Reads the whole, or the rest after <see cref="ReadWordsAsync"/>.</summary>
+    /// <param name="dataKey">Null: files are read and dropped, because nobody may store any.</param>
+    /// <param name="held">The files of the draft so far.</param>
+    /// <exception cref="FileStoreUnavailableException">Files could not be stored; everything was read all the same.</exception>
+    public async Task<ReceivedReply> ReadAsync(
+        HttpContext context, Guid conversationId, byte[]? dataKey, Room room, IReadOnlyList<ReplyFile> held, CancellationToken cancellation)
+    {
+        (ConversationId, _room, _held) = (conversationId, room, held);
+        if (_reader is null)
+            await ReadWordsAsync(context, cancellation);
+        for (var section = _firstFile; section is not null; section = await NextAsync(cancellation))
+            await ReadPartAsync(section, context, dataKey, cancellation);
+        if (_storeFailure is not null)
+            throw _storeFailure;
         Digest(_text, _proxy.Typed?.Name, _proxy.Typed?.Relationship);
         return new(_isFromOurForm, _text, _typedAt, _action, _files, _refused, Convert.ToHexStringLower(_digest.GetHashAndReset()), _proxy.Typed);
     }
 
-    private Task ReadPartAsync(MultipartSection section, HttpContext context, byte[]? dataKey, CancellationToken cancellation) =>
-        !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? Task.CompletedTask
-        : NameOf(disposition) switch
+    /// <summary>Reads the rest and drops its files: a browser listens for the answer only when it has sent everything.</summary>
+    public async Task DrainAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (!IsAtEnd)
+            await ReadAsync(context, ConversationId, dataKey: null, new(0, 0, ""), [], cancellation);
+    }
+
+    /// <summary>Whatever was taken in is now in a draft, or on its way out.</summary>
+    public void Dispose()
+    {
+        inFlight.Remove(ConversationId, _reserved);
+        _digest.Dispose();
+    }
+
+    private async Task<MultipartSection?> NextAsync(CancellationToken cancellation)
+    {
+        var section = await Readable(() => _reader!.ReadNextSectionAsync(cancellation));
+        IsAtEnd = section is null;
+        if (section is not null && ++_parts > MaxParts)
+            throw new BadHttpRequestException("The form has too many parts.");
+        return section;
+    }
+
+    /// <summary>The multipart reader has words of its own for a form that ends too early, or is none.</summary>
+    private static async Task<T> Readable<T>(Func<Task<T>> read)
+    {
+        try
         {
-            (var name, true) => ReadFileAsync(name, section.Body, _isFromOurForm ? dataKey : null, cancellation),
-            (var name, false) => ReadFieldAsync(name, section.Body, context, cancellation),
-        };
+            return await read();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not (BadHttpRequestException or FileStoreUnavailableException))
+        {
+            throw new BadHttpRequestException("The form cannot be read to its end.", e);
+        }
+    }
+
+    private Task<bool> ReadPartAsync(MultipartSection section, HttpContext context, byte[]? dataKey, CancellationToken cancellation) => Readable(async () =>
+    {
+        switch (NameOf(section))
+        {
+            case (var name, true):
+                // A browser sends a nameless one for each box where nothing was chosen.
+                HasFiles |= !string.IsNullOrEmpty(name);
+                await ReadFileAsync(name, section.Body, _isFromOurForm ? dataKey : null, cancellation);
+                break;
+            case (var name, false):
+                await ReadFieldAsync(name, section.Body, context, cancellation);
+                break;
+        }
+        return true;
+    });
+
+    /// <summary>Null for a part that does not say what it is.</summary>
+    private static (string? Name, bool IsFile)? NameOf(MultipartSection section) =>
+        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? NameOf(disposition) : null;
 
     private static (string? Name, bool IsFile) NameOf(ContentDispositionHeaderValue disposition)
     {
@@ -102,6 +183,18 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
     private void Digest(params string?[] words) => _digest.AppendData(JsonSerializer.SerializeToUtf8Bytes(words));
 
     private bool HasRoom => _files.Count < FileRules.MaxFiles && Attachment.New(_files, _held).Count < _room.Left;
+
+    /// <summary>Other requests of the conversation may be taking files in at this moment.</summary>
+    private bool Reserve()
+    {
+        if (!inFlight.TryAdd(ConversationId, _room.Free))
+        {
+            _room = _room with { Beyond = Say("file.elsewhere") };
+            return false;
+        }
+        _reserved++;
+        return true;
+    }
 
     private async Task ReadFieldAsync(string? name, Stream body, HttpContext context, CancellationToken cancellation)
     {
@@ -134,7 +227,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
 
     private async Task ReadFileAsync(string? name, Stream body, byte[]? dataKey, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(name) || dataKey is null || !HasRoom || _refused.Count >= MaxRefused)
+        if (string.IsNullOrEmpty(name) || dataKey is null || _storeFailure is not null || !HasRoom || _refused.Count >= MaxRefused || !Reserve())
         {
             // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.
             var sha256 = await DrainAsync(body, cancellation);
@@ -146,15 +239,23 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake)
                 _refused.Add(RefusedFile.TooMany(SafeFileName.Of(name), _room));
             return;
         }
-        var taken = await intake.TakeAsync(ConversationId, dataKey, name, body, cancellation);
-        if (taken.File is { } file)
+        try
         {
-            _files.Add(Attachment.Of(file));
-            Digest(name, file.Sha256);
+            var taken = await intake.TakeAsync(ConversationId, dataKey, name, body, cancellation);
+            if (taken.File is { } file)
+            {
+                _files.Add(Attachment.Of(file));
+                Digest(name, file.Sha256);
+            }
+            else
+            {
+                _refused.Add(RefusedFile.Of(taken.Name, taken.Problem!.Value));
+            }
         }
-        else
+        catch (FileStoreUnavailableException e)
         {
-            _refused.Add(RefusedFile.Of(taken.Name, taken.Problem!.Value));
+            // Told when the words that come behind this file have been read as well.
+            _storeFailure = e;
         }
     }
 

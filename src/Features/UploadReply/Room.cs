@@ -5,8 +5,9 @@ using static PatientResponse.Infrastructure.Web.Languages.Words;
 namespace PatientResponse.Features.UploadReply;
 
 /// <summary>How many more files a draft may take.</summary>
+/// <param name="Free">How many more all browsers together may add.</param>
 /// <param name="Beyond">What is said of a file that is one too many.</param>
-public sealed record Room(int Left, string Beyond)
+public sealed record Room(int Left, int Free, string Beyond)
 {
     /// <summary>Files that wait in all browsers together: each right date of birth begins a draft of its own, and nobody needs many.</summary>
     public const int MaxStaged = 25;
@@ -16,8 +17,8 @@ public sealed record Room(int Left, string Beyond)
         var elsewhere = all.Where(other => other.Id != draft.Id && other.Expires > now).Sum(other => other.Files.Count);
         var (own, shared) = (FileRules.MaxFiles - draft.Files.Count, MaxStaged - elsewhere - draft.Files.Count);
         return shared < own
-            ? new(Math.Max(0, shared), Say("file.elsewhere"))
-            : new(Math.Max(0, own), FileProblems.TooMany);
+            ? new(Math.Max(0, shared), Math.Max(0, shared), Say("file.elsewhere"))
+            : new(Math.Max(0, own), Math.Max(0, shared), FileProblems.TooMany);
     }
 }
 

@@ -61,23 +61,26 @@ public sealed class UploadReplyModule : ICarterModule
     /// <summary>Takes the whole form, or what the page's script sends of it: files, one by one. The rules are the same.</summary>
     private static async Task<IResult> TakeAsync(
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
-        IAntiforgery antiforgery, FileIntake intake, IFileStore store, Actor actor, TimeProvider time)
+        IAntiforgery antiforgery, FileIntake intake, FilesInFlight inFlight, IFileStore store, Actor actor, TimeProvider time)
     {
         if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("application", StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The reply form is multipart.", StatusCodes.Status415UnsupportedMediaType);
         actor.Name = Actor.Patient;
         using var tooSlow = new CancellationTokenSource(Conversation.TimeToUpload, time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, context.RequestAborted);
-        var reader = new ReplyFormReader(antiforgery, intake);
+        using var reader = new ReplyFormReader(antiforgery, intake, inFlight);
         IReadOnlyList<ReplyFile>? drop = null;
+        context.Features.Set(new ShownBack(status => Page.Of(NotSavedPage.Create(NotSaved.Of(reader, reference, status, mayBeSaved: drop is not null)), status)));
+        if (browsers.IsLive(context))
+            AllowSlowUploads(context);
+        else
+            LimitTo(context, MaxRequestWithoutSession);
         try
         {
+            // Before the first question to the database: whatever is away, the words are here.
+            await reader.ReadWordsAsync(context, cancellation.Token);
             if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
-            {
-                LimitTo(context, MaxRequestWithoutSession);
                 return await ReadWithoutSessionAsync(reference, reader, context, session, database, browsers, time, cancellation.Token);
-            }
-            AllowSlowUploads(context);
             var isDead = UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is not null;
             var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
             var room = Room.For(draft, await session.ListAsync<ReplyDraft>(stream.Id), time.GetUtcNow());
@@ -93,21 +96,14 @@ public sealed class UploadReplyModule : ICarterModule
                 browsers.MarkSent(context, reference, browser);
             return result;
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text, IsTooLarge: true)), StatusCodes.Status413PayloadTooLarge);
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest)
-        {
-            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status400BadRequest);
-        }
         catch (Exception e) when (Failures.IsOutage(e) && !context.RequestAborted.IsCancellationRequested)
         {
-            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status503ServiceUnavailable);
+            await reader.DrainAsync(context, cancellation.Token);
+            throw;
         }
-        catch (OperationCanceledException) when (tooSlow.IsCancellationRequested)
+        catch (OperationCanceledException e) when (tooSlow.IsCancellationRequested)
         {
-            return Page.Of(NotSavedPage.Create(new NotSaved(reader.Text)), StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException("The form took too long.", StatusCodes.Status408RequestTimeout, e);
         }
         finally
         {
@@ -197,7 +193,7 @@ public sealed class UploadReplyModule : ICarterModule
         string reference, ReplyFormReader reader, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
         TimeProvider time, CancellationToken cancellation)
     {
-        var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, new(0, ""), [], cancellation);
+        var received = await reader.ReadAsync(context, Guid.Empty, dataKey: null, new(0, 0, ""), [], cancellation);
         if (received.IsFromOurForm && received.Text.Length > 0
             && await ConversationSummary.FindByRefAsync(database, reference, cancellation) is { } conversationId
             && browsers.DraftOf(context, conversationId) is { } browser)

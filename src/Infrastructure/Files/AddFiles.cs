@@ -8,6 +8,7 @@ public static class FileServices
     {
         services.AddSingleton(Store);
         services.AddSingleton<FileIntake>();
+        services.AddSingleton<FilesInFlight>();
     }
 
     /// <summary>Where files are kept, by <c>Files:Provider</c>.</summary>

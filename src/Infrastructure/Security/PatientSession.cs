@@ -43,6 +43,10 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     /// <summary>Whether the browser bears a session of this page, of whatever age.</summary>
     public static bool HasAny(HttpContext context) => context.Request.Cookies.ContainsKey(SessionCookie);
 
+    /// <summary>Whether the browser bears a session of this page that is not over. It may be another conversation's: only <see cref="Continue"/> opens anything.</summary>
+    public bool IsLive(HttpContext context) =>
+        Read<PatientSession>(context, SessionCookie, _sessions) is { } session && time.GetUtcNow() - session.LastActive < Idle;
+
     /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
     public string? DraftOf(HttpContext context, Guid conversationId) =>
         Read<Draft>(context, DraftCookie, _drafts) is { } draft

@@ -75,6 +75,12 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var cancellation = context.HttpContext.RequestAborted;
+        // Patients' own pages know no clinician. A patient whose browser a clinician signed in with must not depend on that session.
+        if (context.HttpContext.Request.IsOfPatientsAlone())
+        {
+            context.RejectPrincipal();
+            return;
+        }
         var session = await CurrentAsync(context.Principal, cancellation);
         var clinician = session is null ? null : await documents.LoadAsync<Clinician>(session.ClinicianId, cancellation);
         var now = time.GetUtcNow();

@@ -38,6 +38,14 @@ public sealed class ConcurrencyException : Exception
     public ConcurrencyException(string message, Exception inner) : base(message, inner) { }
 }
 
+/// <summary>The answer to a save was lost: it may have been done all the same.</summary>
+public sealed class UnclearSaveException : Exception
+{
+    public UnclearSaveException() { }
+    public UnclearSaveException(string message) : base(message) { }
+    public UnclearSaveException(string message, Exception? inner) : base(message, inner) { }
+}
+
 /// <summary>The database is from before Marten. Nothing in it was changed.</summary>
 public sealed class OldSchemaException() : Exception(
     "This database holds conversations of an earlier version, which this one cannot read. Nothing in it was changed. Give an empty database.");

@@ -112,7 +112,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         }
         catch (Exception e) when (commit.IsDone)
         {
-            throw new InvalidOperationException("It was saved, and then something went wrong.", Failed(e));
+            throw new UnclearSaveException("It was saved, and then something went wrong.", Failed(e));
         }
         catch (Exception e) when (IsConflict(e))
         {
@@ -124,7 +124,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         }
         // Npgsql hides a time-out or an end that comes while it skips answers.
         if (!commit.IsDone)
-            throw new InvalidOperationException("Nobody knows whether it was saved.");
+            throw new UnclearSaveException("Nobody knows whether it was saved.");
     }
 
     public async ValueTask DisposeAsync()

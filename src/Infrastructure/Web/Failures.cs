@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Htmx;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
@@ -36,18 +37,47 @@ public static class Failures
             if (IsForgottenProxy(e, context))
                 logger.LogError("The request came over http, and people use https. Behind a TLS proxy set Proxy:KnownNetworks to the proxy's network, so that its X-Forwarded-Proto is believed.");
             context.Response.Clear();
-            await (await AnswerAsync(e, context)).ExecuteAsync(context);
+            if (context.GetEndpoint()?.Metadata.GetMetadata<PartOfPage>() is not null && context.Request.IsHtmx())
+                context.Response.Htmx(htmx => htmx.Reswap("none"));
+            await AnswerAsync(e, context, logger);
         }
     });
 
-    private static async Task<IResult> AnswerAsync(Exception e, HttpContext context) => e switch
+    /// <summary>The page itself may fail: then the words, or the status alone, are better than what the server would say and log.</summary>
+    private static async Task AnswerAsync(Exception e, HttpContext context, ILogger logger)
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Page.Of(TooLongPage.Create(), StatusCodes.Status413PayloadTooLarge),
-        BadHttpRequestException bad => Page.Of(ErrorPage.Create(), bad.StatusCode),
-        InvalidDataException => Page.Of(ErrorPage.Create(), StatusCodes.Status400BadRequest),
-        _ when IsOutage(e) => Page.Of(UnavailablePage.Create(await SentFormAsync(context.Request)), StatusCodes.Status503ServiceUnavailable),
-        _ when IsForgottenProxy(e, context) => Page.Of(ErrorPage.Create(), StatusCodes.Status400BadRequest),
-        _ => Page.Of(ErrorPage.Create(), StatusCodes.Status500InternalServerError),
+        try
+        {
+            await (await AnswerAsync(e, context)).ExecuteAsync(context);
+        }
+        catch (Exception second) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.LogError("The page of a failure failed with {Exception}\n{Stack}", second.GetType().FullName, second.StackTrace);
+            context.Response.Clear();
+            context.Response.StatusCode = StatusOf(e, context);
+        }
+    }
+
+    private static async Task<IResult> AnswerAsync(Exception e, HttpContext context)
+    {
+        var status = StatusOf(e, context);
+        if (context.Features.Get<ShownBack>() is { } own)
+            return own.Answer(status);
+        if (status < StatusCodes.Status500InternalServerError)
+            return Page.Of(status == StatusCodes.Status413PayloadTooLarge ? TooLongPage.Create() : ErrorPage.Create(), status);
+        var sent = await SentFormAsync(context.Request);
+        return sent.IsEmpty && status == StatusCodes.Status500InternalServerError
+            ? Page.Of(ErrorPage.Create(), status)
+            : Page.Of(UnavailablePage.Create(new Unavailable(sent, status)), status);
+    }
+
+    private static int StatusOf(Exception e, HttpContext context) => e switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        _ when IsOutage(e) => StatusCodes.Status503ServiceUnavailable,
+        _ when IsForgottenProxy(e, context) => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
     };
 
     /// <summary>Antiforgery refuses to work over http outside Development.</summary>
@@ -68,5 +98,5 @@ public static class Failures
     }
 
     /// <summary>Something that we depend on is away; the same request may succeed later.</summary>
-    public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or TimeoutException;
+    public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or UnclearSaveException or TimeoutException;
 }

@@ -436,16 +436,27 @@ public sealed class UploadReplyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Thousands_of_empty_files_are_answered_with_a_page_of_ordinary_size()
+    public async Task A_hundred_and_fifty_empty_files_are_answered_with_a_page_of_ordinary_size()
     {
         var pat = await OpenAsync();
 
-        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 5_000).Select(i => ($"empty{i}.jpg", Array.Empty<byte>()))]);
+        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 150).Select(i => ($"empty{i}.jpg", Array.Empty<byte>()))]);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.Contains("empty1.jpg: The selected file is empty", page.Text);
         Assert.Contains("My words", page.Html.QuerySelector("#text")!.TextContent);
         Assert.InRange(page.Source.Length, 1, 50_000);
+    }
+
+    [Fact]
+    public async Task Thousands_of_empty_files_are_refused_and_the_words_kept()
+    {
+        var pat = await OpenAsync();
+
+        var page = await pat.AnswersAsync("My words", [.. Enumerable.Range(1, 5_000).Select(i => ($"empty{i}.jpg", Array.Empty<byte>()))]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("My words", page.Html.QuerySelector("#text")!.TextContent);
     }
 
     [Fact]

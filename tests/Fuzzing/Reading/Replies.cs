@@ -24,11 +24,11 @@ internal static class Replies
     private static void Check(byte[] body)
     {
         var store = new MemoryStore();
-        var reader = new ReplyFormReader(new TrustingAntiforgery(), new FileIntake(store, new ContentChecksOnly(), TimeProvider.System, Nobody));
+        using var reader = new ReplyFormReader(new TrustingAntiforgery(), new FileIntake(store, new ContentChecksOnly(), TimeProvider.System, Nobody), new FilesInFlight());
         var context = new DefaultHttpContext { Request = { ContentType = Type, Body = new DribblingStream(body) } };
         try
         {
-            var reply = reader.ReadAsync(context, Conversation, new byte[32], new Room(3, "No room"), [], default).GetAwaiter().GetResult();
+            var reply = reader.ReadAsync(context, Conversation, new byte[32], new Room(3, 25, "No room"), [], default).GetAwaiter().GetResult();
             Promise.That(reply.Files.Count <= 3, "No more files are taken than there is room for.");
             Promise.That(reply.Files.Count == 0 || reply.IsFromOurForm, "Only our own form stores files.");
             Promise.That(reply.Files.Select(file => file.Name).Concat(reply.Refused.Select(file => file.Name)).All(name => SafeFileName.Of(name) == name), "A file's name is safe.");
