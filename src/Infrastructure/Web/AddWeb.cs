@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Telemetry;
+using PatientResponse.Infrastructure.Web.Connections;
 using PatientResponse.Infrastructure.Web.Languages;
 
 namespace PatientResponse.Infrastructure.Web;
@@ -23,14 +24,14 @@ public static class WebServices
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = BodyLimit.Default;
             options.Limits.MaxConcurrentConnections = 2_000;
         });
         // Answered with a page by Failures, in every environment.
         // Whatever somebody posts to a form of words: never in a file, where it would be in clear.
-        services.Configure<FormOptions>(options => options.MemoryBufferThreshold = (int)BodyLimit.Default);
+        services.Configure<FormOptions>(options => (options.MemoryBufferThreshold, options.ValueCountLimit) = ((int)BodyLimit.Default, BodyLimit.MostFields));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.AddConnections();
         builder.AddStopping();
         // Every ICarterModule of this assembly; nothing else is looked through.
         services.AddCarter(new DependencyContextAssemblyCatalog([Assembly.GetExecutingAssembly()]), carter => carter.WithEmptyValidators());
@@ -68,6 +69,7 @@ public static class WebServices
         app.UseWhen(context => context.Request.IsForPatients(), patients => patients.UseResponseCompression());
         app.UseChosenLanguage();
         app.UseFailures();
+        app.UseRealHosts();
         app.UseGluedAddresses();
         app.UseRouting();
         app.UseHeadsOfAssets();

@@ -10,6 +10,9 @@ public static class BodyLimit
     /// <summary>In bytes.</summary>
     public const long Default = 1024 * 1024;
 
+    /// <summary>Of one form of words; ours have twenty at most.</summary>
+    public const int MostFields = 200;
+
     private const long MaxDrained = 20 * Default;
 
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
