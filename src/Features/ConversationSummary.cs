@@ -9,6 +9,9 @@ public sealed record ConversationSummary(
     bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false,
     bool WantsNewLink = false)
 {
+    /// <summary>Only its id is known: the rest is damaged.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>My conversations: what needs attention first, then the newest.</summary>
     /// <param name="which">Narrows them; all, if null.</param>
     public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
@@ -17,11 +20,24 @@ public sealed record ConversationSummary(
             $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
             new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
 
+    /// <summary>The same, with a line in the place of each that cannot be read.</summary>
+    public static Task<IReadOnlyList<ConversationSummary>> ReadableMineAsync(
+        IDocumentSession session, IDatabase database, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
+        ReadableAsync(session, database, $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
+            new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
+
     /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first.</summary>
     public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
-        IDocumentSession session, Guid conversation, string requester, CancellationToken cancellation) =>
-        session.RowsAsync<ConversationRow, ConversationSummary>("where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
+        IDocumentSession session, IDatabase database, Guid conversation, string requester, CancellationToken cancellation) =>
+        ReadableAsync(session, database, "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
             new { follows = conversation, requester }, cancellation);
+
+    private static Task<IReadOnlyList<ConversationSummary>> ReadableAsync(
+        IDocumentSession session, IDatabase database, string where, object parameters, CancellationToken cancellation) =>
+        session.ReadableRowsAsync<ConversationRow, ConversationSummary>(database, "mt_doc_conversation_row", where, parameters, row => row.Id, Unreadable, cancellation);
+
+    private static ConversationSummary Unreadable(Guid id) =>
+        new(id, "", "", false, "", ConversationStatus.Open, Delivery.Queued, false, default, null) { IsUnreadable = true };
 
     /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
     public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
@@ -24,6 +25,26 @@ public sealed record TemplateSet(string Id, IReadOnlyList<Template> Templates) :
         var id = "practice/" + clinician.PracticeId;
         return await session.LoadAsync<TemplateSet>(id, cancellation) ?? new(id, BuiltInTemplates.All);
     }
+
+    /// <summary>Both, to choose from: one that is damaged is empty and says so.</summary>
+    public static async Task<(TemplateSet Mine, TemplateSet Shared)> ShownAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation) =>
+        (await ShownAsync(() => MineAsync(session, clinician, cancellation)), await ShownAsync(() => SharedAsync(session, clinician, cancellation)));
+
+    private static async Task<TemplateSet> ShownAsync(Func<Task<TemplateSet>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (DamagedException damaged)
+        {
+            return new("", []) { Unreadable = damaged.What };
+        }
+    }
+
+    /// <summary>What is damaged; null when nothing is.</summary>
+    [JsonIgnore]
+    public string? Unreadable { get; private init; }
 
     public Template? Find(string id) => Templates.FirstOrDefault(template => template.Id == id);
 

@@ -32,7 +32,7 @@ public sealed class ConversationsModule : ICarterModule
     }
 
     private static async Task<IResult> ListAsync(
-        string? state, string? q, string? search, string? after, HttpContext context, IDocumentSession session, Attention attention, TimeProvider time)
+        string? state, string? q, string? search, string? after, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time)
     {
         var (requester, cancellation, now) = (context.Clinician().Id, context.RequestAborted, time.GetUtcNow());
         var (filter, from) = (ListFilter.Named(state), ListKey.Parse(after));
@@ -43,10 +43,11 @@ public sealed class ConversationsModule : ICarterModule
         var isSearch = query is PatientQuery.ByName or PatientQuery.ByNhsNumber;
 
         IReadOnlyList<ConversationSummary> read = query is PatientQuery.Mistaken ? []
-            : await ConversationSummary.MineAsync(session, requester, (isSearch ? MostSearched : PageSize) + 1, cancellation, filter.Rows(from, now));
+            : await ConversationSummary.ReadableMineAsync(session, database, requester, (isSearch ? MostSearched : PageSize) + 1, cancellation, filter.Rows(from, now));
         var rows = read.Where(row => PatientMatch.Of(row, query)).Take(PageSize + 1).ToList();
-        var next = rows.Count > PageSize ? rows[PageSize - 1]
-            : isSearch && read.Count > MostSearched ? read[^1]
+        // The next page begins after one that says where it stands.
+        var next = rows.Count > PageSize ? rows.Take(PageSize).LastOrDefault(row => !row.IsUnreadable)
+            : isSearch && read.Count > MostSearched ? read.LastOrDefault(row => !row.IsUnreadable)
             : null;
 
         var list = new ConversationList(

@@ -20,9 +20,22 @@ public static class RecentPatients
             new { requester = clinician.Id, Most }, cancellation);
         var recent = new List<RecentPatient>();
         foreach (var last in messaged)
-            if (await patients.FindAsync(last.Patient, clinician, cancellation) is { } found)
+            if (await FindAsync(last.Patient) is { } found)
                 recent.Add(new(found, Instant.From(last.At)));
         return recent;
+
+        async Task<Patient?> FindAsync(string id)
+        {
+            try
+            {
+                return await patients.FindAsync(id, clinician, cancellation);
+            }
+            catch (DamagedException)
+            {
+                // Whoever searches for this patient is told.
+                return null;
+            }
+        }
     }
 
     private sealed record Messaged(string Patient, long At);

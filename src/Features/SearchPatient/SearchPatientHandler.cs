@@ -9,10 +9,14 @@ public static class SearchPatientHandler
     private const string CheckWho = "Check the date of birth and NHS number before you send a message.";
 
     /// <param name="recent">Whom the clinician messaged lately, newest first: they lead what was found.</param>
-    public static SearchPatientModel Handle(Typed typed, PatientQuery query, PatientsFound found, IReadOnlyList<RecentPatient> recent) => (query, found) switch
+    public static SearchPatientModel Handle(Typed typed, PatientQuery query, PatientsFound found, IReadOnlyList<RecentPatient> recent) =>
+        Readable(typed, query, found, recent) with { Unreadable = found.Unreadable };
+
+    private static SearchPatientModel Readable(Typed typed, PatientQuery query, PatientsFound found, IReadOnlyList<RecentPatient> recent) => (query, found) switch
     {
         (PatientQuery.Empty, _) => new(typed, null, null) { IsFirstVisit = true, Found = [.. recent.Select(Found)] },
         (PatientQuery.Mistaken mistaken, _) => new(typed, null, null) { Errors = [new(mistaken.InDob ? "dob" : "q", mistaken.Message)] },
+        (_, { Count: 0, Unreadable.Count: > 0 }) => new(Shown(typed, query), "No patient found that can be read", null) { Similar = [.. found.Similar.Select(Found)] },
         (_, []) => Nobody(Shown(typed, query), query) with { Similar = [.. found.Similar.Select(Found)] },
         (PatientQuery.ByNhsNumber { Dob: { } dob } by, [var patient]) when !dob.Contains(patient.DateOfBirth) => new(Shown(typed, query), "No patient found",
             $"The patient with the NHS number {by.NhsNumber} was not born {dob.Text}. Check both against the record.")

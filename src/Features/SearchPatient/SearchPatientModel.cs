@@ -21,6 +21,9 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>Who has a name like the one that was typed.</summary>
     public IReadOnlyList<FoundPatient> Similar { get; init; } = [];
 
+    /// <summary>Records that were found and are damaged.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>The search that the address names was kept too long ago, or in another session.</summary>
     public bool IsOver { get; init; }
 

@@ -26,12 +26,19 @@ public sealed record ComposeDesk(
     }
 
     /// <summary>The page as well as the message: templates, and what was sent to the patient lately.</summary>
-    public async Task<ComposeForm> FurnishAsync(ComposeForm form) => form.Obstacle is not null ? form : form with
+    public async Task<ComposeForm> FurnishAsync(ComposeForm form)
     {
-        Mine = [.. (await TemplateSet.MineAsync(Session, Clinician, Cancellation)).ByName],
-        Shared = [.. (await TemplateSet.SharedAsync(Session, Clinician, Cancellation)).ByName],
-        Contact = await ContactHistory.ReadAsync(Database, Session, form, Time.GetUtcNow(), Cancellation),
-    };
+        if (form.Obstacle is not null)
+            return form;
+        var (mine, shared) = await TemplateSet.ShownAsync(Session, Clinician, Cancellation);
+        return form with
+        {
+            Mine = [.. mine.ByName],
+            Shared = [.. shared.ByName],
+            UnreadableTemplates = mine.Unreadable ?? shared.Unreadable,
+            Contact = await ContactHistory.ReadAsync(Database, Session, form, Time.GetUtcNow(), Cancellation),
+        };
+    }
 
     /// <summary>What to check before the message goes. One that is too long does not go at all.</summary>
     public async Task<IReadOnlyList<Warning>> WarningsAsync(ComposeForm form, long? seen = null)

@@ -10,6 +10,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
 {
     public IReadOnlyList<Template> Mine { get; init; } = [];
     public IReadOnlyList<Template> Shared { get; init; } = [];
+
+    /// <summary>Templates that are damaged; null when none are.</summary>
+    public string? UnreadableTemplates { get; init; }
     public Contact Contact { get; init; } = Contact.None;
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
     public IReadOnlyList<Warning> Warnings { get; init; } = [];

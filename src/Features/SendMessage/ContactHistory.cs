@@ -19,7 +19,7 @@ public static class ContactHistory
             $"select max(c.replied_at) from mt_doc_conversation_row c where {where}", parameters, cancellation);
         var names = new Dictionary<string, string> { [me] = Contact.You };
         foreach (var sender in sent.Select(row => row.Requester).Distinct().Where(sender => sender != me))
-            names[sender] = (await session.LoadAsync<Clinician>(sender, cancellation))?.Name ?? "a former colleague";
+            names[sender] = (await session.LoadReadableAsync<Clinician>(sender, cancellation))?.Name ?? "a former colleague";
         return new(
             [.. sent.GroupBy(row => row.Requester).OrderByDescending(group => group.Key == me).Select(group => (names[group.Key], group.Count()))],
             sent.Count == 0 ? null : Instant.From(sent[0].SentAt), sent.Count == 0 ? "" : names[sent[0].Requester],

@@ -18,4 +18,11 @@ public sealed record TemplateForm(SaveTemplate Typed, bool IsNew, string? Practi
 
 /// <summary>All templates that a clinician can use.</summary>
 /// <param name="Saved">What was done just now, in words.</param>
-public sealed record TemplateList(IReadOnlyList<Template> Mine, IReadOnlyList<Template> Shared, string PracticeName, bool MayShare, string? Saved, IReadOnlyList<FieldError> Errors);
+public sealed record TemplateList(IReadOnlyList<Template> Mine, IReadOnlyList<Template> Shared, string PracticeName, bool MayShare, string? Saved, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>What of one's own is damaged; null when nothing is.</summary>
+    public string? UnreadableMine { get; init; }
+
+    /// <summary>What of the practice's is damaged; null when nothing is.</summary>
+    public string? UnreadableShared { get; init; }
+}

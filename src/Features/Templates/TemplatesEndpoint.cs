@@ -13,7 +13,7 @@ public sealed class TemplatesModule : ICarterModule
         templates.MapGet("", ([AsParameters] TemplateDesk desk, string? done) => ListAsync(desk, done));
         templates.MapGet("/new", NewAsync);
         templates.MapPost("", AddAsync);
-        templates.MapPost("/preview", PreviewAsync);
+        templates.MapPost("/preview", PreviewAsync).WithMetadata(new PartOfPage());
         templates.MapGet("/{id}", EditAsync);
         templates.MapPost("/{id}", ChangeAsync);
         templates.MapGet("/{id}/delete", AskToDeleteAsync);
@@ -21,12 +21,17 @@ public sealed class TemplatesModule : ICarterModule
         templates.MapPost("/{id}/copy", CopyAsync);
     }
 
-    private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null) => Page.Of(
-        TemplatesPage.Create(new TemplateList(
-            [.. (await desk.MineAsync()).ByName], [.. (await desk.SharedAsync()).ByName], (await desk.PracticeAsync()).Name, desk.Clinician.IsManager,
-            done switch { "saved" => "The template is saved", "deleted" => "The template is deleted", _ => null },
-            problem is null ? [] : [new("mine", problem)])),
-        problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null)
+    {
+        var (mine, shared) = await TemplateSet.ShownAsync(desk.Session, desk.Clinician, desk.Cancellation);
+        return Page.Of(
+            TemplatesPage.Create(new TemplateList(
+                [.. mine.ByName], [.. shared.ByName], (await desk.PracticeAsync()).Name, desk.Clinician.IsManager,
+                done switch { "saved" => "The template is saved", "deleted" => "The template is deleted", _ => null },
+                problem is null ? [] : [new("mine", problem)])
+            { UnreadableMine = mine.Unreadable, UnreadableShared = shared.Unreadable }),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
 
     private static async Task<IResult> NewAsync(bool? shared, [AsParameters] TemplateDesk desk) =>
         await desk.SetToAddToAsync(shared == true) is null ? Page.NotFound()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
@@ -22,6 +21,9 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
     private readonly List<StorageProblem> _problems = [];
     private readonly HashSet<Guid> _known = [];
     private long _conversations;
+
+    /// <summary>What was found so far.</summary>
+    public IReadOnlyList<StorageProblem> Problems => _problems;
 
     public async Task<StorageReport> RunAsync(CancellationToken cancellation)
     {
@@ -74,8 +76,9 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
                     problems.Add(new(kind, BlobName.Of(id, file.Id)));
             }
         }
-        catch (CryptographicException)
+        catch (Exception e) when (!Failures.IsOutage(e) && !cancellation.IsCancellationRequested)
         {
+            // Whatever it is that what is stored makes our code do: it is not what was stored.
             problems.Add(new("unreadable", $"conversation/{id:N}"));
         }
         return problems;

@@ -17,21 +17,31 @@ public sealed class VerifyCommand : IOperatorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            try
-            {
-                var found = await ActivatorUtilities.CreateInstance<StorageCheck>(services).RunAsync(cancellation);
-                foreach (var problem in found.Problems)
-                    await output.WriteLineAsync($"{problem.Kind}\t{problem.Name}");
-                await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"Checked {found.Conversations} conversations and {found.Files} files: {found.Problems.Count} problems."));
-                return found.Problems.Count == 0 ? 0 : 1;
-            }
-            catch (FileStoreUnavailableException)
-            {
-                await error.WriteLineAsync("The file store cannot be read.");
-                return 1;
-            }
+            var check = ActivatorUtilities.CreateInstance<StorageCheck>(services);
+            var end = await EndAsync(check, cancellation);
+            foreach (var problem in check.Problems)
+                await output.WriteLineAsync($"{problem.Kind}\t{problem.Name}");
+            await error.WriteLineAsync(end.Said);
+            return end.IsSound ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>It never ends in an exception: what was found until then is printed all the same.</summary>
+    private static async Task<(bool IsSound, string Said)> EndAsync(StorageCheck check, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await check.RunAsync(cancellation);
+            return (found.Problems.Count == 0, string.Create(CultureInfo.InvariantCulture, $"Checked {found.Conversations} conversations and {found.Files} files: {found.Problems.Count} problems."));
+        }
+        catch (FileStoreUnavailableException)
+        {
+            return (false, "The file store cannot be read.");
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            return (false, StartFailures.Reason(e) ?? $"The check could not go on: {e.GetType().Name}.");
+        }
     }
 }

@@ -57,7 +57,8 @@ public sealed record ConversationView(
 
 /// <param name="Earlier">Those that this one follows, the oldest first.</param>
 /// <param name="Later">Those that follow this one.</param>
-public sealed record ConversationThread(IReadOnlyList<Conversation> Earlier, IReadOnlyList<ConversationSummary> Later)
+/// <param name="Unreadable">The earlier one that is damaged; what came before it is not known.</param>
+public sealed record ConversationThread(IReadOnlyList<Conversation> Earlier, IReadOnlyList<ConversationSummary> Later, string? Unreadable = null)
 {
     public static readonly ConversationThread None = new([], []);
 }

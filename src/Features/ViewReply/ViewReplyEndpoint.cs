@@ -32,7 +32,7 @@ public sealed class ViewReplyModule : ICarterModule
             : Page.Of(DeliveryNews.Create(view), StopPolling);
     }
 
-    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, TimeProvider time) =>
+    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, TimeProvider time) =>
         session.DecideAsync<IResult>(async () =>
         {
             var clinician = context.Clinician();
@@ -42,7 +42,7 @@ public sealed class ViewReplyModule : ICarterModule
             var now = time.GetUtcNow();
             stream.AppendMany(ViewReplyHandler.Handle(stream.Aggregate, now));
             session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"));
-            var thread = await ThreadAsync(stream.Aggregate, clinician, session, context.RequestAborted);
+            var thread = await ThreadAsync(stream.Aggregate, clinician, session, database, context.RequestAborted);
             await session.SaveChangesAsync(context.RequestAborted);
 
             var refused = Refused.ErrorIn(context);
@@ -54,19 +54,29 @@ public sealed class ViewReplyModule : ICarterModule
 
     /// <summary>The earlier ones are shown with their replies: that is a view of each.</summary>
     private static async Task<ConversationThread> ThreadAsync(
-        Conversation conversation, Clinician clinician, IDocumentSession session, CancellationToken cancellation)
+        Conversation conversation, Clinician clinician, IDocumentSession session, IDatabase database, CancellationToken cancellation)
     {
         var earlier = new List<Conversation>();
+        string? unreadable = null;
         for (var follows = conversation.Sent.Follows; follows is { } id && earlier.Count < MostEarlier;)
         {
-            var before = (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate;
+            Conversation? before;
+            try
+            {
+                before = (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate;
+            }
+            catch (DamagedException damaged)
+            {
+                unreadable = damaged.What;
+                break;
+            }
             if (before?.RequesterId != clinician.Id)
                 break; // Erased, or in other hands.
             session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
             earlier.Insert(0, before);
             follows = before.Sent.Follows;
         }
-        return new(earlier, await ConversationSummary.FollowingAsync(session, conversation.Id, clinician.Id, cancellation));
+        return new(earlier, await ConversationSummary.FollowingAsync(session, database, conversation.Id, clinician.Id, cancellation), unreadable);
     }
 }
 

@@ -45,6 +45,9 @@ public sealed class PatientsFound(IEnumerable<Patient> matches) : ReadOnlyCollec
 
     /// <summary>Who has a name like the one that was searched for, the likest first.</summary>
     public IReadOnlyList<Patient> Similar { get; init; } = [];
+
+    /// <summary>Records that were found and are damaged, as <c>patient/id</c>.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
 }
 
 /// <summary>Where patients are found: the local list, or the NHS Personal Demographics Service.</summary>
@@ -53,6 +56,7 @@ public interface IPatientDirectory
     Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation);
 
     /// <summary>Null when the clinician's practice has no such patient.</summary>
+    /// <exception cref="Storage.DamagedException">Its record cannot be read.</exception>
     Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation);
 
     /// <summary>Those of the full names ("Jane Smith") that a patient of the clinician's practice has; none where a directory cannot tell.</summary>

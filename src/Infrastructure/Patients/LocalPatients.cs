@@ -20,7 +20,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var practice = clinician.PracticeId;
         return query switch
         {
-            PatientQuery.ByNhsNumber by => new(await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation)),
+            PatientQuery.ByNhsNumber by => Found(await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation)),
             PatientQuery.ByName { Dob: null } by => await ByNameAsync(by, await _names.OfAsync(practice, cancellation), [], practice, cancellation),
             PatientQuery.ByName by => await ByNameAndBirthAsync(by, by.Dob!, practice, cancellation),
             PatientQuery.ByBirth by => await ByBirthAsync(by, practice, cancellation),
@@ -29,7 +29,11 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     }
 
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
-        (await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation)).SingleOrDefault();
+        await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation) switch
+        {
+            { Unreadable: [var damaged, ..] } => throw new DamagedException(damaged),
+            var (patients, _) => patients.SingleOrDefault(),
+        };
 
     public async Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation)
     {
@@ -71,7 +75,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         // Who was imported before the hash was kept has none: of those, everybody of the name is read.
         var unknown = new NameList([.. rows.Where(row => row.Born == "").Select(row => (row.Id, row.Name))]).Find(query);
         var opened = await ReadAsync([.. unknown.Select(hit => hit.Id)], practice, cancellation);
-        var ofThatDay = opened.Where(patient => born.Contains(patient.DateOfBirth)).Select(patient => patient.Id).ToHashSet();
+        var ofThatDay = opened.Patients.Where(patient => born.Contains(patient.DateOfBirth)).Select(patient => patient.Id).ToHashSet();
         return await ByNameAsync(
             query, new([.. rows.Where(row => row.Born != "").Select(row => (row.Id, row.Name))]), [.. unknown.Where(hit => ofThatDay.Contains(hit.Id))], practice, cancellation);
     }
@@ -93,19 +97,22 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     {
         var shown = hits.Take(PatientDirectory.MostMatches).ToDictionary(hit => hit.Id, hit => hit.Rank);
         var patients = await ReadAsync([.. shown.Keys, .. similar.Select(hit => hit.Id)], practice, cancellation);
-        var byId = patients.ToDictionary(patient => patient.Id);
-        return new(patients.Where(patient => shown.ContainsKey(patient.Id))
+        var byId = patients.Patients.ToDictionary(patient => patient.Id);
+        return new(patients.Patients.Where(patient => shown.ContainsKey(patient.Id))
             .OrderBy(p => shown[p.Id]).ThenBy(p => PatientName.Normalise(p.FamilyName)).ThenBy(p => PatientName.Normalise(p.GivenName)).ThenBy(p => p.DateOfBirth))
         {
             AndMore = hits.Count > shown.Count,
+            Unreadable = patients.Unreadable,
             Similar = [.. similar.Where(hit => byId.ContainsKey(hit.Id)).Select(hit => byId[hit.Id])],
         };
     }
 
-    private async Task<IReadOnlyList<Patient>> ReadAsync(IReadOnlyList<string> ids, string practice, CancellationToken cancellation)
+    private static PatientsFound Found(Records read) => new(read.Patients) { Unreadable = read.Unreadable };
+
+    private async Task<Records> ReadAsync(IReadOnlyList<string> ids, string practice, CancellationToken cancellation)
     {
         if (ids.Count == 0)
-            return [];
+            return new([], []);
         var (names, parameters) = Listed(ids, practice);
         return await ReadAsync($"id in ({names})", parameters, cancellation);
     }
@@ -119,10 +126,24 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         return (names, parameters);
     }
 
-    private async Task<IReadOnlyList<Patient>> ReadAsync(string where, object parameters, CancellationToken cancellation)
+    private async Task<Records> ReadAsync(string where, object parameters, CancellationToken cancellation)
     {
         var rows = await database.QueryAsync<Stored>($"select id, data, missing_since as MissingSince from patients where {PatientList.Shown} and {where}", parameters, cancellation);
-        return [.. rows.Select(row => JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id) with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null })];
+        var opened = rows.Select(row => (row.Id, Patient: Open(row))).ToList();
+        return new([.. opened.Select(row => row.Patient).OfType<Patient>()], [.. opened.Where(row => row.Patient is null).Select(row => "patient/" + row.Id)]);
+    }
+
+    /// <summary>Null when it is damaged.</summary>
+    private Patient? Open(Stored row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id) with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null };
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            return null;
+        }
     }
 
     private PatientListRow Row(string practice, PatientRecord patient)
@@ -143,6 +164,8 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
 
     /// <param name="Born">The keyed hash.</param>
     private sealed record BornRow(string Id, string Name, string Born);
+
+    private sealed record Records(IReadOnlyList<Patient> Patients, IReadOnlyList<string> Unreadable);
 
     private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 

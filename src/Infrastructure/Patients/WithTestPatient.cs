@@ -15,7 +15,7 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
             return new([test]);
         var found = await directory.SearchAsync(query, clinician, cancellation);
         return Matches(query, test)
-            ? new(found.Prepend(test).Take(PatientDirectory.MostMatches)) { AndMore = found.AndMore || found.Count == PatientDirectory.MostMatches, Similar = found.Similar }
+            ? new(found.Prepend(test).Take(PatientDirectory.MostMatches)) { AndMore = found.AndMore || found.Count == PatientDirectory.MostMatches, Similar = found.Similar, Unreadable = found.Unreadable }
             : found;
     }
 

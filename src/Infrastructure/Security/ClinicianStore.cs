@@ -4,7 +4,7 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>ASP.NET Core Identity over our documents.</summary>
-public sealed class ClinicianStore(IDocumentSession session)
+public sealed class ClinicianStore(IDocumentSession session, IDatabase database)
     : IUserPasswordStore<Clinician>, IUserSecurityStampStore<Clinician>, IUserPasskeyStore<Clinician>
 {
     public Task<string> GetUserIdAsync(Clinician user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
@@ -53,7 +53,7 @@ public sealed class ClinicianStore(IDocumentSession session)
 
     /// <summary>Asked only when a passkey is added: ids are random, so reading everybody once is cheap enough.</summary>
     public async Task<Clinician?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        (await session.ListAsync<Clinician>(cancellationToken)).FirstOrDefault(user => user.Factors.Passkeys.Exists(passkey => Is(passkey, credentialId)));
+        (await session.ListReadableAsync<Clinician>(database, cancellationToken)).Found.FirstOrDefault(user => user.Factors.Passkeys.Exists(passkey => Is(passkey, credentialId)));
 
     public Task AddOrUpdatePasskeyAsync(Clinician user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Factors change with their audit entry and email, or not at all: see FactorChanged.");

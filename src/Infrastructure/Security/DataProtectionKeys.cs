@@ -11,16 +11,17 @@ public sealed class DataProtectionKeys(IServiceScopeFactory scopes) : IXmlReposi
 {
     private int _seen;
 
-    public IReadOnlyCollection<XElement> GetAllElements() => With(async session =>
+    public IReadOnlyCollection<XElement> GetAllElements() => With(async (session, database) =>
     {
-        var keys = await session.ListAsync<Key>();
-        _seen = keys.Count;
+        // Without one that is damaged its cookies are lost, and nothing else.
+        var (keys, unreadable) = await session.ListReadableAsync<Key>(database);
+        _seen = keys.Count + unreadable.Count;
         return keys.Select(key => XElement.Parse(key.Xml)).ToList();
     });
 
     /// <summary>Stores a key as the next after those that were read. Where another copy has done so, that one counts: the framework reads
     /// all of them again before it uses any.</summary>
-    public void StoreElement(XElement element, string friendlyName) => With(async session =>
+    public void StoreElement(XElement element, string friendlyName) => With(async (session, _) =>
     {
         session.Store(new Key($"{_seen}", element.ToString(SaveOptions.DisableFormatting)));
         try
@@ -34,10 +35,10 @@ public sealed class DataProtectionKeys(IServiceScopeFactory scopes) : IXmlReposi
     });
 
     // The interface is synchronous; it is called a few times in a process's life.
-    private T With<T>(Func<IDocumentSession, Task<T>> work)
+    private T With<T>(Func<IDocumentSession, IDatabase, Task<T>> work)
     {
         using var scope = scopes.CreateScope();
-        return Task.Run(() => work(scope.ServiceProvider.GetRequiredService<IDocumentSession>())).GetAwaiter().GetResult();
+        return Task.Run(() => work(scope.ServiceProvider.GetRequiredService<IDocumentSession>(), scope.ServiceProvider.GetRequiredService<IDatabase>())).GetAwaiter().GetResult();
     }
 
     public sealed record Key(string Id, string Xml) : IDocument;

@@ -39,9 +39,9 @@ public sealed partial class DocumentSession : IEventStore
             {
                 return null;
             }
-            catch (Exception e) when (IsDamage(e))
+            catch (Exception e) when (DamagedException.Is(e))
             {
-                throw new CryptographicException("An event is not what was stored.", e);
+                throw new DamagedException($"conversation/{id:N}", e);
             }
         });
 
@@ -83,13 +83,10 @@ public sealed partial class DocumentSession : IEventStore
             return null;
         // Marten reads the version first and then the events, in two snapshots: there may be more of them, and then the save conflicts.
         if (reading.History.Count < (stream.CurrentVersion ?? 0))
-            throw new CryptographicException("The last events are missing.");
+            throw new DamagedException($"conversation/{id:N}", new CryptographicException("The last events are missing."));
         _dataKeys[id] = key;
         return new(this, id, key, aggregate, reading.History);
     }
-
-    private static bool IsDamage(Exception e) =>
-        e is CryptographicException or UnknownEventTypeException or JsonException or FormatException || (e.InnerException is { } inner && IsDamage(inner));
 
     private IEnumerable<Change> EventChanges()
     {

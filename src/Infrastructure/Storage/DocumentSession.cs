@@ -66,7 +66,7 @@ public sealed partial class DocumentSession(
     }
 
     public async Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>
-        (await DocumentsAsync<T>("d.id = @id", new { id = SealedDocument.IdOf(typeof(T).Name, id) }, found => found.Name == id, cancellation)).SingleOrDefault();
+        (await DocumentsAsync<T>("d.id = @id", new { id = SealedDocument.IdOf(typeof(T).Name, id) }, found => found.Name == id, cancellation, id)).SingleOrDefault();
 
     public async Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument
     {
@@ -82,9 +82,9 @@ public sealed partial class DocumentSession(
 
     /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
     private async Task<IReadOnlyList<T>> DocumentsAsync<T>(
-        string where, object parameters, Func<SealedDocument, bool> isMeant, CancellationToken cancellation) where T : class, IDocument
+        string where, object parameters, Func<SealedDocument, bool> isMeant, CancellationToken cancellation, string? name = null) where T : class, IDocument
     {
-        var rows = await database.ReadAsync($"documents {where}", marten =>
+        var rows = await Readable(name, () => database.ReadAsync($"documents {where}", marten =>
         {
             var tables = marten.DocumentStore.Options.Schema;
             return marten.QueryNamedAsync<SealedDocument, StreamKey>(
@@ -92,17 +92,37 @@ public sealed partial class DocumentSession(
                 select row(d.id, d.data), row(coalesce(k.id, '00000000-0000-0000-0000-000000000000'::uuid), coalesce(k.data, jsonb_build_object()))
                 from {tables.For<SealedDocument>()} d left join {tables.For<StreamKey>()} k on k.id = d.stream where {where} order by d.name
                 """, parameters, cancellation);
-        });
-        return [.. rows.Select(row => Opened<T>(row.Item1, row.Item2, isMeant))];
+        }));
+        return [.. rows.Select(row => Opened<T>(row.Item1, row.Item2, isMeant, name))];
+
+        // Columns that do not fit are damage too.
+        static async Task<TRows> Readable<TRows>(string? name, Func<Task<TRows>> read)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (Exception e) when (DamagedException.Is(e))
+            {
+                throw new DamagedException(NameOf<T>(name), e);
+            }
+        }
     }
 
-    private T Opened<T>(SealedDocument stored, StreamKey key, Func<SealedDocument, bool> isMeant)
+    private T Opened<T>(SealedDocument stored, StreamKey key, Func<SealedDocument, bool> isMeant, string? name)
     {
-        if (stored.Type != typeof(T).Name || !isMeant(stored))
-            throw new CryptographicException("A document was moved.");
-        var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, key) : _documentKey);
-        _versions[stored.Id] = stored.Version;
-        return JsonSerializer.Deserialize<T>(json)!;
+        try
+        {
+            if (stored.Type != typeof(T).Name || !isMeant(stored))
+                throw new CryptographicException("A document was moved.");
+            var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, key) : _documentKey);
+            _versions[stored.Id] = stored.Version;
+            return JsonSerializer.Deserialize<T>(json)!;
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            throw new DamagedException(NameOf<T>(name ?? stored.Name), e);
+        }
     }
 
     // Messages, audit, saving
@@ -189,6 +209,7 @@ public sealed partial class DocumentSession(
         return known;
     }
 
+    private static string NameOf<T>(string? name) => $"document/{SealedDocument.IdOf(typeof(T).Name, name ?? "")}";
     private static string IdOf<T>(T document) where T : class, IDocument => SealedDocument.IdOf(typeof(T).Name, document.Id);
     private string Hashed<T>(string lookup) => keyring.Lookup($"document/{typeof(T).Name}", lookup);
     private static Dictionary<string, object?> Values(params (string Name, object? Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);

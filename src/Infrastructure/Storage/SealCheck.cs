@@ -19,8 +19,8 @@ public sealed class SealCheck(IDatabase database, Keyring keyring)
     {
         var (documents, patients) = (keyring.Derive("documents"), keyring.Derive("patients"));
         var keys = await EachAsync<KeyRow>("stream keys", row => new { after = row?.Id ?? Guid.Empty },
-            $"select id, decode(data ->> 'Wrapped', 'base64') as wrapped from mt_doc_stream_key where id > @after order by id limit {Page}",
-            row => Check($"key/{row.Id:N}", () => keyring.Unwrap(row.Wrapped, row.Id.ToString("N"))), progress, cancellation);
+            $"select id, data ->> 'Wrapped' as wrapped from mt_doc_stream_key where id > @after order by id limit {Page}",
+            row => Check($"key/{row.Id:N}", () => keyring.Unwrap(Convert.FromBase64String(row.Wrapped ?? ""), row.Id.ToString("N"))), progress, cancellation);
         var loose = await EachAsync<LooseRow>("documents", row => new { after = row?.Id ?? "" },
             $"""
             select id, type, name, lookup, expires, version, data::text as Json from mt_doc_sealed
@@ -58,13 +58,13 @@ public sealed class SealCheck(IDatabase database, Keyring keyring)
         {
             open();
         }
-        catch (Exception e) when (e is CryptographicException or JsonException)
+        catch (Exception e) when (DamagedException.Is(e) || e is ArgumentException or NullReferenceException)
         {
             _broken.Add(name);
         }
     }
 
-    private sealed record KeyRow(Guid Id, byte[] Wrapped);
+    private sealed record KeyRow(Guid Id, string? Wrapped);
 
     private sealed record LooseRow(string Id, string Type, string Name, string? Lookup, long? Expires, long Version, string Json)
     {

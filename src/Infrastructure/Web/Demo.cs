@@ -31,7 +31,7 @@ public static class Demo
     /// up to 20 seconds, before they try again: were they to begin at once, nobody would ever come through.</summary>
     private static async Task SeedPracticeAsync(IServiceProvider services, IDocumentSession session)
     {
-        for (var attempt = 1; await session.LoadAsync<Practice>(PracticeId) is null; attempt++)
+        for (var attempt = 1; !await IsThereAsync(session); attempt++)
         {
             try
             {
@@ -40,9 +40,21 @@ public static class Demo
             catch (ConcurrencyException) when (attempt < MostTries)
             {
                 session.Forget();
-                for (var look = 0; look < MostLooks && await session.LoadAsync<Practice>(PracticeId) is null; look++)
+                for (var look = 0; look < MostLooks && !await IsThereAsync(session); look++)
                     await Task.Delay(BetweenLooks);
             }
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(IDocumentSession session)
+    {
+        try
+        {
+            return await session.LoadAsync<Practice>(PracticeId) is not null;
+        }
+        catch (DamagedException)
+        {
+            return true;
         }
     }
 
@@ -64,7 +76,20 @@ public static class Demo
 
     private static async Task AddAsync(UserManager<Clinician> people, string email, string name, string testMobile, bool isManager)
     {
-        if (await people.FindByNameAsync(email) is null)
+        if (await IsNewAsync(people, email))
             await people.CreateAsync(new Clinician { Email = email, Name = name, PracticeId = PracticeId, TestMobile = testMobile, IsManager = isManager }, Password);
+    }
+
+    /// <summary>One who is damaged is there already, and no reason not to start.</summary>
+    private static async Task<bool> IsNewAsync(UserManager<Clinician> people, string email)
+    {
+        try
+        {
+            return await people.FindByNameAsync(email) is null;
+        }
+        catch (DamagedException)
+        {
+            return false;
+        }
     }
 }

@@ -31,6 +31,8 @@ public static class Failures
             // Anybody may send what no browser sends: not our failure, and nothing to wake somebody for.
             if (e is BadHttpRequestException or InvalidDataException)
                 logger.LogInformation("{Method} {Route} cannot be read: {Exception}", context.Request.Method, route, e.GetType().FullName);
+            else if (e is DamagedException damaged)
+                logger.LogError("{Method} {Route}: {What} cannot be read", context.Request.Method, route, damaged.What);
             // The message of an exception may quote what a person typed; where it was thrown does not.
             else
                 logger.LogError("{Method} {Route} failed with {Exception}\n{Stack}", context.Request.Method, route, e.GetType().FullName, e.StackTrace);
@@ -66,6 +68,8 @@ public static class Failures
         if (status < StatusCodes.Status500InternalServerError)
             return Page.Of(status == StatusCodes.Status413PayloadTooLarge ? TooLongPage.Create() : ErrorPage.Create(), status);
         var sent = await SentFormAsync(context.Request);
+        if (e is DamagedException damaged && context.SignedInClinician() is not null)
+            return Page.Of(UnreadablePage.Create(new Unreadable(damaged.What, sent.Words)), status);
         return sent.IsEmpty && status == StatusCodes.Status500InternalServerError
             ? Page.Of(ErrorPage.Create(), status)
             : Page.Of(UnavailablePage.Create(new Unavailable(sent, status)), status);
@@ -100,3 +104,7 @@ public static class Failures
     /// <summary>Something that we depend on is away; the same request may succeed later.</summary>
     public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or UnclearSaveException or TimeoutException;
 }
+
+/// <param name="What">For whoever runs the installation.</param>
+/// <param name="Text">What was typed.</param>
+public sealed record Unreadable(string What, string Text);

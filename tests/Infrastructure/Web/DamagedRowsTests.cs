@@ -1,0 +1,164 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Tests.Support;
+
+namespace PatientResponse.Tests.Infrastructure.Web;
+
+/// <summary>What the disk has damaged takes nothing else away.</summary>
+public sealed class DamagedRowsTests : IAsyncDisposable
+{
+    private const string Told = "Tell whoever runs PatientResponse";
+    private readonly TestApp _app = new();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Ways to damage what is sealed in a row of a Marten document.</summary>
+    public static TheoryData<string> Damages =>
+    [
+        "data = jsonb_set(data, '{Data}', '\"AAAA\"')",
+        "data = jsonb_set(data, '{Data}', '\"no base64!\"')",
+        "data = jsonb_set(data, '{Data}', '17')",
+        "data = jsonb_set(data, '{Data}', 'null')",
+        "data = data - 'Data'",
+        "data = '[]'",
+        "data = '{}'",
+    ];
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task Alice_sees_the_rest_of_her_conversations_and_which_one_cannot_be_read(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var (first, damaged, last) = (await alice.AsksAsync(_app, "The first"), await alice.AsksAsync(_app, "The damaged"), await alice.AsksAsync(_app, "The last"));
+        await DamageAsync($"update mt_doc_conversation_row set {damage} where id = '{damaged}'");
+
+        var page = await alice.GetAsync("/conversations");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("The first", page.Text, StringComparison.Ordinal);
+        Assert.Contains("The last", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The damaged", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"This conversation cannot be read. {Told}: conversation/{damaged:N}", page.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/conversations?q=Patient")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/patients")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync(Scenario.TestPatient)).Status);
+        Assert.Contains($"conversation/{damaged:N}", (await _app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+        Assert.NotEqual(first, last);
+    }
+
+    [Theory]
+    [InlineData("update mt_events set bdata = bdata || '\\x00' where stream_id = '{0}'")]
+    [InlineData("delete from mt_events where stream_id = '{0}' and version > 1")]
+    [InlineData("update mt_events set type = 'nonsense', mt_dotnet_type = 'Nonsense, Nowhere' where stream_id = '{0}' and version = 1")]
+    [InlineData("update mt_events set bdata = null where stream_id = '{0}' and version = 1")]
+    [InlineData("update mt_doc_stream_key set data = jsonb_set(data, '{{Wrapped}}', '\"AAAA\"') where id = '{0}'")]
+    [InlineData("update mt_doc_stream_key set data = jsonb_set(data, '{{Wrapped}}', '\"no base64!\"') where id = '{0}'")]
+    [InlineData("update mt_doc_stream_key set data = '[]' where id = '{0}'")]
+    public async Task A_damaged_conversation_is_named_on_its_page_and_the_others_open(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var (damaged, sound) = (await alice.AsksAsync(_app, "The damaged"), await alice.AsksAsync(_app, "The sound"));
+        await DamageAsync(string.Format(null, damage, damaged));
+
+        var page = await alice.GetAsync($"/conversations/{damaged:N}");
+
+        Assert.Equal(("This cannot be read", HttpStatusCode.InternalServerError), (page.Heading, page.Status));
+        Assert.Contains($"conversation/{damaged:N}", page.Text, StringComparison.Ordinal);
+        Assert.Contains("The sound", (await alice.GetAsync($"/conversations/{sound:N}")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/conversations")).Status);
+        var (exit, output, error) = await _app.CommandAsync("verify");
+        Assert.Equal(1, exit);
+        Assert.Contains($"{damaged:N}", output, StringComparison.Ordinal);
+        Assert.StartsWith("Checked 2 conversations", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_earlier_message_that_is_damaged_does_not_take_the_page_of_the_later_one()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var earlier = await alice.AsksAsync(_app, "The earlier");
+        await _app.PatRepliesAsync(earlier, "An answer");
+        await alice.GetAsync($"{Scenario.TestPatient}?follows={earlier:N}");
+        await alice.SubmitAsync("#compose", ("text", "The later"), ("allowResponse", "true"));
+        var later = alice.Page.Address.AbsolutePath;
+        Assert.Contains("The earlier", alice.Page.Text, StringComparison.Ordinal);
+        await DamageAsync($"update mt_events set bdata = '' where stream_id = '{earlier}'");
+
+        var page = await alice.GetAsync(later);
+
+        Assert.Contains("The later", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"An earlier message cannot be read. {Told}: conversation/{earlier:N}", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_patient_is_one_line_and_the_others_are_found()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync("/patients?q=Smith");
+        var whole = alice.Page.Html.QuerySelectorAll(".app-patients tbody tr").Length;
+        Assert.True(whole > 1);
+        var link = alice.Page.Html.QuerySelectorAll("a[href$='/message']").First(a => !a.GetAttribute("href")!.Contains("/test/", StringComparison.Ordinal)).GetAttribute("href")!;
+        var id = link.Split('/')[2];
+        await alice.GetAsync(link);
+        await alice.SubmitAsync("#compose", ("text", "Hello"));
+        await DamageAsync($"update patients set data = '\\x00' where id = '{id}'");
+
+        var page = await alice.GetAsync("/patients?q=Smith");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal(whole - 1, page.Html.QuerySelectorAll(".app-patients tbody tr").Length);
+        Assert.Contains($"A patient’s record cannot be read. {Told}: patient/{id}", page.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/patients")).Status);
+        Assert.Contains($"patient/{id}", (await alice.GetAsync(link)).Text, StringComparison.Ordinal);
+        Assert.Contains($"unreadable\tpatient/{id}", (await _app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task Damaged_templates_are_one_line_and_a_message_can_still_be_written(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync("/templates/new");
+        await alice.SubmitAsync("main form", ("name", "Mine"), ("text", "My words"));
+        await DamageAsync($"update mt_doc_sealed set {damage} where type = 'TemplateSet'");
+
+        var page = await alice.GetAsync("/templates");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains($"Your templates cannot be read. {Told}: document/TemplateSet/clinician/", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Copy to your templates", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Templates are missing, because they cannot be read", (await alice.GetAsync(Scenario.TestPatient)).Text, StringComparison.Ordinal);
+        await alice.SubmitAsync("#compose", ("text", "Hello"));
+        Assert.StartsWith("/conversations/", alice.Page.Address.AbsolutePath, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task A_damaged_clinician_stops_neither_a_start_nor_a_colleague(string damage)
+    {
+        await using var installation = await BackedUpInstallation.StartAsync();
+        await using (var first = installation.App())
+            await first.AliceSignsInAsync();
+        await installation.WithDatabaseAsync(async database =>
+        {
+            await database.ExecuteAsync($"update mt_doc_sealed set {damage} where type = 'Clinician' and id = (select min(subject) from (select 'Clinician/' || actor as subject from audit where action = 'signed in') a)");
+            await database.ExecuteAsync($"update mt_doc_sealed set {damage} where type = 'Key'");
+            return true;
+        });
+
+        await using var app = installation.App();
+        var bob = await app.BobSignsInAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/conversations")).Status);
+        var alice = app.NewBrowser();
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        // The premise: she is damaged.
+        Assert.Equal(HttpStatusCode.InternalServerError, alice.Page.Status);
+        Assert.Contains("unreadable\tdocument/Clinician/", (await app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+    }
+
+    private Task<bool> DamageAsync(string sql) => _app.WithAsync<IDatabase, bool>(async database =>
+    {
+        await database.ExecuteAsync(sql);
+        return true;
+    });
+}
