@@ -13,8 +13,11 @@ public static class MessagingServices
         builder.Services.Configure<MessagingOptions>(builder.Configuration.GetSection("Messaging"));
         builder.Services.AddMessageHandling();
         builder.Services.AddSingleton<QueueCare>();
+        builder.Services.AddSingleton<Outages>();
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<QueueGauge>();
+        builder.Services.AddSingleton<OutageAlarm>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<OutageAlarm>());
     }
 
     /// <summary>Wolverine with our handlers, and what they work with.</summary>

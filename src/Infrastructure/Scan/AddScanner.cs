@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Messaging;
+
 namespace PatientResponse.Infrastructure.Scan;
 
 public static class ScannerExtensions
@@ -6,7 +8,7 @@ public static class ScannerExtensions
     public static void AddScanner(this IServiceCollection services, IConfiguration configuration)
     {
         if (ClamAvOptions.From(configuration) is { } options)
-            services.AddSingleton<IFileScanner>(provider => ActivatorUtilities.CreateInstance<ClamAvScanner>(provider, options));
+            services.AddSingleton<IFileScanner>(provider => new WatchedScanner(ActivatorUtilities.CreateInstance<ClamAvScanner>(provider, options), provider.GetRequiredService<Outages>()));
         else
             services.AddSingleton<IFileScanner, ContentChecksOnly>();
     }

@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Messaging;
+
 namespace PatientResponse.Infrastructure.Sms;
 
 /// <summary>The carrier that <c>Sms:Provider</c> names.</summary>
@@ -27,7 +29,7 @@ public static class SmsSetup
             // They write addresses, and that of the list names the patient's number.
             .RemoveAllLoggers();
         services.AddTransient<ISmsSender>(provider => builder.Configuration["Sms:Provider"] == Twilio
-            ? provider.GetRequiredService<TwilioSmsSender>()
+            ? new WatchedSmsSender(provider.GetRequiredService<TwilioSmsSender>(), provider.GetRequiredService<Outages>())
             : provider.GetRequiredService<CapturingSmsSender>());
     }
 
