@@ -39,3 +39,8 @@ catch (Exception e) when (StartFailures.Reason(e) is { } reason)
     Console.Error.WriteLine($"PatientResponse cannot start: {reason}");
     return 1;
 }
+catch (Exception e) when (StartFailures.IsOwnProcess)
+{
+    Console.Error.WriteLine(e); // A fault of our own: its stack, without an abort.
+    return 1;
+}

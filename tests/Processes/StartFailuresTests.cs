@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using PatientResponse.Infrastructure.Web;
+using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;
 
@@ -25,6 +26,63 @@ public class StartFailuresTests
         await folder.CopyProductAsync();
         var (exit, error) = await EndAsync(Start(folder, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", folder.Product, "--Data:Folder", Path.Combine(folder.Path, "data")));
         Assert.Equal((1, $"PatientResponse cannot start: Access to the path '{Path.Combine(folder.Path, "data")}' is denied."), (exit, error));
+    }
+
+    [Fact]
+    public async Task A_folder_for_files_that_may_not_be_written_ends_the_start_in_one_line()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can become somebody who may not write here.");
+        using var folder = new TemporaryFolder();
+        await folder.CopyProductAsync();
+        var (data, postgres) = (Path.Combine(folder.Path, "data"), TestPostgres.CreateDatabase());
+        Directory.CreateDirectory(Path.Combine(data, "files", "incoming"));
+        await RunAsync("chown", "-R", "65534:65534", data);
+        await RunAsync("chmod", "555", Path.Combine(data, "files"));
+
+        var (exit, error) = await EndAsync(Start(folder, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", folder.Product, "--Data:Folder", data, "--ConnectionStrings:Postgres", postgres));
+
+        Assert.Equal(1, exit);
+        Assert.Matches(@"^PatientResponse cannot start: The file store cannot be used: Access to the path '[^\n']*' is denied\.$", error);
+        TestPostgres.DropDatabase(postgres);
+    }
+
+    [Theory]
+    [InlineData("size=64k", "No space left on device", true)]
+    [InlineData("size=64k", "No space left on device", false)]
+    [InlineData("size=64k,ro", "Read-only file system", true)]
+    [InlineData("size=64k,ro", "Read-only file system", false)]
+    public async Task A_disk_that_is_full_or_read_only_ends_the_start_in_one_line(string options, string reason, bool hasDatabaseElsewhere)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
+        using var folder = new TemporaryFolder();
+        var disk = Directory.CreateDirectory(Path.Combine(folder.Path, "disk")).FullName;
+        using (var mount = Process.Start("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk]))
+        {
+            await mount.WaitForExitAsync();
+            Assert.SkipUnless(mount.ExitCode == 0, "This machine mounts nothing.");
+        }
+        var postgres = TestPostgres.CreateDatabase();
+        try
+        {
+            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", Path.Combine(disk, "data")], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres] : []]);
+            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", disk], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres] : []]);
+        }
+        finally
+        {
+            await RunAsync("umount", disk);
+            TestPostgres.DropDatabase(postgres);
+        }
+    }
+
+    [Fact]
+    public async Task A_master_key_that_is_none_ends_the_start_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "master.key"), "x");
+        var postgres = TestPostgres.CreateDatabase();
+        await RefusedAsync(folder, "master.key is damaged", "--Data:Folder", data, "--ConnectionStrings:Postgres", postgres);
+        TestPostgres.DropDatabase(postgres);
     }
 
     [Fact]
@@ -60,12 +118,20 @@ public class StartFailuresTests
         Assert.Null(StartFailures.Reason(new KeyNotFoundException()));
     }
 
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private static async Task RefusedAsync(TemporaryFolder folder, string culprit, params string[] arguments)
     {
         var (exit, error) = await EndAsync(Start(folder, ["dotnet", typeof(Program).Assembly.Location, .. arguments]));
         Assert.True(exit == 1 && !error.Contains('\n', StringComparison.Ordinal), $"Exit {exit}:\n{error}");
         Assert.StartsWith("PatientResponse cannot start: ", error, StringComparison.Ordinal);
         Assert.Contains(culprit, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 

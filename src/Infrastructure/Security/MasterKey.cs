@@ -39,7 +39,7 @@ public static class MasterKey
     {
         if (!File.Exists(file))
             Make(file);
-        return Parse(File.ReadAllText(file)) ?? throw new InvalidOperationException("master.key in the data folder is damaged.");
+        return Parse(File.ReadAllText(file)) ?? throw new CannotStartException($"{file} is damaged: it has to be the 32 bytes in base64 that this data folder was made with.");
     }
 
     /// <summary>Whole and on disk before anybody can read it. Of two processes that start at once, one makes it and both use it.</summary>

@@ -34,7 +34,7 @@ public sealed class DatabaseServer(IConfiguration configuration, IHostEnvironmen
         }
         catch (EmbeddedPostgresException e)
         {
-            return e.Message;
+            return string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         }
     }
 

@@ -1,4 +1,8 @@
+using System.Net.Sockets;
 using Npgsql;
+using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Embedded;
 
 namespace PatientResponse.Infrastructure.Web;
 
@@ -11,10 +15,17 @@ public static class StartFailures
     {
         NpgsqlException => $"The database cannot be used: {FirstLine(e)}",
         InvalidDataException { InnerException: { } inner } => $"{FirstLine(e)} {FirstLine(inner)}",
-        UnauthorizedAccessException or IOException or InvalidDataException => FirstLine(e),
+        FileStoreUnavailableException { InnerException: { } inner } => $"The file store cannot be used: {FirstLine(inner)}",
+        EmbeddedPostgresException or CannotStartException => OneLine(e),
+        UnauthorizedAccessException or IOException or InvalidDataException or SocketException => FirstLine(e),
         AggregateException { InnerException: { } inner } => Reason(inner),
         _ => null,
     };
+
+    /// <summary>False in a test, which wants the exception itself.</summary>
+    public static bool IsOwnProcess => System.Reflection.Assembly.GetEntryAssembly() == typeof(Program).Assembly;
+
+    private static string OneLine(Exception e) => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 }

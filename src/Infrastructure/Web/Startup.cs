@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
@@ -12,7 +13,8 @@ public static class Startup
         if (StartChecks.Problems(app.Configuration, app.Environment) is { Count: > 0 } problems)
             return Refuse("PatientResponse cannot start:\n" + string.Join('\n', problems.Select(problem => "- " + problem)));
         if (await PrepareDatabaseAsync(app.Services) is { } noDatabase)
-            return Refuse(noDatabase);
+            return Refuse("PatientResponse cannot start: " + noDatabase);
+        await StoreTrial.RunAsync(app.Services.GetRequiredService<IFileStore>(), app.Services.GetRequiredService<DataFolder>());
         await using (var scope = app.Services.CreateAsyncScope())
             foreach (var task in Discovery.Find<IBeforeServing>(scope.ServiceProvider))
                 if (await task.PrepareAsync(CancellationToken.None) is { } obstacle)

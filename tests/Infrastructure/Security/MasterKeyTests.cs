@@ -49,7 +49,7 @@ public sealed class MasterKeyTests : IDisposable
         var folder = new DataFolder(_folder);
         File.WriteAllText(folder.PathOf("master.key"), "half");
 
-        Assert.Throws<InvalidOperationException>(() => Read(Environments.Development, folder));
+        Assert.Throws<CannotStartException>(() => Read(Environments.Development, folder));
         Assert.Equal("half", File.ReadAllText(folder.PathOf("master.key")));
     }
 
