@@ -16,8 +16,6 @@ public static class MessagingServices
         builder.Services.AddSingleton<Outages>();
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<QueueGauge>();
-        builder.Services.AddSingleton<OutageAlarm>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<OutageAlarm>());
     }
 
     /// <summary>Wolverine with our handlers, and what they work with.</summary>

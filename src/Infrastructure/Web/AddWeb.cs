@@ -42,6 +42,8 @@ public static class WebServices
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<OutageAlarm>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutageAlarm>());
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme,
             options => options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext));
         services.AddSingleton(TimeProvider.System);
