@@ -19,10 +19,11 @@ public abstract class DatabaseInFront(IDatabase real) : IDatabase
         return await real.QueryAsync<T>(sql, parameters, cancellation);
     }
 
-    public async Task<T> ReadAsync<T>(string what, Func<Marten.IDocumentSession, Task<T>> read)
+    public async Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
     {
-        await BeforeReadAsync(what);
-        return await real.ReadAsync(what, read);
+        foreach (var question in questions)
+            await BeforeReadAsync(question.What);
+        await real.ReadAsync(questions, cancellation);
     }
 
     public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) => real.WriteAsync<T>(sql, parameters, cancellation);
@@ -39,7 +40,7 @@ public abstract class DatabaseInFront(IDatabase real) : IDatabase
         await real.SaveAsync(changes, prepare, cancellation);
     }
 
-    /// <param name="what">SQL, or what a Marten session reads.</param>
+    /// <param name="what">SQL, or what a session reads.</param>
     protected virtual Task BeforeReadAsync(string what) => Task.CompletedTask;
 
     protected virtual Task BeforeSaveAsync(IReadOnlyList<Change> changes) => Task.CompletedTask;

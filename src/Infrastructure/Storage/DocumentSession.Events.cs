@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Marten;
-using Marten.Exceptions;
 using PatientResponse.Infrastructure.Security;
 
 namespace PatientResponse.Infrastructure.Storage;
@@ -23,30 +21,9 @@ public sealed partial class DocumentSession : IEventStore
     }
 
     Task<IEventStream<T>?> IEventStore.FetchForWriting<T>(Guid id, CancellationToken cancellation) where T : class =>
-        // Marten takes the empty id for a mistake.
-        id == Guid.Empty ? Task.FromResult<IEventStream<T>?>(null) : database.ReadAsync<IEventStream<T>?>("stream", async marten =>
-        {
-            var reading = StreamReading.Begin(id, keyring);
-            var batch = marten.CreateBatchQuery();
-            _ = batch.Load<StreamKey>(id);
-            var fetch = batch.Events.FetchForWriting<T>(id);
-            try
-            {
-                await batch.Execute(cancellation);
-                return Fetched(id, reading, await fetch);
-            }
-            catch (Exception) when (reading is { IsLost: true })
-            {
-                return null;
-            }
-            catch (Exception e) when (DamagedException.Is(e))
-            {
-                throw new DamagedException($"conversation/{id:N}", e);
-            }
-        });
+        AskAsync(reading => reading.FetchForWriting<T>(id), cancellation);
 
-    async Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) =>
-        await database.ReadAsync("stream", marten => marten.CheckExistsAsync<StreamKey>(id, cancellation));
+    Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) => AskAsync(reading => reading.Exists(id), cancellation);
 
     void IEventStore.Erase<T>(Guid id, string reason, int? version)
     {
@@ -66,27 +43,8 @@ public sealed partial class DocumentSession : IEventStore
         { ComesLast = true });
     }
 
-    public async Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class
-    {
-        var rows = await database.ReadAsync($"rows {where}", marten =>
-        {
-            var tables = marten.DocumentStore.Options.Schema;
-            return marten.QueryNamedAsync<TRow, StreamKey>(
-                $"select row(r.id, r.data), row(k.id, k.data) from {tables.For<TRow>()} r join {tables.For<StreamKey>()} k on k.id = r.id {where}", parameters, cancellation);
-        });
-        return [.. rows.Select(row => JsonSerializer.Deserialize<T>(Keyring.Open(KeyOf(row.Item1.Id, row.Item2), row.Item1.Data, RowContext(row.Item1)))!)];
-    }
-
-    private EventStream<T>? Fetched<T>(Guid id, StreamReading reading, JasperFx.Events.IEventStream<T> stream) where T : class, IAggregate, new()
-    {
-        if (reading.Key is not { } key || stream.Aggregate is not { } aggregate)
-            return null;
-        // Marten reads the version first and then the events, in two snapshots: there may be more of them, and then the save conflicts.
-        if (reading.History.Count < (stream.CurrentVersion ?? 0))
-            throw new DamagedException($"conversation/{id:N}", new CryptographicException("The last events are missing."));
-        _dataKeys[id] = key;
-        return new(this, id, key, aggregate, reading.History);
-    }
+    public Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class =>
+        AskAsync(reading => reading.Rows<TRow, T>(where, parameters), cancellation);
 
     private IEnumerable<Change> EventChanges()
     {
@@ -97,7 +55,7 @@ public sealed partial class DocumentSession : IEventStore
             foreach (var row in stream.Aggregate.Project())
             {
                 if (row is { Document: ISealedRow document, Data: { } data })
-                    document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document));
+                    document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document.GetType(), document.Id));
                 yield return new Operation(marten => marten.StoreObjects([row.Document]), ("stream", stream.Id));
             }
     }
@@ -111,7 +69,7 @@ public sealed partial class DocumentSession : IEventStore
         _streams.Clear();
     }
 
-    private static string RowContext(ISealedRow row) => $"row/{row.GetType().Name}/{row.Id:N}";
+    private static string RowContext(Type row, Guid id) => $"row/{row.Name}/{id:N}";
 
     /// <summary>A stream that was appended to since the last save.</summary>
     private interface IChanged

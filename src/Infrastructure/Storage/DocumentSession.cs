@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Marten;
 using PatientResponse.Infrastructure.Messaging;
@@ -65,65 +64,13 @@ public sealed partial class DocumentSession(
         _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id)));
     }
 
-    public async Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>
-        (await DocumentsAsync<T>("d.id = @id", new { id = SealedDocument.IdOf(typeof(T).Name, id) }, found => found.Name == id, cancellation, id)).SingleOrDefault();
+    public Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.Load<T>(id), cancellation);
 
-    public async Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument
-    {
-        var hash = Hashed<T>(lookup);
-        return (await DocumentsAsync<T>("d.type = @type and d.lookup = @hash", new { type = typeof(T).Name, hash }, found => found.Lookup == hash, cancellation)).SingleOrDefault();
-    }
+    public Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.Find<T>(Hashed<T>(lookup)), cancellation);
 
-    public Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellation) where T : class, IDocument =>
-        DocumentsAsync<T>("d.type = @type", new { type = typeof(T).Name }, _ => true, cancellation);
+    public Task<IReadOnlyList<T>> ListAsync<T>(CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.List<T>(), cancellation);
 
-    public Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation) where T : class, IDocument =>
-        DocumentsAsync<T>("d.type = @type and d.stream = @stream", new { type = typeof(T).Name, stream }, found => found.Stream == stream, cancellation);
-
-    /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
-    private async Task<IReadOnlyList<T>> DocumentsAsync<T>(
-        string where, object parameters, Func<SealedDocument, bool> isMeant, CancellationToken cancellation, string? name = null) where T : class, IDocument
-    {
-        var rows = await Readable(name, () => database.ReadAsync($"documents {where}", marten =>
-        {
-            var tables = marten.DocumentStore.Options.Schema;
-            return marten.QueryNamedAsync<SealedDocument, StreamKey>(
-                $"""
-                select row(d.id, d.data), row(coalesce(k.id, '00000000-0000-0000-0000-000000000000'::uuid), coalesce(k.data, jsonb_build_object()))
-                from {tables.For<SealedDocument>()} d left join {tables.For<StreamKey>()} k on k.id = d.stream where {where} order by d.name
-                """, parameters, cancellation);
-        }));
-        return [.. rows.Select(row => Opened<T>(row.Item1, row.Item2, isMeant, name))];
-
-        // Columns that do not fit are damage too.
-        static async Task<TRows> Readable<TRows>(string? name, Func<Task<TRows>> read)
-        {
-            try
-            {
-                return await read();
-            }
-            catch (Exception e) when (DamagedException.Is(e))
-            {
-                throw new DamagedException(NameOf<T>(name), e);
-            }
-        }
-    }
-
-    private T Opened<T>(SealedDocument stored, StreamKey key, Func<SealedDocument, bool> isMeant, string? name)
-    {
-        try
-        {
-            if (stored.Type != typeof(T).Name || !isMeant(stored))
-                throw new CryptographicException("A document was moved.");
-            var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, key) : _documentKey);
-            _versions[stored.Id] = stored.Version;
-            return JsonSerializer.Deserialize<T>(json)!;
-        }
-        catch (Exception e) when (DamagedException.Is(e))
-        {
-            throw new DamagedException(NameOf<T>(name ?? stored.Name), e);
-        }
-    }
+    public Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.List<T>(stream), cancellation);
 
     // Messages, audit, saving
 
@@ -200,13 +147,6 @@ public sealed partial class DocumentSession(
         _stored.Clear();
         _messages.Clear();
         ForgetEvents();
-    }
-
-    private byte[] KeyOf(Guid stream, StreamKey key)
-    {
-        if (!_dataKeys.TryGetValue(stream, out var known))
-            _dataKeys[stream] = known = key.Id == stream ? keyring.Unwrap(key.Wrapped, stream.ToString("N")) : throw new CryptographicException("Another stream's key.");
-        return known;
     }
 
     private static string NameOf<T>(string? name) => $"document/{SealedDocument.IdOf(typeof(T).Name, name ?? "")}";

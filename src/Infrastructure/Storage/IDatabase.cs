@@ -13,9 +13,8 @@ public interface IDatabase
     /// <summary>Reads rows. <paramref name="parameters"/> is an anonymous object.</summary>
     Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation);
 
-    /// <summary>Reads through a Marten session of its own.</summary>
-    /// <param name="what">Is read, in a word.</param>
-    Task<T> ReadAsync<T>(string what, Func<Marten.IDocumentSession, Task<T>> read);
+    /// <summary>Asks all questions in one round trip, in their order.</summary>
+    Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation);
 
     /// <summary>Runs one writing command that returns rows (<c>… returning …</c>), in a transaction of its own.</summary>
     Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation);

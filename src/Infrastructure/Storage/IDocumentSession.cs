@@ -50,6 +50,9 @@ public interface IDocumentSession
     /// <summary>The documents of one type that belong to a stream.</summary>
     Task<IReadOnlyList<T>> ListAsync<T>(Guid stream, CancellationToken cancellation = default) where T : class, IDocument;
 
+    /// <summary>For several things in one round trip.</summary>
+    IReading Read();
+
     /// <summary>What is sealed in rows of a read model: <paramref name="where"/> follows <c>from table r</c>.</summary>
     Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation = default) where TRow : class, ISealedRow where T : class;
 

@@ -52,17 +52,15 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         }
     }
 
-    public async Task<T> ReadAsync<T>(string what, Func<Marten.IDocumentSession, Task<T>> read)
+    public async Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
     {
-        await using var session = _store.LightweightSession();
         try
         {
-            return await read(session);
+            await AskAsync(questions, cancellation);
         }
-        catch (Exception e) when (Failed(e) is { } failed && failed != e)
+        catch (NpgsqlException e) when (Lost.Is(e))
         {
-            ExceptionDispatchInfo.Throw(failed);
-            throw;
+            await AskAsync(questions, cancellation);
         }
     }
 
@@ -78,12 +76,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         // A batch without an explicit transaction is one implicit transaction, and one round trip.
         await using var batch = new NpgsqlBatch(connection);
         foreach (var statement in statements)
-        {
-            var command = new NpgsqlBatchCommand(statement.CheckedSql);
-            foreach (var (name, value) in statement.Parameters)
-                command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
-            batch.BatchCommands.Add(command);
-        }
+            batch.BatchCommands.Add(Command(statement.CheckedSql, statement.Parameters));
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
@@ -131,6 +124,28 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         await _store.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    private async Task AskAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var question in questions)
+            batch.BatchCommands.Add(Command(question.Sql, question.Parameters!));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        foreach (var question in questions)
+        {
+            await question.TakeAsync(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+        }
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, IEnumerable<KeyValuePair<string, object?>> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var (name, value) in parameters)
+            command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
+        return command;
     }
 
     /// <summary>What the server or its connection said. Marten's own exceptions around it hold the parameters of the command.</summary>

@@ -3,7 +3,6 @@ using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
-using Polly;
 using Weasel.Core;
 
 namespace PatientResponse.Infrastructure.Storage;
@@ -19,7 +18,7 @@ public static class MartenSettings
         options.Events.AppendMode = EventAppendMode.Quick;
         options.AutoCreateSchemaObjects = AutoCreate.None;
         options.Logger(new SilentLogger());
-        Retry(options);
+        NeverRetry(options);
         var product = typeof(Program).Assembly.GetTypes();
         Type[] aggregates = [.. product.Where(type => type.IsClass && type.IsAssignableTo(typeof(IAggregate)))];
         Seal(options, [.. aggregates.SelectMany(Aggregates.EventTypes)]);
@@ -40,15 +39,10 @@ public static class MartenSettings
         options.Listeners.Add(new SealingListener(events));
     }
 
-    /// <summary>What only reads is asked once more when the server was restarted. A save never is: nobody knows how far it came.</summary>
-    private static void Retry(StoreOptions options)
+    /// <summary>Marten only writes here. A save is never tried again: nobody knows how far it came.</summary>
+    private static void NeverRetry(StoreOptions options)
     {
-        options.ConfigurePolly(reads => reads.AddRetry(new()
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(e => Lost.Is(e)),
-            MaxRetryAttempts = 1,
-            Delay = TimeSpan.Zero,
-        }));
+        options.ConfigurePolly(_ => { });
         options.ConfigureWritePolly(_ => { });
     }
 }
@@ -66,7 +60,6 @@ internal static class Lost
     {
         PostgresException said => said.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException broken => broken.InnerException is not TimeoutException,
-        Marten.Exceptions.MartenCommandException { InnerException: { } inner } => Is(inner),
         _ => false,
     };
 }

@@ -7,7 +7,7 @@ using Marten;
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Marten's hook for what stands in <c>mt_events.bdata</c>; <c>data</c> is <c>{}</c>. It knows neither stream nor version:
-/// <see cref="SealingListener"/> has sealed every event before, and the reading flow opens them in order.</summary>
+/// <see cref="SealingListener"/> has sealed every event before, and <see cref="StoredStream"/> opens them.</summary>
 internal sealed class SealingSerializer : JasperFx.Events.IEventBinarySerializer
 {
     private static readonly ConditionalWeakTable<object, byte[]> Sealed = [];
@@ -18,7 +18,7 @@ internal sealed class SealingSerializer : JasperFx.Events.IEventBinarySerializer
         : throw new InvalidOperationException($"{type.Name} has no key: nothing is stored in clear.");
 
     public object Deserialize(Type type, byte[] data) =>
-        (StreamReading.Current ?? throw new CryptographicException("A stream is read with its key.")).Open(type, data);
+        throw new CryptographicException("A stream is read with its key.");
 }
 
 /// <summary>The keys and the writer of one session.</summary>

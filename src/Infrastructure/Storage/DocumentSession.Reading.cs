@@ -1,0 +1,125 @@
+using System.Data.Common;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Marten.Schema;
+using PatientResponse.Infrastructure.Security;
+
+namespace PatientResponse.Infrastructure.Storage;
+
+/// <summary>Everything that is read, many things at once or one.</summary>
+public sealed partial class DocumentSession
+{
+    public IReading Read() => new Reading(this, database);
+
+    private async Task<T> AskAsync<T>(Func<Reading, Answer<T>> ask, CancellationToken cancellation)
+    {
+        var reading = new Reading(this, database);
+        var answer = ask(reading);
+        await reading.AskAsync(cancellation);
+        return answer.Value;
+    }
+
+    private T Opened<T>(StoredDocument row, Func<SealedDocument, bool> isMeant)
+    {
+        var stored = row.Read();
+        if (stored.Type != typeof(T).Name || !isMeant(stored))
+            throw new CryptographicException("A document was moved.");
+        var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, row.Key) : _documentKey);
+        _versions[stored.Id] = stored.Version;
+        return JsonSerializer.Deserialize<T>(json)!;
+    }
+
+    private EventStream<T>? Opened<T>(StoredStream stored) where T : class, IAggregate, new()
+    {
+        if (stored.Open<T>(keyring) is not var (id, key, aggregate, history))
+            return null;
+        _dataKeys[id] = key;
+        return new(this, id, key, aggregate, history);
+    }
+
+    /// <summary>A stream's key, once opened, is kept for what the session will write.</summary>
+    private byte[] KeyOf(Guid stream, StreamKeyRow? key)
+    {
+        if (!_dataKeys.TryGetValue(stream, out var known))
+            _dataKeys[stream] = known = key?.Stream == stream ? keyring.Unwrap(Base64.Bytes(key.Wrapped), stream.ToString("N")) : throw new CryptographicException("Another stream's key.");
+        return known;
+    }
+
+    private sealed record StreamKeyRow(Guid Stream, string Wrapped);
+
+    private sealed record StoredDocument(string Json, StreamKeyRow? Key)
+    {
+        public SealedDocument Read()
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<SealedDocument>(Json)!;
+            }
+            catch (JsonException e)
+            {
+                throw new CryptographicException("A document is not what was stored.", e);
+            }
+        }
+    }
+
+    private sealed class Reading(DocumentSession session, IDatabase database) : IReading
+    {
+        private const string KeyColumns = "k.id, k.data ->> 'Wrapped'";
+        private readonly List<Question> _questions = [];
+
+        public Answer<IEventStream<T>?> FetchForWriting<T>(Sought stream) where T : class, IAggregate, new() => Ask<StoredStream.Row, IEventStream<T>?>(
+            "stream", StoredStream.Sql(stream), stream.Parameters, StoredStream.Read, rows => session.Opened<T>(new(rows)));
+
+        public Answer<T?> Load<T>(Sought id) where T : class, IDocument => Documents<T, T?>(
+            $"d.id = '{typeof(T).Name}/' || {id.Sql}", id.Parameters,
+            found => !id.Parameters.TryGetValue("name", out var name) || found.Name.Equals(name), documents => documents.SingleOrDefault());
+
+        public Answer<T?> Find<T>(string hash) where T : class, IDocument => Documents<T, T?>(
+            $"d.type = '{typeof(T).Name}' and d.lookup = @hash", Question.Named(new { hash }), found => found.Lookup == hash, documents => documents.SingleOrDefault());
+
+        public Answer<IReadOnlyList<T>> List<T>() where T : class, IDocument => Documents<T, IReadOnlyList<T>>(
+            $"d.type = '{typeof(T).Name}'", Question.Named(new { }), _ => true, documents => documents);
+
+        public Answer<IReadOnlyList<T>> List<T>(Sought stream) where T : class, IDocument => Documents<T, IReadOnlyList<T>>(
+            $"d.type = '{typeof(T).Name}' and d.stream = {stream.Sql}", stream.Parameters,
+            found => !stream.Parameters.TryGetValue("stream", out var id) || id.Equals(found.Stream), documents => documents);
+
+        public Answer<bool> Exists(Guid stream) => Ask("key", "select 1 from mt_doc_stream_key where id = @stream", ((Sought)stream).Parameters, _ => true, rows => rows.Count == 1);
+
+        public Answer<IReadOnlyList<T>> Rows<TRow, T>(string where, object parameters) where TRow : class, ISealedRow where T : class => Ask<StoredRow, IReadOnlyList<T>>(
+            $"rows {where}", $"select r.id, r.data ->> 'Data', {KeyColumns} from {TableOf(typeof(TRow))} r join mt_doc_stream_key k on k.id = r.id {where}",
+            Question.Named(parameters), reader => new(reader.GetGuid(0), Base64.Text(reader, 1), KeyAt(reader, 2)),
+            rows => [.. rows.Select(row => JsonSerializer.Deserialize<T>(Keyring.Open(session.KeyOf(row.Id, row.Key), Base64.Bytes(row.Data), RowContext(typeof(TRow), row.Id)))!)]);
+
+        public Answer<IReadOnlyList<T>> Query<T>(string sql, object parameters)
+        {
+            var answer = new Answer<IReadOnlyList<T>>();
+            _questions.Add(Question.Of(sql, Question.Named(parameters), answer));
+            return answer;
+        }
+
+        public Task AskAsync(CancellationToken cancellation) => database.ReadAsync(_questions, cancellation);
+
+        /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
+        private Answer<TAnswer> Documents<T, TAnswer>(
+            string where, IReadOnlyDictionary<string, object> parameters, Func<SealedDocument, bool> isMeant, Func<IReadOnlyList<T>, TAnswer> open) where T : class, IDocument =>
+            Ask<StoredDocument, TAnswer>(
+                $"documents {where}", $"select d.data::text, {KeyColumns} from mt_doc_sealed d left join mt_doc_stream_key k on k.id = d.stream where {where} order by d.name",
+                parameters, reader => new(reader.GetString(0), KeyAt(reader, 1)), rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+
+        private Answer<T> Ask<TRow, T>(
+            string what, string sql, IReadOnlyDictionary<string, object> parameters, Func<DbDataReader, TRow> row, Func<IReadOnlyList<TRow>, T> open)
+        {
+            var answer = new Answer<T>();
+            _questions.Add(Question.Of(what, sql, parameters, row, answer, open));
+            return answer;
+        }
+
+        private static StreamKeyRow? KeyAt(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : new(reader.GetGuid(column), Base64.Text(reader, column + 1));
+
+        private static string TableOf(Type row) => "mt_doc_" + row.GetCustomAttribute<DocumentAliasAttribute>()!.Alias;
+
+        private sealed record StoredRow(Guid Id, string Data, StreamKeyRow? Key);
+    }
+}
