@@ -21,7 +21,7 @@ public sealed partial class DocumentSession : IEventStore
     }
 
     Task<IEventStream<T>?> IEventStore.FetchForWriting<T>(Guid id, CancellationToken cancellation) where T : class =>
-        AskAsync(reading => reading.FetchForWriting<T>(id), cancellation);
+        _aheadStreams.Remove(id, out var read) ? Task.FromResult<IEventStream<T>?>(Opened<T>(read.Value)) : AskAsync(reading => reading.FetchForWriting<T>(id), cancellation);
 
     Task<bool> IEventStore.ExistsAsync(Guid id, CancellationToken cancellation) => AskAsync(reading => reading.Exists(id), cancellation);
 
@@ -52,7 +52,7 @@ public sealed partial class DocumentSession : IEventStore
         foreach (var stream in _streams.Values)
             yield return new Operation(stream.Append(), [("stream", stream.Id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))]) { Appends = true };
         foreach (var stream in _streams.Values)
-            foreach (var row in stream.Aggregate.Project())
+            foreach (var row in stream.Changed())
             {
                 if (row is { Document: ISealedRow document, Data: { } data })
                     document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document.GetType(), document.Id));
@@ -75,8 +75,10 @@ public sealed partial class DocumentSession : IEventStore
     private interface IChanged
     {
         Guid Id { get; }
-        IAggregate Aggregate { get; }
         IReadOnlyList<object> Pending { get; }
+
+        /// <summary>The rows of the read model that say something else than they did before.</summary>
+        IEnumerable<ProjectedRow> Changed();
         Action<Marten.IDocumentSession> Append();
         void Saved();
     }
@@ -86,13 +88,13 @@ public sealed partial class DocumentSession : IEventStore
         private readonly DocumentSession _session;
         private readonly List<StoredEvent> _history;
         private List<object> _pending = [];
+        private HashSet<string> _stored = [];
 
         public EventStream(DocumentSession session, Guid id, byte[] dataKey, T aggregate, IEnumerable<StoredEvent> history) =>
             (_session, Id, DataKey, Aggregate, _history) = (session, id, dataKey, aggregate, [.. history]);
 
         public Guid Id { get; }
         public T Aggregate { get; }
-        IAggregate IChanged.Aggregate => Aggregate;
         public byte[] DataKey { get; }
         public IReadOnlyList<StoredEvent> History => _history;
         public IReadOnlyList<object> Pending => _pending;
@@ -101,6 +103,9 @@ public sealed partial class DocumentSession : IEventStore
         {
             foreach (var @event in events)
             {
+                // A new stream has none, and says nothing of itself yet.
+                if (_pending.Count == 0)
+                    _stored = _history.Count == 0 ? [] : [.. Aggregate.Project().Select(Text)];
                 Aggregates.Apply(Aggregate, @event);
                 _history.Add(new(_history.Count + 1, _session.Now, "", @event));
                 _pending.Add(@event);
@@ -117,6 +122,10 @@ public sealed partial class DocumentSession : IEventStore
                 : marten => marten.Events.Append(Id, (long)version, pending);
         }
 
+        public IEnumerable<ProjectedRow> Changed() => Aggregate.Project().Where(row => !_stored.Contains(Text(row)));
+
         public void Saved() => _pending = [];
+
+        private static string Text(ProjectedRow row) => $"{JsonSerializer.Serialize(row.Document, row.Document.GetType())}{JsonSerializer.Serialize(row.Data)}";
     }
 }

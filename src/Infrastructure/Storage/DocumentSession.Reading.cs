@@ -10,7 +10,20 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Everything that is read, many things at once or one.</summary>
 public sealed partial class DocumentSession
 {
+    private readonly Dictionary<Guid, Answer<StoredStream>> _aheadStreams = [];
+    private readonly Dictionary<Type, object> _aheadDocuments = [];
+
     public IReading Read() => new Reading(this, database);
+
+    /// <summary>What was read before it was asked for counts once, and for nothing after a save.</summary>
+    private void ForgetAhead()
+    {
+        _aheadStreams.Clear();
+        _aheadDocuments.Clear();
+    }
+
+    private T? Ahead<T>(string id) where T : class, IDocument =>
+        _aheadDocuments.Remove(typeof(T), out var read) && ((Answer<T?>)read).Value is { } document && document.Id == id ? document : null;
 
     private async Task<T> AskAsync<T>(Func<Reading, Answer<T>> ask, CancellationToken cancellation)
     {
@@ -63,17 +76,24 @@ public sealed partial class DocumentSession
         }
     }
 
-    private sealed class Reading(DocumentSession session, IDatabase database) : IReading
+    private sealed class Reading(DocumentSession session, IDatabase database) : IReading, IAhead
     {
         private const string KeyColumns = "k.id, k.data ->> 'Wrapped'";
         private readonly List<Question> _questions = [];
 
         public Answer<IEventStream<T>?> FetchForWriting<T>(Sought stream) where T : class, IAggregate, new() => Ask<StoredStream.Row, IEventStream<T>?>(
-            "stream", StoredStream.Sql(stream), stream.Parameters, StoredStream.Read, rows => session.Opened<T>(new(rows)));
+            "stream", StoredStream.Sql($"= {stream.Sql}"), stream.Parameters, StoredStream.Read, rows => session.Opened<T>(new(rows)));
+
+        public Answer<IReadOnlyList<IEventStream<T>>> FetchAll<T>(Sought streams) where T : class, IAggregate, new() => Ask<StoredStream.Row, IReadOnlyList<IEventStream<T>>>(
+            "streams", StoredStream.Sql($"in {streams.Sql}"), streams.Parameters, StoredStream.Read,
+            rows => [.. rows.GroupBy(row => row.Stream).Select(stream => session.Opened<T>(new([.. stream]))).OfType<IEventStream<T>>()]);
 
         public Answer<T?> Load<T>(Sought id) where T : class, IDocument => Documents<T, T?>(
             $"d.id = '{typeof(T).Name}/' || {id.Sql}", id.Parameters,
             found => !id.Parameters.TryGetValue("name", out var name) || found.Name.Equals(name), documents => documents.SingleOrDefault());
+
+        public Answer<IReadOnlyList<T>> LoadAll<T>(Sought ids) where T : class, IDocument => Documents<T, IReadOnlyList<T>>(
+            $"d.id in (select '{typeof(T).Name}/' || found.name from {ids.Sql} as found(name))", ids.Parameters, _ => true, documents => documents);
 
         public Answer<T?> Find<T>(string hash) where T : class, IDocument => Documents<T, T?>(
             $"d.type = '{typeof(T).Name}' and d.lookup = @hash", Question.Named(new { hash }), found => found.Lookup == hash, documents => documents.SingleOrDefault());
@@ -98,6 +118,13 @@ public sealed partial class DocumentSession
             _questions.Add(Question.Of(sql, Question.Named(parameters), answer));
             return answer;
         }
+
+        public IAhead Ahead => this;
+
+        void IAhead.Stream(Guid id) => session._aheadStreams[id] = Ask<StoredStream.Row, StoredStream>(
+            "stream", StoredStream.Sql("= @stream"), ((Sought)id).Parameters, StoredStream.Read, rows => new(rows));
+
+        void IAhead.Document<T>(Sought id) => session._aheadDocuments[typeof(T)] = Load<T>(id);
 
         public Task AskAsync(CancellationToken cancellation) => database.ReadAsync(_questions, cancellation);
 

@@ -64,7 +64,8 @@ public sealed partial class DocumentSession(
         _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id)));
     }
 
-    public Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.Load<T>(id), cancellation);
+    public Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>
+        Ahead<T>(id) is { } read ? Task.FromResult<T?>(read) : AskAsync(reading => reading.Load<T>(id), cancellation);
 
     public Task<T?> FindAsync<T>(string lookup, CancellationToken cancellation) where T : class, IDocument => AskAsync(reading => reading.Find<T>(Hashed<T>(lookup)), cancellation);
 
@@ -100,6 +101,7 @@ public sealed partial class DocumentSession(
         var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]>(_dataKeys), At = Now, Actor = actor.Name };
         var appended = Appended();
         QueuedMessage[] messages = [.. _messages];
+        ForgetAhead();
         var required = _required is null || !_stored.Contains(_required.Id) ? _required : _required with { Version = _versions[_required.Id] };
         ForgetChanges();
         try
@@ -137,6 +139,7 @@ public sealed partial class DocumentSession(
     public void Forget()
     {
         ForgetChanges();
+        ForgetAhead();
         _versions.Clear();
         _dataKeys.Clear();
     }

@@ -23,7 +23,9 @@ public sealed record Question(string What, string Sql, IReadOnlyDictionary<strin
     public static Question Of<T>(string sql, IReadOnlyDictionary<string, object> parameters, Answer<IReadOnlyList<T>> answer) =>
         new(sql, sql, parameters, async (reader, cancellation) =>
         {
-            var (rows, parser) = (new List<T>(), reader.GetRowParser<T>());
+            var rows = new List<T>();
+            // Dapper's parser of single rows takes no text.
+            var parser = typeof(T) == typeof(string) ? row => row.GetFieldValue<T>(0) : reader.GetRowParser<T>();
             while (await reader.ReadAsync(cancellation))
                 rows.Add(parser(reader));
             answer.Set(() => rows);
@@ -46,7 +48,7 @@ public sealed class Answer<T>
 }
 
 /// <summary>By what a stream or a document is found.</summary>
-/// <param name="Sql">A parameter, or a query for one value.</param>
+/// <param name="Sql">A parameter, or a query in brackets: for one value, or for a column where several are sought.</param>
 public sealed record Sought(string Sql, IReadOnlyDictionary<string, object> Parameters)
 {
     private Sought(string name, object value) : this("@" + name, new Dictionary<string, object> { [name] = value }) { }

@@ -13,11 +13,11 @@ internal sealed class StoredStream(IReadOnlyList<StoredStream.Row> rows)
     private static readonly ConcurrentDictionary<Type, Dictionary<string, Type>> Known = new();
 
     /// <summary>In Marten's order. Without its key a stream is not there any more.</summary>
-    public static string Sql(Sought stream) =>
+    public static string Sql(string which) =>
         $"""
         select k.id, k.data ->> 'Wrapped', coalesce(s.version, 0), e.type, e.mt_dotnet_type, e.bdata
         from mt_doc_stream_key k left join mt_streams s on s.id = k.id left join mt_events e on e.stream_id = k.id and not e.is_archived
-        where k.id = {stream.Sql} order by e.seq_id
+        where k.id {which} order by e.seq_id
         """;
 
     public static Row Read(DbDataReader reader) => new(
