@@ -12,7 +12,7 @@ public sealed class AccountModule : ICarterModule
     {
         var account = app.MapGroup("/account").RequireAuthorization();
         account.MapGet("", async (HttpContext context, string? saved, IDocumentSession documents) =>
-            Page.Of(AccountPage.Create(AccountHandler.Show(context.Clinician(), await PracticeOfAsync(context, documents), saved))));
+            Page.Of(AccountPage.Create(AccountHandler.Show(context.Clinician(), await documents.PracticeAsync(context), saved))));
         account.MapPost("", SaveAsync);
     }
 
@@ -25,7 +25,7 @@ public sealed class AccountModule : ICarterModule
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
             var problems = AccountHandler.Validate(command);
             if (problems.Count > 0)
-                return Page.Of(AccountPage.Create(AccountHandler.Again(command, clinician, await PracticeOfAsync(context, documents), problems)), StatusCodes.Status422UnprocessableEntity);
+                return Page.Of(AccountPage.Create(AccountHandler.Again(command, clinician, await documents.PracticeAsync(context), problems)), StatusCodes.Status422UnprocessableEntity);
             if (AccountHandler.Changes(command, clinician) is { Count: > 0 } changes)
             {
                 AccountHandler.Handle(command, clinician);
@@ -36,9 +36,6 @@ public sealed class AccountModule : ICarterModule
             return new SeeOther("/account?saved=details");
         });
     }
-
-    private static async Task<Practice> PracticeOfAsync(HttpContext context, IDocumentSession documents) =>
-        (await documents.LoadAsync<Practice>(context.Clinician().PracticeId, context.RequestAborted))!;
 }
 
 /// <param name="Clinician">As stored.</param>

@@ -32,7 +32,7 @@ public sealed class SecondFactorModule : ICarterModule
     private static async Task<IResult> ShowAsync(HttpContext context, string? saved, IDocumentSession documents, InstallationRules rules)
     {
         var clinician = context.Clinician();
-        var practice = await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted);
+        var practice = await documents.PracticeAsync(context);
         return Page.Of(SecondFactorPage.Create(new SecondFactor(clinician.Factors, rules.RequiresSecondFactorOf(practice), saved switch
         {
             "authenticator" => "Your app is set up",

@@ -26,12 +26,12 @@ public static class SecondFactorFirst
     private static async Task<bool> MayPassAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
-        if (context.SignedInClinician() is not { Factors.Any: false } clinician
+        if (context.SignedInClinician() is not { Factors.Any: false }
             || metadata?.GetMetadata<IAuthorizeData>() is null || metadata.GetMetadata<OpenWithoutSecondFactor>() is not null)
             return true;
         var documents = context.RequestServices.GetRequiredService<IDocumentSession>();
         return !context.RequestServices.GetRequiredService<InstallationRules>()
-            .RequiresSecondFactorOf(await documents.LoadAsync<Practice>(clinician.PracticeId, context.RequestAborted));
+            .RequiresSecondFactorOf(await documents.PracticeAsync(context));
     }
 
     /// <summary>What was typed is shown back to be copied.</summary>

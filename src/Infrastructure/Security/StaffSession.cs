@@ -38,9 +38,13 @@ public sealed class StaffSession : IDocument
 }
 
 /// <summary>Begins, checks and ends the sessions of clinicians.</summary>
-public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, TimeProvider time, Actor actor)
+public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, TimeProvider time, Actor actor, IEnumerable<IReadWithSession> others)
 {
     private const string SessionClaim = "session";
+
+    /// <summary>So that the practice is read together with the session. Who it is of is decided by what was read.</summary>
+    private const string PracticeClaim = "practice";
+    private const string PracticeFeature = "practice";
     private const string ClinicianFeature = "clinician";
     private const string SessionFeature = "session";
 
@@ -66,7 +70,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
             return secret;
         });
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, clinician.Id), new Claim(ClaimTypes.Name, clinician.Id), new Claim(SessionClaim, secret)],
+            [new Claim(ClaimTypes.NameIdentifier, clinician.Id), new Claim(ClaimTypes.Name, clinician.Id), new Claim(SessionClaim, secret), new Claim(PracticeClaim, clinician.PracticeId)],
             CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
     }
@@ -81,8 +85,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
             context.RejectPrincipal();
             return;
         }
-        var session = await CurrentAsync(context.Principal, cancellation);
-        var clinician = session is null ? null : await documents.LoadAsync<Clinician>(session.ClinicianId, cancellation);
+        var (session, clinician, practice) = await ReadAsync(context, cancellation);
         var now = time.GetUtcNow();
         if (session is null || clinician is null || clinician.Disabled || clinician.SecurityStamp != session.SecurityStamp || session.IsOver(now))
         {
@@ -92,6 +95,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         }
         context.HttpContext.Items[ClinicianFeature] = clinician;
         context.HttpContext.Items[SessionFeature] = session;
+        context.HttpContext.Items[PracticeFeature] = practice;
         actor.Name = clinician.Id;
         if (IsCommand(context.HttpContext))
             documents.Require(clinician, now => now is { Disabled: false } && now.SecurityStamp == session.SecurityStamp);
@@ -110,6 +114,20 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         }
     }
 
+    /// <summary>In one round trip. Who holds a cookie of ours is who it says, or nobody.</summary>
+    private async Task<(StaffSession?, Clinician?, Practice?)> ReadAsync(CookieValidatePrincipalContext context, CancellationToken cancellation)
+    {
+        if (context.Principal is not { } principal || principal.FindFirstValue(SessionClaim) is not { } secret || principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id)
+            return default;
+        var reading = documents.Read();
+        var (session, clinician) = (reading.Load<StaffSession>(IdOf(secret)), reading.Load<Clinician>(id));
+        var practice = principal.FindFirstValue(PracticeClaim) is { } practiceId ? reading.Load<Practice>(practiceId) : null;
+        foreach (var other in others)
+            other.Ask(reading, id, context.HttpContext);
+        await reading.AskAsync(cancellation);
+        return session.Value?.ClinicianId == id ? (session.Value, clinician.Value, clinician.Value?.PracticeId == practice?.Value?.Id ? practice?.Value : null) : default;
+    }
+
     /// <summary>What a clinician has changed. A patient's reply is none, even from a browser where a clinician is signed in too.</summary>
     private static bool IsCommand(HttpContext context) =>
         !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
@@ -120,6 +138,7 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
     {
         context.Items.Remove(ClinicianFeature);
         context.Items.Remove(SessionFeature);
+        context.Items.Remove(PracticeFeature);
         context.User = new();
     }
 
@@ -165,6 +184,8 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
 
     internal static StaffSession Session(HttpContext context) => (StaffSession)context.Items[SessionFeature]!;
 
+    internal static Practice? Practice(HttpContext context) => context.Items[PracticeFeature] as Practice;
+
     internal static Clinician? Signed(HttpContext context) => context.Items[ClinicianFeature] as Clinician;
 
     private async Task ForgetCurrentAsync(HttpContext context)
@@ -187,6 +208,11 @@ public static class SignedInClinicianExtensions
     /// <summary>The session of who is signed in, on a route that requires it.</summary>
     public static StaffSession StaffSession(this HttpContext context) => StaffSessions.Session(context);
 
+    /// <summary>The practice of who is signed in, as it was when the request began. What is to be changed, or was asked for with a body that
+    /// may come slowly, is read anew.</summary>
+    public static async Task<Practice> PracticeAsync(this IDocumentSession documents, HttpContext context) =>
+        StaffSessions.Practice(context) ?? (await documents.LoadAsync<Practice>(context.Clinician().PracticeId, context.RequestAborted))!;
+
     /// <summary>Who is signed in, read anew before something that lasts is changed; null when the session ended after the request began, whose
     /// body may come as slowly as its sender likes.</summary>
     public static async Task<Clinician?> FetchMyselfAsync(this IDocumentSession documents, HttpContext context) =>
@@ -195,4 +221,10 @@ public static class SignedInClinicianExtensions
 
     /// <summary>Who is signed in, on a route that requires it.</summary>
     public static Clinician Clinician(this HttpContext context) => StaffSessions.Signed(context)!;
+}
+
+/// <summary>Something that most requests of a clinician need: it is read together with the session, in its round trip.</summary>
+public interface IReadWithSession
+{
+    void Ask(IReading reading, string clinicianId, HttpContext context);
 }

@@ -46,6 +46,7 @@ public static class WebServices
         services.AddHostedService(provider => provider.GetRequiredService<OutageAlarm>());
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme,
             options => options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext));
+        services.AddScoped<IReadWithSession>(provider => provider.GetRequiredService<Attention>());
         services.AddSingleton(TimeProvider.System);
         services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
         services.Configure<ForwardedHeadersOptions>(options =>
