@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
@@ -85,21 +86,42 @@ public sealed record RequesterNotEmailed(Notice Notice, DateTimeOffset At);
 
 // Messages that more than one slice raises or handles.
 
+/// <summary>Its handler begins with the conversation.</summary>
+public interface IAboutConversation : IReadsAhead
+{
+    Guid ConversationId { get; }
+
+    void IReadsAhead.Ask(IAhead ahead) => ahead.Stream(ConversationId);
+}
+
 /// <summary>Send the SMS that is on record. <paramref name="Sms"/> counts the sendings of a conversation from 1.</summary>
-public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset FirstTried) : IMessage;
+public sealed record DeliverSms(Guid ConversationId, int Sms, DateTimeOffset FirstTried) : IAboutConversation
+{
+    void IReadsAhead.Ask(IAhead ahead)
+    {
+        ahead.Stream(ConversationId);
+        ahead.Document<Practice>(ConversationSummary.PracticeOf(ConversationId));
+    }
+}
 
 /// <summary>The provider reports what became of an attempt, perhaps late, twice or out of order.</summary>
 /// <param name="Reason">Why it failed, where it did.</param>
-public sealed record RecordDelivery(Guid ConversationId, Guid AttemptId, SmsReport Report, SmsFailure? Reason) : IMessage;
+public sealed record RecordDelivery(Guid ConversationId, Guid AttemptId, SmsReport Report, SmsFailure? Reason) : IAboutConversation;
 
 /// <summary>Look for an attempt whose outcome is not known in the provider's list.</summary>
 /// <param name="Look">How often it was looked for before.</param>
-public sealed record LookUpSms(Guid ConversationId, Guid AttemptId, int Look = 0) : IMessage;
+public sealed record LookUpSms(Guid ConversationId, Guid AttemptId, int Look = 0) : IAboutConversation;
 
 /// <summary>Email the requester. Never holds anything about the patient.</summary>
 /// <param name="NoticeId">The same for the same notice, however often it is raised or sent: it becomes the email's Message-ID.</param>
-public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IMessage
+public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid NoticeId) : IAboutConversation
 {
+    void IReadsAhead.Ask(IAhead ahead)
+    {
+        ahead.Stream(ConversationId);
+        ahead.Document<Clinician>(ConversationSummary.RequesterOf(ConversationId));
+    }
+
     /// <summary>A notice that a conversation gives at most once.</summary>
     public static NotifyRequester Once(Guid conversationId, Notice notice) => About(conversationId, notice, conversationId);
 
@@ -113,9 +135,9 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
 public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread, FileInfected, NewLinkAsked }
 
 /// <summary>Scan the files of the reply that wait for it; as often as it takes.</summary>
-public sealed record ScanFiles(Guid ConversationId, DateTimeOffset FirstTried) : IMessage;
+public sealed record ScanFiles(Guid ConversationId, DateTimeOffset FirstTried) : IAboutConversation;
 
-public sealed record ExpireConversation(Guid ConversationId) : IMessage;
+public sealed record ExpireConversation(Guid ConversationId) : IAboutConversation;
 
 /// <summary>Write down in the file store that a conversation was erased, and delete its files.</summary>
 public sealed record FinishErasing(Guid ConversationId) : IMessage;

@@ -39,12 +39,35 @@ public sealed record ConversationSummary(
     private static ConversationSummary Unreadable(Guid id) =>
         new(id, "", "", false, "", ConversationStatus.Open, Delivery.Queued, false, default, null) { IsUnreadable = true };
 
-    /// <summary>The conversation of a link, dead ones included; null when there is none.</summary>
-    public static Task<Guid?> FindByLinkAsync(IDatabase database, LinkToken token, CancellationToken cancellation) =>
-        FindAsync(database, "select stream from mt_doc_link where id = @key", token.Hash, cancellation);
+    /// <summary>The same, asked together with other things; it fails where one cannot be read.</summary>
+    public static Answer<IReadOnlyList<ConversationSummary>> Following(IReading reading, Guid conversation, string requester) =>
+        reading.Rows<ConversationRow, ConversationSummary>("where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id", new { follows = conversation, requester });
 
-    public static Task<Guid?> FindByRefAsync(IDatabase database, string reference, CancellationToken cancellation) =>
-        FindAsync(database, "select id from mt_doc_conversation_row where ref = @key", reference, cancellation);
+    /// <summary>The conversation of a link, dead ones included.</summary>
+    public static Sought OfLink(LinkToken token) => new("(select stream from mt_doc_link where id = @link)", Question.Named(new { link = token.Hash }));
+
+    public static Sought OfRef(string reference) => new("(select id from mt_doc_conversation_row where ref = @reference)", Question.Named(new { reference }));
+
+    /// <summary>Its practice, as its row has it.</summary>
+    public static Sought PracticeOf(Sought conversation) => conversation with { Sql = $"(select practice from mt_doc_conversation_row where id = {conversation.Sql})" };
+
+    /// <summary>Its requester, as its row has it.</summary>
+    public static Sought RequesterOf(Sought conversation) => conversation with { Sql = $"(select requester from mt_doc_conversation_row where id = {conversation.Sql})" };
+
+    /// <summary>Those that a conversation follows, one after the other.</summary>
+    public static Sought Before(Guid conversation, int most) => new(
+        """
+        (with recursive earlier as (
+            select follows as id, 1 as depth from mt_doc_conversation_row where id = @conversation
+            union all select r.follows, depth + 1 from earlier join mt_doc_conversation_row r on r.id = earlier.id where depth < @most)
+        select id from earlier where id is not null)
+        """, Question.Named(new { conversation, most }));
+
+    public static async Task<Guid?> FindByRefAsync(IDatabase database, string reference, CancellationToken cancellation)
+    {
+        var found = await database.QueryAsync<Guid>("select id from mt_doc_conversation_row where ref = @reference", new { reference }, cancellation);
+        return found.Count == 0 ? null : found[0];
+    }
 
     internal static IEnumerable<ProjectedRow> Rows(Conversation conversation)
     {
@@ -54,12 +77,6 @@ public sealed record ConversationSummary(
             conversation.WantsNewLink));
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
             yield return new(new ConversationLink { Id = token.Hash, Stream = conversation.Id });
-    }
-
-    private static async Task<Guid?> FindAsync(IDatabase database, string sql, string key, CancellationToken cancellation)
-    {
-        var found = await database.QueryAsync<Guid>(sql, new { key }, cancellation);
-        return found.Count == 0 ? null : found[0];
     }
 }
 

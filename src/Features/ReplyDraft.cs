@@ -17,8 +17,9 @@ public sealed record ReplyDraft(
 
     public static string IdOf(Guid conversationId, string browser) => $"{conversationId:N}-{browser}";
 
-    public static async Task<ReplyDraft> LoadAsync(IDocumentSession session, Guid conversationId, string browser, DateTimeOffset now) =>
-        await session.LoadAsync<ReplyDraft>(IdOf(conversationId, browser)) is { } draft && draft.Expires > now
+    /// <summary>This browser's, of all drafts of the conversation.</summary>
+    public static ReplyDraft Of(IEnumerable<ReplyDraft> all, Guid conversationId, string browser, DateTimeOffset now) =>
+        all.FirstOrDefault(draft => draft.Id == IdOf(conversationId, browser)) is { } draft && draft.Expires > now
             ? draft
             : new(IdOf(conversationId, browser), conversationId, "", [], now);
 }

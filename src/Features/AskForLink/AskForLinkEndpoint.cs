@@ -14,12 +14,12 @@ public sealed class AskForLinkModule : ICarterModule
         app.MapGet("/r/{token}/new-link", ShowAsync);
     }
 
-    private static Task<IResult> AskAsync(string token, HttpContext context, IDocumentSession session, IDatabase database, Actor actor, TimeProvider time)
+    private static Task<IResult> AskAsync(string token, HttpContext context, IDocumentSession session, Actor actor, TimeProvider time)
     {
         actor.Name = Actor.Patient;
         return session.DecideAsync<IResult>(async () =>
         {
-            if (await FindAsync(token, session, database, context.RequestAborted) is var (link, stream))
+            if (await FindAsync(token, session, context.RequestAborted) is var (link, stream, _))
             {
                 var (events, messages) = AskForLinkHandler.Handle(new(link.Value, Guid.NewGuid()), stream.Aggregate, time.GetUtcNow());
                 stream.AppendMany(events);
@@ -30,15 +30,12 @@ public sealed class AskForLinkModule : ICarterModule
         });
     }
 
-    private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session, IDatabase database) =>
-        Page.Of(LinkAskedPage.Create(await FindAsync(token, session, database, context.RequestAborted) is var (_, stream)
-            ? new LinkAsked(await session.ShownPracticeAsync(stream.Aggregate), stream.Aggregate.Sent.Neutral) : new LinkAsked(null, IsNeutral: false)));
+    private static async Task<IResult> ShowAsync(string token, HttpContext context, IDocumentSession session) =>
+        Page.Of(LinkAskedPage.Create(await FindAsync(token, session, context.RequestAborted) is var (_, stream, shown)
+            ? new LinkAsked(shown, stream.Aggregate.Sent.Neutral) : new LinkAsked(null, IsNeutral: false)));
 
-    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream)?> FindAsync(
-        string token, IDocumentSession session, IDatabase database, CancellationToken cancellation) =>
-        LinkToken.TryParse(token, out var link)
-        && await ConversationSummary.FindByLinkAsync(database, link, cancellation) is { } id
-        && await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream) : null;
+    private static async Task<LinkedConversation?> FindAsync(string token, IDocumentSession session, CancellationToken cancellation) =>
+        LinkToken.TryParse(token, out var link) ? await LinkedConversation.FindAsync(link, session, cancellation) : null;
 }
 
 /// <param name="Practice">Where its name may be shown, and only then.</param>

@@ -20,11 +20,10 @@ public sealed class ConfirmDobModule : ICarterModule
 #pragma warning restore ASP0022
     }
 
-    private static async Task<IResult> ShowAsync(string? token, HttpContext context, IDocumentSession session, IDatabase database)
+    private static async Task<IResult> ShowAsync(string? token, HttpContext context, IDocumentSession session)
     {
-        if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, _))
+        if (!LinkToken.TryParse("/r/" + token, out var typed) || await LinkedConversation.FindAsync(typed, session, context.RequestAborted) is not var (link, stream, practice))
             return DeadLink.Answer(null, null);
-        var practice = await session.ShownPracticeAsync(stream.Aggregate);
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
         return state == LinkState.Open
             ? Page.Of(ConfirmDobPage.Create(DobForm.Of(stream.Aggregate, practice, link)))
@@ -33,68 +32,60 @@ public sealed class ConfirmDobModule : ICarterModule
 
     private static async Task<IResult> ConfirmAsync(
         string? token, [FromForm] string? day, [FromForm] string? month, [FromForm] string? year, HttpContext context,
-        IDocumentSession session, IDatabase database, PatientSessions browsers, CookieCheck cookies, Counters counters, Actor actor, TimeProvider time)
+        IDocumentSession session, PatientSessions browsers, CookieCheck cookies, Counters counters, Actor actor, TimeProvider time)
     {
-        var brake = new WrongDateBrake(counters, time);
         actor.Name = Actor.Patient;
+        if (!LinkToken.TryParse("/r/" + token, out var link))
+            return DeadLink.Answer(null, null);
         var typed = DateInput.Parse(day, month, year, UkTime.Today(time));
-        if (typed.Date is null)
-            return (await DecideAsync()).Answer;
-        await brake.SlowDownAsync(context);
-        var isWrong = false;
-        try
+        await using var brake = new WrongDateBrake(counters, time, context);
+        var checking = await FindAsync(typed.Date is null ? null : brake);
+        if (await brake.SlowDownAsync())
+            checking = await FindAsync(); // Much may have happened meanwhile.
+        return await session.DecideAsync(async () =>
         {
-            (var answer, isWrong) = await DecideAsync();
-            return answer;
-        }
-        finally
-        {
-            if (!isWrong)
-                await brake.ForgiveAsync(context);
-        }
-
-        Task<(IResult Answer, bool IsWrong)> DecideAsync() => session.DecideAsync<(IResult, bool)>(async () =>
-        {
-            var now = context.ArrivedAt();
-            if (await FindAsync(token, session, database, context.RequestAborted) is not var (link, stream, checks))
-                return (DeadLink.Answer(null, null), false);
+            var (now, found) = (context.ArrivedAt(), checking ?? await FindAsync());
+            checking = null;
+            if (found is not ({ } checks, var (_, stream, practice)))
+                return DeadLink.Answer(null, null);
             var conversation = stream.Aggregate;
-            var practice = await session.ShownPracticeAsync(conversation);
             var state = conversation.LinkAt(now, link.Value);
             if (state != LinkState.Open)
-                return (DeadLink.Answer(state, practice, token: link.Value, isNeutral: conversation.Sent.Neutral), false);
+                return DeadLink.Answer(state, practice, token: link.Value, isNeutral: conversation.Sent.Neutral);
 
             var form = DobForm.Of(conversation, practice, link) with { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
-                return (Page.Of(ConfirmDobPage.Create(form), StatusCodes.Status422UnprocessableEntity), false);
+                return Page.Of(ConfirmDobPage.Create(form), StatusCodes.Status422UnprocessableEntity);
 
             var command = new ConfirmDob(link.Value, date, Guid.NewGuid());
             session.Store(checks);
             if (ConfirmDobHandler.IsRight(command, conversation))
             {
                 session.Audit(Actor.Patient, "confirmed date of birth", conversation.Id.ToString("N"));
-                await session.SaveChangesAsync(context.RequestAborted);
+                await brake.SaveAsync(session, isRight: true);
                 browsers.Begin(context, conversation.Sent.Ref, conversation.Id, link.Hash);
-                return (new SeeOther(cookies.Mark($"/reply/{conversation.Sent.Ref}", conversation.Sent.Ref, context)), false);
+                return new SeeOther(cookies.Mark($"/reply/{conversation.Sent.Ref}", conversation.Sent.Ref, context));
             }
 
             var (events, messages) = ConfirmDobHandler.Handle(command, conversation, time.GetUtcNow());
             stream.AppendMany(events);
             session.Publish(messages);
-            await session.SaveChangesAsync(context.RequestAborted);
-            return (conversation.Status == ConversationStatus.Locked
+            await brake.SaveAsync(session, isRight: false);
+            return conversation.Status == ConversationStatus.Locked
                 ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value, isNeutral: conversation.Sent.Neutral)
-                : Page.Of(ConfirmDobPage.Create(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }), StatusCodes.Status422UnprocessableEntity), true);
+                : Page.Of(ConfirmDobPage.Create(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }), StatusCodes.Status422UnprocessableEntity);
         });
-    }
 
-    private static async Task<(LinkToken Link, IEventStream<Conversation> Stream, DateChecks Checks)?> FindAsync(
-        string? token, IDocumentSession session, IDatabase database, CancellationToken cancellation)
-    {
-        if (!LinkToken.TryParse("/r/" + token, out var link) || await ConversationSummary.FindByLinkAsync(database, link, cancellation) is not { } id)
-            return null;
-        // Before the state: whoever checks a date in between makes our save fail.
-        var checks = await DateChecks.LoadAsync(session, id, cancellation);
-        return await session.Events.FetchForWriting<Conversation>(id, cancellation) is { } stream ? (link, stream, checks) : null;
+        async Task<(DateChecks?, LinkedConversation?)?> FindAsync(WrongDateBrake? counting = null)
+        {
+            Answer<IReadOnlyList<DateChecks>>? checks = null;
+            var found = await LinkedConversation.FindAsync(link, session, context.RequestAborted, (reading, conversation) =>
+            {
+                // Before the state: whoever checks a date in between makes our save fail.
+                checks = reading.List<DateChecks>(conversation);
+                counting?.Count(reading, conversation);
+            });
+            return (found is null ? null : DateChecks.Of(checks!.Value, found.Stream.Id), found);
+        }
     }
 }

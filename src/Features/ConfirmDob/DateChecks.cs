@@ -8,6 +8,6 @@ public sealed record DateChecks(string Id, Guid ConversationId) : IDocument
 {
     public Guid? Stream => ConversationId;
 
-    public static async Task<DateChecks> LoadAsync(IDocumentSession session, Guid conversationId, CancellationToken cancellation) =>
-        await session.LoadAsync<DateChecks>($"{conversationId:N}", cancellation) ?? new($"{conversationId:N}", conversationId);
+    /// <param name="stored">Of the conversation.</param>
+    public static DateChecks Of(IReadOnlyList<DateChecks> stored, Guid conversationId) => stored.SingleOrDefault() ?? new($"{conversationId:N}", conversationId);
 }

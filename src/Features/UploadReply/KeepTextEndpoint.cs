@@ -34,7 +34,7 @@ public sealed class KeepTextModule : ICarterModule
     private static async Task<(Guid Id, string Browser, string? Link, Practice? Practice)?> WhoseAsync(
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers)
     {
-        if (await UploadReplyModule.OpenAsync(reference, context, session, database, browsers) is var (stream, browser, practice))
+        if (await OpenReply.FindAsync(reference, context, session, browsers) is var (stream, browser, practice, _))
             return (stream.Id, browser.Browser, browser.Link, practice);
         return await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is { } id && browsers.DraftOf(context, id) is { } draft
             ? (id, draft, null, null) : null;

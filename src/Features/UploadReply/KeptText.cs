@@ -19,20 +19,18 @@ public sealed record KeptText(LinkState? Dead = null, long? Newer = null)
         DateTimeOffset arrivedAt, TimeProvider time) =>
         session.DecideAsync(async () =>
         {
-            // First: whoever sends or deletes meanwhile makes our save fail.
-            var staging = await Staging.LoadAsync(session, conversationId);
-            if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
+            if (await FreshReply.FetchAsync(session, conversationId) is not var (stream, staging, drafts))
                 return null;
             if (DeadState(stream.Aggregate, link, arrivedAt) is { } dead)
                 return new KeptText(Dead: dead);
             var now = time.GetUtcNow();
-            var draft = await ReplyDraft.LoadAsync(session, conversationId, browser, now);
+            var draft = ReplyDraft.Of(drafts, conversationId, browser, now);
             if (typedAt > 0 && (typedAt < draft.TypedAt || staging.IsDeleted(browser, typedAt)))
                 return new KeptText(Newer: Math.Max(draft.TypedAt, staging.Deletions?.GetValueOrDefault(browser) ?? 0));
             if (text != draft.Text || proxy != draft.Proxy || typedAt > draft.TypedAt)
             {
                 session.Store(staging);
-                await UploadReplyModule.KeepAsync(session, draft with { Text = text, Proxy = proxy, TypedAt = Math.Max(typedAt, draft.TypedAt) }, now);
+                await UploadReplyModule.KeepAsync(session, draft with { Text = text, Proxy = proxy, TypedAt = Math.Max(typedAt, draft.TypedAt) }, drafts, now);
             }
             return new KeptText();
         });

@@ -36,6 +36,5 @@ public sealed record Staging(string Id, Guid ConversationId, IReadOnlyDictionary
     public Staging After(string browser, long deletedAt) => deletedAt == 0 ? this
         : this with { Deletions = new Dictionary<string, long>(Deletions ?? new Dictionary<string, long>()) { [browser] = deletedAt } };
 
-    public static async Task<Staging> LoadAsync(IDocumentSession session, Guid conversationId) =>
-        await session.LoadAsync<Staging>($"{conversationId:N}") ?? new($"{conversationId:N}", conversationId);
+    public static string IdOf(Guid conversationId) => $"{conversationId:N}";
 }

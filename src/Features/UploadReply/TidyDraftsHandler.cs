@@ -15,10 +15,12 @@ public static class TidyDraftsHandler
     {
         var now = time.GetUtcNow();
         // The drafts before the reply: a draft that is sent in between shows its files in one or the other.
-        var drafts = await session.ListAsync<ReplyDraft>(message.ConversationId, cancellation);
-        if (await session.Events.FetchForWriting<Conversation>(message.ConversationId, cancellation) is not { } stream)
+        var reading = session.Read();
+        var (drafts, read) = (reading.List<ReplyDraft>(message.ConversationId), reading.FetchForWriting<Conversation>(message.ConversationId));
+        await reading.AskAsync(cancellation);
+        if (read.Value is not { } stream)
             return;
-        var (living, over) = (drafts.Where(draft => IsLiving(draft, stream.Aggregate, now)).ToList(), drafts.Where(draft => !IsLiving(draft, stream.Aggregate, now)).ToList());
+        var (living, over) = (drafts.Value.Where(draft => IsLiving(draft, stream.Aggregate, now)).ToList(), drafts.Value.Where(draft => !IsLiving(draft, stream.Aggregate, now)).ToList());
         foreach (var draft in over)
             session.Delete(draft);
         // The documents go first: a crash in between leaves files without a draft, never a draft without its files.

@@ -38,22 +38,22 @@ public sealed class UploadReplyModule : ICarterModule
         app.MapPost("/reply/{reference}/files", TakeAsync).WithMetadata([.. guards, new OfFilesOnly()]);
     }
 
-    private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers, CookieCheck cookies, TimeProvider time)
+    private static async Task<IResult> ShowAsync(string reference, HttpContext context, IDocumentSession session, PatientSessions browsers, CookieCheck cookies, TimeProvider time)
     {
-        if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
-            return !PatientSessions.HasAny(context) && cookies.IsMarked(context, reference) ? await KeepsNoCookiesAsync(reference, session, database) : SessionOver();
+        if (await OpenReply.FindAsync(reference, context, session, browsers) is not var (stream, browser, practice, drafts))
+            return !PatientSessions.HasAny(context) && cookies.IsMarked(context, reference) ? await KeepsNoCookiesAsync(reference, session) : SessionOver();
         if (browser.Sent)
             return new SeeOther($"/reply/{reference}/sent");
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
             return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token);
-        var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
+        var draft = ReplyDraft.Of(drafts, stream.Id, browser.Browser, time.GetUtcNow());
         return Page.Of(UploadReplyPage.Create(new ReplyForm(reference, stream.Aggregate, practice, draft)));
     }
 
-    private static async Task<IResult> ShowSentAsync(string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers) =>
-        await OpenAsync(reference, context, session, database, browsers) switch
+    private static async Task<IResult> ShowSentAsync(string reference, HttpContext context, IDocumentSession session, PatientSessions browsers) =>
+        await OpenReply.FindAsync(reference, context, session, browsers) switch
         {
-            var (stream, browser, practice) when browser.Sent => Page.Of(UploadReplyDone.Create(new SentReply(practice, stream.Aggregate.HasWaitingFiles))),
+            var (stream, browser, practice, _) when browser.Sent => Page.Of(UploadReplyDone.Create(new SentReply(practice, stream.Aggregate.HasWaitingFiles))),
             null => SessionOver(),
             _ => new SeeOther($"/reply/{reference}"),
         };
@@ -79,11 +79,11 @@ public sealed class UploadReplyModule : ICarterModule
         {
             // Before the first question to the database: whatever is away, the words are here.
             await reader.ReadWordsAsync(context, cancellation.Token);
-            if (await OpenAsync(reference, context, session, database, browsers) is not var (stream, browser, practice))
+            if (await OpenReply.FindAsync(reference, context, session, browsers) is not var (stream, browser, practice, drafts))
                 return await ReadWithoutSessionAsync(reference, reader, context, session, database, browsers, time, cancellation.Token);
             var isDead = UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is not null;
-            var draft = await ReplyDraft.LoadAsync(session, stream.Id, browser.Browser, time.GetUtcNow());
-            var room = Room.For(draft, await session.ListAsync<ReplyDraft>(stream.Id), time.GetUtcNow());
+            var draft = ReplyDraft.Of(drafts, stream.Id, browser.Browser, time.GetUtcNow());
+            var room = Room.For(draft, drafts, time.GetUtcNow());
             var received = await reader.ReadAsync(context, stream.Id, isDead ? null : stream.DataKey, room, draft.Files, cancellation.Token);
             if (!received.IsFromOurForm)
                 return Page.Of(
@@ -119,13 +119,11 @@ public sealed class UploadReplyModule : ICarterModule
         HttpContext context, IDocumentSession session, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        // First: whoever sends, deletes or adds meanwhile makes our save fail.
-        var staging = await Staging.LoadAsync(session, conversationId);
-        if (await session.Events.FetchForWriting<Conversation>(conversationId) is not { } stream)
+        if (await FreshReply.FetchAsync(session, conversationId) is not var (stream, staging, drafts))
             return (SessionOver(received.Text), received.Files);
-        var before = await ReplyDraft.LoadAsync(session, conversationId, browser.Browser, now);
+        var before = ReplyDraft.Of(drafts, conversationId, browser.Browser, now);
         // Another tab, or another browser, may have filled the room that was there when this upload began.
-        var room = Room.For(before, await session.ListAsync<ReplyDraft>(conversationId), now);
+        var room = Room.For(before, drafts, now);
         var fresh = Attachment.New(received.Files, before.Files);
         var added = fresh.Take(room.Left).ToList();
         var surplus = received.Files.Except(added).ToList();
@@ -157,25 +155,25 @@ public sealed class UploadReplyModule : ICarterModule
                 return (new SeeOther($"/reply/{reference}"), [.. draft.Files, .. surplus]);
             case var _ when received.Action.StartsWith("remove:", StringComparison.Ordinal):
                 var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
-                await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, now);
+                await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, drafts, now);
                 return (isOfFilesOnly ? Files(form with { Draft = draft with { Files = [.. draft.Files.Except(removed)] } })
                     : form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
             case var _ when isOfFilesOnly:
                 if (added.Count > 0)
-                    await KeepAsync(session, draft, now);
+                    await KeepAsync(session, draft, drafts, now);
                 return (Files(form), surplus);
             case var _ when received.Action.StartsWith("language:", StringComparison.Ordinal):
-                await KeepAsync(session, draft, now);
+                await KeepAsync(session, draft, drafts, now);
                 return (form.Refused.Count == 0 && Language.OfTag(received.Action["language:".Length..]) is { } language
                     ? new SeeOther($"/reply/{reference}{ChosenLanguage.Address(language)}") : Again(form), surplus);
             case var _ when form.Refused.Count > 0:
-                await KeepAsync(session, draft, now);
+                await KeepAsync(session, draft, drafts, now);
                 return (Again(form), surplus);
             case var _ when received.Action == "keep":
-                await KeepAsync(session, draft, now);
+                await KeepAsync(session, draft, drafts, now);
                 return (new SeeOther($"/reply/{reference}"), surplus);
             case Refusal.Mistake mistake:
-                await KeepAsync(session, draft, now);
+                await KeepAsync(session, draft, drafts, now);
                 return (Again(form with { Mistake = mistake }), surplus);
         }
 
@@ -208,40 +206,34 @@ public sealed class UploadReplyModule : ICarterModule
 
     private static IResult Again(ReplyForm form) => Page.Of(UploadReplyPage.Create(form), StatusCodes.Status422UnprocessableEntity);
 
-    internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, DateTimeOffset now)
+    /// <param name="all">The drafts of the conversation.</param>
+    internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, IReadOnlyList<ReplyDraft> all, DateTimeOffset now)
     {
         session.Store(draft with { Text = draft.Text[..Math.Min(draft.Text.Length, MostKept)] });
         if (draft.StartedAt == now)
         {
             session.Publish([new OutgoingMessages.Envelope(new TidyDrafts(draft.ConversationId), draft.Expires)]);
             // Those with files are few: see Room.MaxStaged.
-            var words = (await session.ListAsync<ReplyDraft>(draft.ConversationId)).Where(other => other.Id != draft.Id && other.Files.Count == 0);
+            var words = all.Where(other => other.Id != draft.Id && other.Files.Count == 0);
             foreach (var oldest in words.OrderByDescending(other => other.StartedAt).Skip(MostDrafts - 1))
                 session.Delete(oldest);
         }
         await session.SaveChangesAsync();
     }
 
-    internal static async Task<(IEventStream<Conversation> Stream, PatientSession Browser, Practice Practice)?> OpenAsync(
-        string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers)
-    {
-        if (await ConversationSummary.FindByRefAsync(database, reference, context.RequestAborted) is not { } id
-            || browsers.Continue(context, reference, id) is not { } browser
-            || await session.Events.FetchForWriting<Conversation>(id, context.RequestAborted) is not { } stream
-            || await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId, context.RequestAborted) is not { } practice)
-            return null;
-        return (stream, browser, practice);
-    }
-
     private static string Fingerprint(PatientSession browser, ReceivedReply received) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{browser.Browser}/{received.Digest}")));
 
     /// <summary>Right after the date of birth. The mark of the address proves no more than that, so the page tells no more than the one before.</summary>
-    private static async Task<IResult> KeepsNoCookiesAsync(string reference, IDocumentSession session, IDatabase database) =>
-        await ConversationSummary.FindByRefAsync(database, reference, CancellationToken.None) is { } id
-        && await session.Events.FetchForWriting<Conversation>(id) is { Aggregate: var conversation }
-            ? Page.Of(NoCookiesPage.Create(new NoCookies(await session.ShownPracticeAsync(conversation), conversation.Sent.Neutral)), StatusCodes.Status403Forbidden)
+    private static async Task<IResult> KeepsNoCookiesAsync(string reference, IDocumentSession session)
+    {
+        var reading = session.Read();
+        var (stream, practice) = (reading.FetchForWriting<Conversation>(ConversationSummary.OfRef(reference)), reading.PracticeOf(ConversationSummary.OfRef(reference)));
+        await reading.AskAsync();
+        return stream.Value is { Aggregate: var conversation }
+            ? Page.Of(NoCookiesPage.Create(new NoCookies((await session.PracticeAsync(practice, conversation)).ShownTo(conversation), conversation.Sent.Neutral)), StatusCodes.Status403Forbidden)
             : SessionOver();
+    }
 
     internal static IResult SessionOver(string text = "") => Page.Of(SessionOverPage.Create(text), StatusCodes.Status403Forbidden);
 

@@ -32,18 +32,26 @@ public sealed class ViewReplyModule : ICarterModule
             : Page.Of(DeliveryNews.Create(view), StopPolling);
     }
 
-    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, TimeProvider time) =>
+    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time) =>
         session.DecideAsync<IResult>(async () =>
         {
             var clinician = context.Clinician();
-            var stream = await session.FetchMineAsync(id, clinician, context.RequestAborted);
+            Answer<IReadOnlyList<IEventStream<Conversation>>>? before = null;
+            Answer<IReadOnlyList<ConversationSummary>>? later = null;
+            var stream = await session.FetchMineAsync(id, clinician, context.RequestAborted, (reading, conversation) =>
+            {
+                before = reading.FetchAll<Conversation>(ConversationSummary.Before(conversation, MostEarlier));
+                later = ConversationSummary.Following(reading, conversation, clinician.Id);
+            });
             if (stream is null)
                 return Page.NotFound();
-            var now = time.GetUtcNow();
-            stream.AppendMany(ViewReplyHandler.Handle(stream.Aggregate, now));
+            var (now, seen) = (time.GetUtcNow(), ViewReplyHandler.Handle(stream.Aggregate, time.GetUtcNow()));
+            stream.AppendMany(seen);
             session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"));
-            var thread = await ThreadAsync(stream.Aggregate, clinician, session, database, context.RequestAborted);
+            var thread = await ThreadAsync(stream.Aggregate, before!, later!, clinician, session, database, context.RequestAborted);
             await session.SaveChangesAsync(context.RequestAborted);
+            if (seen.Count > 0)
+                attention.Seen();
 
             var refused = Refused.ErrorIn(context);
             var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Line("mobile");
@@ -52,31 +60,52 @@ public sealed class ViewReplyModule : ICarterModule
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         });
 
-    /// <summary>The earlier ones are shown with their replies: that is a view of each.</summary>
     private static async Task<ConversationThread> ThreadAsync(
-        Conversation conversation, Clinician clinician, IDocumentSession session, IDatabase database, CancellationToken cancellation)
+        Conversation conversation, Answer<IReadOnlyList<IEventStream<Conversation>>> before, Answer<IReadOnlyList<ConversationSummary>> later,
+        Clinician clinician, IDocumentSession session, IDatabase database, CancellationToken cancellation)
     {
-        var earlier = new List<Conversation>();
         string? unreadable = null;
-        for (var follows = conversation.Sent.Follows; follows is { } id && earlier.Count < MostEarlier;)
+        var found = await before.OrElseAsync(async () =>
         {
-            Conversation? before;
-            try
+            (var readable, unreadable) = await BeforeAsync(conversation, session, cancellation);
+            return readable;
+        });
+        var after = await later.OrElseAsync(() => ConversationSummary.FollowingAsync(session, database, conversation.Id, clinician.Id, cancellation));
+        return new(Earlier(conversation, found, clinician, session), after, unreadable);
+    }
+
+    /// <summary>One after the other, up to the first that cannot be read, and which that is.</summary>
+    private static async Task<(IReadOnlyList<IEventStream<Conversation>> Readable, string? Damaged)> BeforeAsync(
+        Conversation conversation, IDocumentSession session, CancellationToken cancellation)
+    {
+        var found = new List<IEventStream<Conversation>>();
+        try
+        {
+            for (var next = conversation; next.Sent.Follows is { } id && found.Count < MostEarlier; next = found[^1].Aggregate)
             {
-                before = (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate;
+                if (await session.Events.FetchForWriting<Conversation>(id, cancellation) is not { } stream)
+                    break;
+                found.Add(stream);
             }
-            catch (DamagedException damaged)
-            {
-                unreadable = damaged.What;
-                break;
-            }
-            if (before?.RequesterId != clinician.Id)
-                break; // Erased, or in other hands.
-            session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
-            earlier.Insert(0, before);
-            follows = before.Sent.Follows;
+            return (found, null);
         }
-        return new(earlier, await ConversationSummary.FollowingAsync(session, database, conversation.Id, clinician.Id, cancellation), unreadable);
+        catch (DamagedException damaged)
+        {
+            return (found, damaged.What);
+        }
+    }
+
+    /// <summary>The earlier ones are shown with their replies: that is a view of each.</summary>
+    private static List<Conversation> Earlier(Conversation conversation, IReadOnlyList<IEventStream<Conversation>> found, Clinician clinician, IDocumentSession session)
+    {
+        var (earlier, before) = (new List<Conversation>(), found.ToDictionary(stream => stream.Id, stream => stream.Aggregate));
+        // An erased one ends it, and so does one in other hands.
+        for (var next = conversation; next.Sent.Follows is { } id && before.Remove(id, out var one) && one.RequesterId == clinician.Id; next = one)
+        {
+            session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
+            earlier.Insert(0, one);
+        }
+        return earlier;
     }
 }
 

@@ -5,24 +5,60 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Counts things in a window of time, for limits, across all copies of the process. Keys are stored hashed.</summary>
 public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider time)
 {
+    private const string AddOne =
+        """
+        on conflict(id) do update set
+            n = case when counters.expires <= @now then 1 else counters.n + 1 end,
+            expires = case when counters.expires <= @now then excluded.expires else counters.expires end
+        """;
+
     /// <summary>Adds one and returns the new count. A count begins anew when its window has passed.</summary>
     public async Task<long> AddAsync(string key, TimeSpan window, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var rows = await database.WriteAsync<long>(
-            """
-            insert into counters(id, n, expires) values(@id, 1, @expires)
-            on conflict(id) do update set
-                n = case when counters.expires <= @now then 1 else counters.n + 1 end,
-                expires = case when counters.expires <= @now then excluded.expires else counters.expires end
-            returning n
-            """, new { id = Id(key), now = Instant.To(now), expires = Instant.To(now + window) }, cancellation);
+            $"insert into counters(id, n, expires) values(@id, 1, @expires) {AddOne} returning n",
+            new { id = Id(key), now = Instant.To(now), expires = Instant.To(now + window) }, cancellation);
         return rows[0];
     }
 
+    /// <summary>The same among questions. Nobody waits for a disk: a server that crashes in this second forgets one.</summary>
+    /// <param name="onlyIf">Nothing is counted, and nothing answered, where this is not there.</param>
+    public Answer<IReadOnlyList<long>> Add(IReading reading, string key, TimeSpan window, Sought onlyIf)
+    {
+        var now = time.GetUtcNow();
+        return reading.Query<long>(
+            $"""
+            with counted as (
+                insert into counters(id, n, expires) select @id, 1, @expires where {onlyIf.Sql} is not null {AddOne} returning n)
+            select n from counted where set_config('synchronous_commit', 'off', true) is not null
+            """, new Dictionary<string, object>(onlyIf.Parameters) { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window) });
+    }
+
     /// <summary>Takes one back that should not have been counted.</summary>
-    public Task TakeBackAsync(string key, CancellationToken cancellation) =>
-        database.SaveAsync([new("update counters set n = n - 1 where id = @id and n > 0", new Dictionary<string, object?> { ["id"] = Id(key) })], cancellation);
+    public Task TakeBackAsync(string key, CancellationToken cancellation) => database.SaveAsync([TakeBack(key)], cancellation);
+
+    public Statement TakeBack(string key) => new("update counters set n = n - 1 where id = @id and n > 0", new Dictionary<string, object?> { ["id"] = Id(key) });
+
+    /// <summary>Part of a save: adds one, and fails it where that would be more than <paramref name="most"/>.</summary>
+    public Statement AddUpTo(long most, string key, TimeSpan window)
+    {
+        var now = time.GetUtcNow();
+        return new($"insert into counters(id, n, expires) values(@id, 1, @expires) {AddOne} where counters.n < @most or counters.expires <= @now",
+            new Dictionary<string, object?> { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window), ["most"] = most }, MustAffect: 1);
+    }
+
+    /// <summary>The counts of several keys, in their order; nothing is added.</summary>
+    public Func<IReadOnlyList<long>> Read(IReading reading, IReadOnlyList<string> keys)
+    {
+        string[] ids = [.. keys.Select(Id)];
+        var found = reading.Query<Counted>("select id, n from counters where id = any(@ids) and expires > @now", new { ids, now = Instant.To(time.GetUtcNow()) });
+        return () =>
+        {
+            var counts = found.Value.ToDictionary(row => row.Id, row => row.N);
+            return [.. ids.Select(id => counts.GetValueOrDefault(id))];
+        };
+    }
 
     /// <summary>The count so far; nothing is added.</summary>
     public async Task<long> ReadAsync(string key, CancellationToken cancellation)
@@ -34,6 +70,8 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
 
     public Task ClearAsync(string key, CancellationToken cancellation) =>
         database.SaveAsync([new("delete from counters where id = @id", new Dictionary<string, object?> { ["id"] = Id(key) })], cancellation);
+
+    private sealed record Counted(string Id, long N);
 
     private string Id(string key) => keyring.Lookup("counter", key);
 }

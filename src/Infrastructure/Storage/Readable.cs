@@ -57,6 +57,19 @@ public static class Readable
         }
     }
 
+    /// <summary>What was asked together with other things, or, where some of it does not open, what another way finds.</summary>
+    public static async Task<T> OrElseAsync<T>(this Answer<T> answer, Func<Task<T>> whenDamaged)
+    {
+        try
+        {
+            return answer.Value;
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            return await whenDamaged();
+        }
+    }
+
     /// <summary>As <see cref="IDocumentSession.LoadAsync"/>; null also where it does not open. For what a page can do without.</summary>
     public static async Task<T?> LoadReadableAsync<T>(this IDocumentSession session, string id, CancellationToken cancellation = default) where T : class, IDocument
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Features;
 using PatientResponse.Features.ConfirmDob;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -233,6 +234,67 @@ public sealed class ConfirmDobTests : IAsyncDisposable
             return message;
         }
     }
+
+    [Fact]
+    public async Task Only_wrong_dates_stay_counted_and_a_right_one_pays_for_none_of_them()
+    {
+        var (first, second) = (await _app.AliceAsksAsync("One"), await _app.AliceAsksAsync("Two"));
+        var pat = _app.NewBrowser();
+        await pat.GetAsync(first.Link);
+        await pat.GivesDateOfBirthAsync(2, 5, 1970);
+        await pat.GivesDateOfBirthAsync(3, 5, 1970);
+        Assert.Equal(2, await CountedAsync());
+
+        for (var i = 0; i < 3; i++)
+        {
+            await pat.GetAsync(second.Link);
+            await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        }
+        Assert.Equal(2, await CountedAsync());
+
+        // No date, and links that are dead or were never there.
+        await pat.GetAsync(second.Link);
+        await pat.GivesDateOfBirthAsync(31, 2, 1980);
+        using (await pat.SendAsync(new(HttpMethod.Post, "http://localhost/r/00000000000000000000000000") { Content = new FormUrlEncodedContent([new("day", "4"), new("month", "5"), new("year", "1970")]) }))
+            Assert.Equal(2, await CountedAsync());
+        await pat.GetAsync(first.Link);
+        var late = pat.Submission("form", ("day", "4"), ("month", "5"), ("year", "1970"));
+        _app.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(2, await CountedAsync());
+        await pat.SendAsync(late);
+        Assert.Equal(3, await CountedAsync());
+    }
+
+    /// <summary>Whoever gives a right date and hangs up may leave us unsure whether it was saved.</summary>
+    [Fact]
+    public async Task A_right_date_that_failed_to_be_saved_takes_no_count_back()
+    {
+        var request = await _app.AliceAsksAsync();
+        await using var scope = _app.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+        Assert.True(LinkToken.TryParse(request.Link, out var link));
+        await using (var brake = new WrongDateBrake(scope.ServiceProvider.GetRequiredService<Counters>(), _app.Time, new Microsoft.AspNetCore.Http.DefaultHttpContext()))
+        {
+            await LinkedConversation.FindAsync(link, session, CancellationToken.None, brake.Count);
+            Assert.False(await brake.SlowDownAsync());
+            Assert.Equal(1, await CountedAsync());
+            session.Enlist(new("select 1 / 0", new Dictionary<string, object?>()));
+            await Assert.ThrowsAnyAsync<Exception>(() => brake.SaveAsync(session, isRight: true));
+        }
+        // A division by zero is a conflict, which is sure: the date is decided again, or forgiven.
+        Assert.Equal(0, await CountedAsync());
+
+        await using (var brake = new WrongDateBrake(scope.ServiceProvider.GetRequiredService<Counters>(), _app.Time, new Microsoft.AspNetCore.Http.DefaultHttpContext()))
+        {
+            await LinkedConversation.FindAsync(link, session, CancellationToken.None, brake.Count);
+            await brake.SlowDownAsync();
+            session.Enlist(new("select no_such_thing", new Dictionary<string, object?>()));
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => brake.SaveAsync(session, isRight: true));
+        }
+        Assert.Equal(1, await CountedAsync());
+    }
+
+    private Task<long> CountedAsync() => _app.WithAsync<Counters, long>(counters => counters.ReadAsync($"wrong-date/{Network.Of(null)}", CancellationToken.None));
 
     [Fact]
     public async Task A_burst_of_wrong_dates_from_one_address_does_not_slip_past_the_wait()

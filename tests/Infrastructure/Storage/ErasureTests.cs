@@ -27,7 +27,7 @@ public class ErasureTests
         await copy.SaveAsync(session => session.Events.Erase<Conversation>(id, "past retention"));
 
         Assert.Null(await copy.FetchAsync(id));
-        Assert.Null(await ConversationSummary.FindByLinkAsync(started.Database, token, CancellationToken.None));
+        Assert.Null(await copy.WithAsync(session => LinkedConversation.FindAsync(token, session, CancellationToken.None)));
         foreach (var rows in new[] { "mt_doc_stream_key where id = @stream", "mt_doc_conversation_row where id = @stream", "mt_doc_link where stream = @stream", "mt_doc_sealed where stream = @stream" })
             Assert.Equal(0, await started.Database.CountAsync(rows, stream));
         var left = await started.Database.QueryAsync<Left>("select version, type, coalesce(data ->> 'Reason', '') as reason, coalesce(length(bdata), 0)::bigint as sealed from mt_events where stream_id = @stream order by version", stream, CancellationToken.None);

@@ -40,7 +40,7 @@ public class EventStreamTests
         var mine = Assert.Single(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None)));
 
         Assert.Equal((id, "Jane Roebuck", ConversationStatus.Locked), (mine.Id, mine.PatientName, mine.Status));
-        Assert.Equal(id, await ConversationSummary.FindByLinkAsync(started.Database, token, CancellationToken.None));
+        Assert.Equal(id, (await copy.WithAsync(session => LinkedConversation.FindAsync(token, session, CancellationToken.None)))!.Stream.Id);
         Assert.Equal(id, await ConversationSummary.FindByRefAsync(started.Database, id.ToString("N"), CancellationToken.None));
         Assert.Empty(await copy.WithAsync(session => ConversationSummary.MineAsync(session, "bob", 10, CancellationToken.None)));
     }
