@@ -26,7 +26,7 @@ public static class DeliverSmsHandler
         if (stream.Aggregate.OpenAttempt is { } interrupted)
         {
             // We, or another copy, stopped between asking the provider and writing down its answer.
-            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(carrier.KeepsList), session, hand, time);
+            await SettleAsync(message, interrupted, new SmsOutcome.Unknown(carrier.KeepsList), stream, session, hand, time);
             return;
         }
 
@@ -48,7 +48,7 @@ public static class DeliverSmsHandler
         var outcome = await AskAsync(carrier, new(attempt, stream.Aggregate.Mobile, stream.Aggregate.Sms, stream.Id,
             // It would name the practice.
             stream.Aggregate.Sent.Neutral ? null : practice?.SenderName));
-        await SettleAsync(message, attempt, outcome, session, hand, time);
+        await SettleAsync(message, attempt, outcome, stream, session, hand, time);
     }
 
     public static Task HandleAsync(Parked<DeliverSms> parked, IDocumentSession session, TimeProvider time) =>
@@ -81,28 +81,33 @@ public static class DeliverSmsHandler
     };
 
     /// <summary>Nobody else knows what the provider said: while the database is away it is kept, as long as the message is ours.</summary>
-    private static async Task SettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, MessageInHand hand, TimeProvider time)
+    /// <param name="known">The conversation as it was last saved or read here.</param>
+    private static async Task SettleAsync(
+        DeliverSms message, Guid attempt, SmsOutcome outcome, IEventStream<Conversation>? known, IDocumentSession session, MessageInHand hand, TimeProvider time)
     {
         var until = time.GetUtcNow() + KeepAnswerFor;
         while (true)
         {
             try
             {
-                await TrySettleAsync(message, attempt, outcome, session, hand, time);
+                await TrySettleAsync(message, attempt, outcome, known, session, hand, time);
                 return;
             }
             catch (DbException) when (time.GetUtcNow() < until)
             {
+                known = null;
                 await Task.Delay(TimeSpan.FromSeconds(1), time);
             }
         }
     }
 
-    private static Task TrySettleAsync(DeliverSms message, Guid attempt, SmsOutcome outcome, IDocumentSession session, MessageInHand hand, TimeProvider time) =>
+    private static Task TrySettleAsync(
+        DeliverSms message, Guid attempt, SmsOutcome outcome, IEventStream<Conversation>? known, IDocumentSession session, MessageInHand hand, TimeProvider time) =>
         // Decided again on fresh state if somebody cancels in this very moment: the provider is never asked a second time for that.
         session.DecideAsync(async () =>
         {
-            var stream = await session.Events.FetchForWriting<Conversation>(message.ConversationId);
+            var stream = known ?? await session.Events.FetchForWriting<Conversation>(message.ConversationId);
+            known = null;
             if (stream?.Aggregate.OpenAttempt != attempt)
                 return false;
             var (events, messages) = Settle(message, attempt, outcome, time.GetUtcNow());

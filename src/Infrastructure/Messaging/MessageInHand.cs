@@ -6,7 +6,7 @@ using Wolverine;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>The message that this scope works on: its end is saved with what the handler decides.</summary>
-public sealed class MessageInHand(MessageQueue queue) : IDisposable
+public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) : IDisposable
 {
     private Envelope? _envelope;
     private Activity? _span;
@@ -25,7 +25,7 @@ public sealed class MessageInHand(MessageQueue queue) : IDisposable
     /// <summary>False when there is nothing to do: another process has it, or it was done before.</summary>
     internal async Task<bool> TryTakeAsync(Envelope envelope)
     {
-        if (!await queue.TakeAsync(envelope))
+        if (!await queue.TakeAsync(envelope, session))
         {
             envelope.Status = EnvelopeStatus.Handled; // Wolverine leaves its row alone.
             return false;

@@ -9,7 +9,7 @@ using Wolverine.Transports.Sending;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>What this process has to do with the queue: it does its own new messages at once, unless it has enough in memory or works on none.</summary>
-public sealed partial class MessageQueue(IDatabase database, DurabilitySettings durability, ILogger<MessageQueue> logger) : IOutbox
+public sealed partial class MessageQueue(DurabilitySettings durability, ILogger<MessageQueue> logger) : IOutbox
 {
     /// <summary>With more in memory, new ones are left to whoever looks first.</summary>
     public const int MostInMemory = 500;
@@ -61,16 +61,23 @@ public sealed partial class MessageQueue(IDatabase database, DurabilitySettings 
 
     /// <summary>Begins a message, if it is still this process's: what it had in memory while it stood still may be another's by now, or done.
     /// That it was begun is on record, so that one which takes the process with it each time is given up in the end.</summary>
-    internal async Task<bool> TakeAsync(Envelope envelope)
+    /// <param name="session">Gets what the message's handler reads first. Nobody waits for a disk: a server that crashes in this second forgets an attempt.</param>
+    internal async Task<bool> TakeAsync(Envelope envelope, IDocumentSession session)
     {
         if (!_inHand.TryAdd(envelope.Id, Envelopes.NameOf(envelope.MessageType)))
             return false;
         try
         {
-            var taken = await database.WriteAsync<int>(
-                $"update {Envelopes.Inbox} set attempts = @Attempts where id = @Id and owner_id = @Node and status = 'Incoming' returning 1",
-                new { envelope.Attempts, envelope.Id, Node }, CancellationToken.None);
-            if (taken.Count == 1)
+            var reading = session.Read();
+            var taken = reading.Query<int>(
+                $"""
+                with taken as (update {Envelopes.Inbox} set attempts = @Attempts where id = @Id and owner_id = @Node and status = 'Incoming' returning 1)
+                select 1 from taken where set_config('synchronous_commit', 'off', true) is not null
+                """, new { envelope.Attempts, envelope.Id, Node });
+            if (envelope.Message is IReadsAhead message)
+                message.Ask(reading.Ahead);
+            await reading.AskAsync();
+            if (taken.Value.Count == 1)
                 return true;
         }
         catch
