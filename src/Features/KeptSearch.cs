@@ -29,6 +29,12 @@ public sealed class KeptSearch : IDocument
 
     /// <summary>Null where there is none, or none of this session any more.</summary>
     public static async Task<KeptSearch?> FindAsync(IDocumentSession session, HttpContext context, string? id, DateTimeOffset now) =>
-        Ids.Parse(id) is { } known && await session.LoadAsync<KeptSearch>(known.ToString("N"), context.RequestAborted) is { } kept
-        && kept.Session == context.StaffSession().Id && now < kept.Expires ? kept : null;
+        Ids.Parse(id) is { } known ? Good(await session.LoadAsync<KeptSearch>(known.ToString("N"), context.RequestAborted), context, now) : null;
+
+    /// <summary>Null for what is no id of ours.</summary>
+    public static Answer<KeptSearch?>? Ask(IReading reading, string? id) => Ids.Parse(id) is { } known ? reading.Load<KeptSearch>(known.ToString("N")) : null;
+
+    /// <summary>Null when it is too old, or another session's.</summary>
+    public static KeptSearch? Good(KeptSearch? kept, HttpContext context, DateTimeOffset now) =>
+        kept is not null && kept.Session == context.StaffSession().Id && now < kept.Expires ? kept : null;
 }

@@ -15,8 +15,8 @@ public sealed class SearchPatientModule : ICarterModule
         var patients = app.MapGroup("/patients").RequireAuthorization();
         patients.MapGet("", async (string? q, string? dob, string? search, [AsParameters] SearchDesk desk) =>
         {
-            var kept = await KeptSearch.FindAsync(desk.Session, desk.Context, search, desk.Time.GetUtcNow());
-            var model = await desk.SearchAsync(kept?.Q ?? q, kept?.Dob ?? dob, isLive: desk.Context.Request.IsLive());
+            var (kept, recent) = await desk.OpenAsync(search);
+            var model = await desk.SearchAsync(kept?.Q ?? q, kept?.Dob ?? dob, desk.Context.Request.IsLive(), recent);
             await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
             return Show(desk.Context.Request, model with { IsOver = search is not null && kept is null });
         });
@@ -28,7 +28,7 @@ public sealed class SearchPatientModule : ICarterModule
     {
         var form = await request.FormOrEmptyAsync();
         var (q, dob) = (PlainText.Clean(form.Text("q")), PlainText.Clean(form.Text("dob")));
-        var model = request.IsHtmx() ? await desk.SearchAsync(q, dob, request.IsLive()) : null;
+        var model = request.IsHtmx() ? await desk.SearchAsync(q, dob, request.IsLive(), (await desk.OpenAsync(null)).Recent) : null;
         var isWorthKeeping = model is null || !request.IsLive() || model.ShowsSomebody;
         var kept = isWorthKeeping ? KeptSearch.Begin(desk.Session, desk.Context, q, dob, desk.Time.GetUtcNow()) : null;
         await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
@@ -50,16 +50,29 @@ public sealed class SearchPatientModule : ICarterModule
 
 /// <summary>What a search needs.</summary>
 public sealed record SearchDesk(
-    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database,
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] RecentPatients Recent,
     [FromServices] TimeProvider Time)
 {
+    /// <summary>The search that the address names, and whom the clinician messaged lately.</summary>
+    public async Task<(KeptSearch? Kept, IReadOnlyList<RecentPatients.Messaged> Recent)> OpenAsync(string? search)
+    {
+        if (search is null && Context.Request.IsLive() && Recent.Known(Context.Clinician()) is { } known)
+            return (null, known);
+        var reading = Session.Read();
+        var (kept, recent) = (KeptSearch.Ask(reading, search), RecentPatients.Ask(reading, Context.Clinician()));
+        await reading.AskAsync(Context.RequestAborted);
+        Recent.Keep(Context.Clinician(), recent.Value);
+        return (KeptSearch.Good(kept?.Value, Context, Time.GetUtcNow()), recent.Value);
+    }
+
     /// <summary>Searches, and puts on record that it did; the caller saves.</summary>
-    public async Task<SearchPatientModel> SearchAsync(string? q, string? dob, bool isLive)
+    public async Task<SearchPatientModel> SearchAsync(string? q, string? dob, bool isLive, IReadOnlyList<RecentPatients.Messaged> messaged)
     {
         var (clinician, cancellation) = (Context.Clinician(), Context.RequestAborted);
         var query = PatientQuery.Parse(q, dob);
-        var found = await Patients.SearchAsync(query, clinician, cancellation);
-        var recent = await RecentPatients.OfAsync(clinician, Database, Patients, cancellation);
+        var (found, known) = await Patients.SearchAsync(query, [.. messaged.Select(last => last.Patient)], clinician, cancellation);
+        var byId = known.ToDictionary(patient => patient.Id);
+        IReadOnlyList<RecentPatient> recent = [.. messaged.Where(last => byId.ContainsKey(last.Patient)).Select(last => new RecentPatient(byId[last.Patient], Instant.From(last.At)))];
         var model = SearchPatientHandler.Handle(new(PlainText.Clean(q), PlainText.Clean(dob)), query, found, recent);
         // Half-typed names that show nobody are no access to anybody's data.
         if (SearchPatientHandler.Audit(query, found) is { } detail && (!isLive || model.ShowsSomebody))

@@ -62,6 +62,22 @@ public interface IPatientDirectory
     /// <summary>Those of the full names ("Jane Smith") that a patient of the clinician's practice has; none where a directory cannot tell.</summary>
     Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>A search, and other patients by their ids, for a directory that answers both at once.</summary>
+    async Task<(PatientsFound Found, IReadOnlyList<Patient> Others)> SearchAsync(
+        PatientQuery query, IReadOnlyList<string> others, Clinician clinician, CancellationToken cancellation)
+    {
+        var (found, known) = (await SearchAsync(query, clinician, cancellation), new List<Patient>());
+        foreach (var id in others)
+            if (await FindAsync(id, clinician, cancellation) is { } one)
+                known.Add(one);
+        return (found, known);
+    }
+
+    /// <summary>A patient, and which full names patients have, for a directory that answers both at once.</summary>
+    async Task<(Patient? Patient, IReadOnlyList<string> KnownNames)> FindAsync(
+        string id, IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
+        (await FindAsync(id, clinician, cancellation), await KnownNamesAsync(fullNames, clinician, cancellation));
 }
 
 public static class PatientDirectory

@@ -15,34 +15,46 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
 
     private readonly NameLists _names = new(database);
 
-    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) =>
+        (await SearchAsync(query, [], clinician, cancellation)).Found;
+
+    public async Task<(PatientsFound Found, IReadOnlyList<Patient> Others)> SearchAsync(
+        PatientQuery query, IReadOnlyList<string> others, Clinician clinician, CancellationToken cancellation)
     {
         var practice = clinician.PracticeId;
         return query switch
         {
-            PatientQuery.ByNhsNumber by => Found(await ReadAsync("id = @id", new { practice, id = IdOf(practice, by.NhsNumber) }, cancellation)),
-            PatientQuery.ByName { Dob: null } by => await ByNameAsync(by, await _names.OfAsync(practice, cancellation), [], practice, cancellation),
-            PatientQuery.ByName by => await ByNameAndBirthAsync(by, by.Dob!, practice, cancellation),
-            PatientQuery.ByBirth by => await ByBirthAsync(by, practice, cancellation),
-            _ => PatientsFound.None,
+            PatientQuery.ByNhsNumber by => await ByNumberAsync(IdOf(practice, by.NhsNumber), others, practice, cancellation),
+            PatientQuery.ByName { Dob: null } by => await ByNameAsync(by, others, practice, cancellation),
+            PatientQuery.ByName by => await ByNameAndBirthAsync(by, by.Dob!, others, practice, cancellation),
+            PatientQuery.ByBirth by => await ByBirthAsync(by, others, practice, cancellation),
+            _ => (PatientsFound.None, (await ReadAsync(others, practice, cancellation)).Patients),
         };
     }
 
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
-        await ReadAsync("id = @id", new { practice = clinician.PracticeId, id }, cancellation) switch
-        {
-            { Unreadable: [var damaged, ..] } => throw new DamagedException(damaged),
-            var (patients, _) => patients.SingleOrDefault(),
-        };
+        (await ReadAsync([id], clinician.PracticeId, cancellation)).Single();
+
+    public async Task<(Patient? Patient, IReadOnlyList<string> KnownNames)> FindAsync(
+        string id, IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation)
+    {
+        var (patient, known) = (new Answer<IReadOnlyList<Stored>>(), new Answer<IReadOnlyList<string>>());
+        var names = fullNames.ToLookup(name => PatientName.SearchKey(name, ""));
+        var questions = new List<Question> { ById([id], clinician.PracticeId, patient) };
+        if (names.Count > 0)
+            questions.Add(Known(names, clinician.PracticeId, known));
+        await database.ReadAsync(questions, cancellation);
+        return (Opened(patient.Value).Single(), names.Count == 0 ? [] : [.. known.Value.SelectMany(key => names[key])]);
+    }
 
     public async Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation)
     {
-        if (fullNames.Count == 0)
-            return [];
         var names = fullNames.ToLookup(name => PatientName.SearchKey(name, ""));
-        var (keys, parameters) = Listed(names.Select(name => name.Key), clinician.PracticeId);
-        var known = await database.QueryAsync<string>($"select distinct name from patients where {PatientList.Shown} and name in ({keys})", parameters, cancellation);
-        return [.. known.Select(key => names[key].First())];
+        if (names.Count == 0)
+            return [];
+        var known = new Answer<IReadOnlyList<string>>();
+        await database.ReadAsync([Known(names, clinician.PracticeId, known)], cancellation);
+        return [.. known.Value.Select(key => names[key].First())];
     }
 
     /// <summary>Begins a new list of the practice.</summary>
@@ -61,15 +73,42 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         return await import.TakeOverAsync(at, _ => true, cancellation);
     }
 
-    /// <param name="more">Found by other means; they come after.</param>
-    private async Task<PatientsFound> ByNameAsync(PatientQuery.ByName query, NameList names, IReadOnlyList<NameHit> more, string practice, CancellationToken cancellation)
+    private async Task<(PatientsFound, IReadOnlyList<Patient>)> ByNumberAsync(string id, IReadOnlyList<string> others, string practice, CancellationToken cancellation)
     {
-        IReadOnlyList<NameHit> hits = [.. names.Find(query), .. more];
-        var similar = hits.Count > PatientDirectory.MostMatches ? [] : names.FindSimilar(query, PatientDirectory.MostSimilar);
-        return await OpenAsync(hits, similar, practice, cancellation);
+        var patients = await ReadAsync([id, .. others], practice, cancellation);
+        return (new(patients.Patients.Where(patient => patient.Id == id)) { Unreadable = patients.DamagedOf([id]) }, [.. patients.Patients.Where(patient => others.Contains(patient.Id))]);
     }
 
-    private async Task<PatientsFound> ByNameAndBirthAsync(PatientQuery.ByName query, Birth born, string practice, CancellationToken cancellation)
+    /// <summary>In the names that are in memory. Whether they are still those of the list that is shown, the answer says that opens whom they found.</summary>
+    private async Task<(PatientsFound, IReadOnlyList<Patient>)> ByNameAsync(PatientQuery.ByName query, IReadOnlyList<string> others, string practice, CancellationToken cancellation)
+    {
+        if (_names.Known(practice) is var (number, names))
+        {
+            var (hits, similar) = Search(query, names, []);
+            var shown = new Answer<IReadOnlyList<long>>();
+            var found = await OpenAsync(hits, similar, others, practice, cancellation, NameLists.Shown(practice, shown));
+            if (shown.Value is [var still] && still == number)
+                return found;
+        }
+        return await ByNameAsync(query, await _names.OfAsync(practice, cancellation), [], others, practice, cancellation);
+    }
+
+    /// <param name="more">Found by other means; they come after.</param>
+    private Task<(PatientsFound, IReadOnlyList<Patient>)> ByNameAsync(
+        PatientQuery.ByName query, NameList names, IReadOnlyList<NameHit> more, IReadOnlyList<string> others, string practice, CancellationToken cancellation)
+    {
+        var (hits, similar) = Search(query, names, more);
+        return OpenAsync(hits, similar, others, practice, cancellation);
+    }
+
+    private static (IReadOnlyList<NameHit> Hits, IReadOnlyList<NameHit> Similar) Search(PatientQuery.ByName query, NameList names, IReadOnlyList<NameHit> more)
+    {
+        IReadOnlyList<NameHit> hits = [.. names.Find(query), .. more];
+        return (hits, hits.Count > PatientDirectory.MostMatches ? [] : names.FindSimilar(query, PatientDirectory.MostSimilar));
+    }
+
+    private async Task<(PatientsFound, IReadOnlyList<Patient>)> ByNameAndBirthAsync(
+        PatientQuery.ByName query, Birth born, IReadOnlyList<string> others, string practice, CancellationToken cancellation)
     {
         var rows = await BornAsync(born, practice, orUnknown: true, cancellation);
         // Who was imported before the hash was kept has none: of those, everybody of the name is read.
@@ -77,61 +116,57 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var opened = await ReadAsync([.. unknown.Select(hit => hit.Id)], practice, cancellation);
         var ofThatDay = opened.Patients.Where(patient => born.Contains(patient.DateOfBirth)).Select(patient => patient.Id).ToHashSet();
         return await ByNameAsync(
-            query, new([.. rows.Where(row => row.Born != "").Select(row => (row.Id, row.Name))]), [.. unknown.Where(hit => ofThatDay.Contains(hit.Id))], practice, cancellation);
+            query, new([.. rows.Where(row => row.Born != "").Select(row => (row.Id, row.Name))]), [.. unknown.Where(hit => ofThatDay.Contains(hit.Id))], others, practice, cancellation);
     }
 
-    private async Task<PatientsFound> ByBirthAsync(PatientQuery.ByBirth query, string practice, CancellationToken cancellation)
+    private async Task<(PatientsFound, IReadOnlyList<Patient>)> ByBirthAsync(PatientQuery.ByBirth query, IReadOnlyList<string> others, string practice, CancellationToken cancellation)
     {
         var rows = await BornAsync(query.Born, practice, orUnknown: false, cancellation);
-        return await OpenAsync([.. rows.Select(row => new NameHit(row.Id, row.Name)).OrderBy(hit => hit.Name, StringComparer.Ordinal)], [], practice, cancellation);
+        return await OpenAsync([.. rows.Select(row => new NameHit(row.Id, row.Name)).OrderBy(hit => hit.Name, StringComparer.Ordinal)], [], others, practice, cancellation);
     }
 
     private Task<IReadOnlyList<BornRow>> BornAsync(Birth born, string practice, bool orUnknown, CancellationToken cancellation)
     {
-        var (names, parameters) = Listed(born.Days().Select(day => BornOf(practice, day)).Concat(orUnknown ? [""] : []), practice);
-        return database.QueryAsync<BornRow>($"select id, name, born from patients where {PatientList.Shown} and born in ({names})", parameters, cancellation);
+        string[] days = [.. born.Days().Select(day => BornOf(practice, day)), .. orUnknown ? [""] : Array.Empty<string>()];
+        return database.QueryAsync<BornRow>($"select id, name, born from patients where {PatientList.Shown} and born = any(@days)", new { practice, days }, cancellation);
     }
 
     /// <summary>Opens the first of those found, and lists them by name.</summary>
-    private async Task<PatientsFound> OpenAsync(IReadOnlyList<NameHit> hits, IReadOnlyList<NameHit> similar, string practice, CancellationToken cancellation)
+    private async Task<(PatientsFound, IReadOnlyList<Patient>)> OpenAsync(
+        IReadOnlyList<NameHit> hits, IReadOnlyList<NameHit> similar, IReadOnlyList<string> others, string practice, CancellationToken cancellation, params Question[] before)
     {
         var shown = hits.Take(PatientDirectory.MostMatches).ToDictionary(hit => hit.Id, hit => hit.Rank);
-        var patients = await ReadAsync([.. shown.Keys, .. similar.Select(hit => hit.Id)], practice, cancellation);
+        var patients = await ReadAsync([.. shown.Keys, .. similar.Select(hit => hit.Id), .. others], practice, cancellation, before);
         var byId = patients.Patients.ToDictionary(patient => patient.Id);
-        return new(patients.Patients.Where(patient => shown.ContainsKey(patient.Id))
+        return (new(patients.Patients.Where(patient => shown.ContainsKey(patient.Id))
             .OrderBy(p => shown[p.Id]).ThenBy(p => PatientName.Normalise(p.FamilyName)).ThenBy(p => PatientName.Normalise(p.GivenName)).ThenBy(p => p.DateOfBirth))
         {
             AndMore = hits.Count > shown.Count,
-            Unreadable = patients.Unreadable,
+            // Of the others, whoever searches for them is told.
+            Unreadable = patients.DamagedOf([.. shown.Keys, .. similar.Select(hit => hit.Id)]),
             Similar = [.. similar.Where(hit => byId.ContainsKey(hit.Id)).Select(hit => byId[hit.Id])],
-        };
+        }, [.. others.Where(byId.ContainsKey).Select(id => byId[id])]);
     }
 
-    private static PatientsFound Found(Records read) => new(read.Patients) { Unreadable = read.Unreadable };
-
-    private async Task<Records> ReadAsync(IReadOnlyList<string> ids, string practice, CancellationToken cancellation)
+    private async Task<Records> ReadAsync(IReadOnlyList<string> ids, string practice, CancellationToken cancellation, params Question[] before)
     {
-        if (ids.Count == 0)
-            return new([], []);
-        var (names, parameters) = Listed(ids, practice);
-        return await ReadAsync($"id in ({names})", parameters, cancellation);
+        var rows = new Answer<IReadOnlyList<Stored>>();
+        if (ids.Count > 0 || before.Length > 0)
+            await database.ReadAsync([.. before, .. ids.Count > 0 ? [ById(ids, practice, rows)] : Array.Empty<Question>()], cancellation);
+        return Opened(ids.Count == 0 ? [] : rows.Value);
     }
 
-    /// <summary>A list as a parameter for each of its values.</summary>
-    private static (string Names, Dictionary<string, object> Parameters) Listed(IEnumerable<string> values, string practice)
+    private Records Opened(IReadOnlyList<Stored> rows)
     {
-        var parameters = values.Index().ToDictionary(value => $"v{value.Index}", value => (object)value.Item);
-        var names = string.Join(", ", parameters.Keys.Select(name => "@" + name));
-        parameters["practice"] = practice;
-        return (names, parameters);
-    }
-
-    private async Task<Records> ReadAsync(string where, object parameters, CancellationToken cancellation)
-    {
-        var rows = await database.QueryAsync<Stored>($"select id, data, missing_since as MissingSince from patients where {PatientList.Shown} and {where}", parameters, cancellation);
         var opened = rows.Select(row => (row.Id, Patient: Open(row))).ToList();
-        return new([.. opened.Select(row => row.Patient).OfType<Patient>()], [.. opened.Where(row => row.Patient is null).Select(row => "patient/" + row.Id)]);
+        return new([.. opened.Select(row => row.Patient).OfType<Patient>()], [.. opened.Where(row => row.Patient is null).Select(row => row.Id)]);
     }
+
+    private static Question ById(IReadOnlyList<string> ids, string practice, Answer<IReadOnlyList<Stored>> answer) => Question.Of(
+        $"select id, data, missing_since as MissingSince from patients where {PatientList.Shown} and id = any(@ids)", Question.Named(new { practice, ids = ids.ToArray() }), answer);
+
+    private static Question Known(ILookup<string, string> names, string practice, Answer<IReadOnlyList<string>> answer) => Question.Of(
+        $"select distinct name from patients where {PatientList.Shown} and name = any(@keys)", Question.Named(new { practice, keys = names.Select(name => name.Key).ToArray() }), answer);
 
     /// <summary>Null when it is damaged.</summary>
     private Patient? Open(Stored row)
@@ -165,7 +200,17 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     /// <param name="Born">The keyed hash.</param>
     private sealed record BornRow(string Id, string Name, string Born);
 
-    private sealed record Records(IReadOnlyList<Patient> Patients, IReadOnlyList<string> Unreadable);
+    /// <param name="Damaged">The ids of those that do not open.</param>
+    private sealed record Records(IReadOnlyList<Patient> Patients, IReadOnlyList<string> Damaged)
+    {
+        /// <summary>As <c>verify</c> names them.</summary>
+        public IReadOnlyList<string> DamagedOf(IEnumerable<string> ids) => [.. Damaged.Intersect(ids).Select(Name)];
+
+        /// <summary>The only one; null where there is none.</summary>
+        public Patient? Single() => Damaged is [var damaged, ..] ? throw new DamagedException(Name(damaged)) : Patients.SingleOrDefault();
+
+        private static string Name(string id) => "patient/" + id;
+    }
 
     private sealed record Stored(string Id, byte[] Data, long? MissingSince);
 

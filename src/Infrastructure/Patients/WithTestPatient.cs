@@ -8,15 +8,21 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
 {
     public const string TestPatientId = "test";
 
-    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation)
+    public async Task<PatientsFound> SearchAsync(PatientQuery query, Clinician clinician, CancellationToken cancellation) =>
+        (await SearchAsync(query, [], clinician, cancellation)).Found;
+
+    public async Task<(PatientsFound Found, IReadOnlyList<Patient> Others)> SearchAsync(
+        PatientQuery query, IReadOnlyList<string> others, Clinician clinician, CancellationToken cancellation)
     {
         var test = Of(clinician);
-        if (query is PatientQuery.ByNhsNumber byNumber && byNumber.NhsNumber == test.NhsNumber)
-            return new([test]);
-        var found = await directory.SearchAsync(query, clinician, cancellation);
-        return Matches(query, test)
-            ? new(found.Prepend(test).Take(PatientDirectory.MostMatches)) { AndMore = found.AndMore || found.Count == PatientDirectory.MostMatches, Similar = found.Similar, Unreadable = found.Unreadable }
-            : found;
+        var isTest = query is PatientQuery.ByNhsNumber byNumber && byNumber.NhsNumber == test.NhsNumber;
+        var (found, known) = await directory.SearchAsync(
+            isTest ? new PatientQuery.Empty() : query, [.. others.Where(id => id != TestPatientId)], clinician, cancellation);
+        if (others.Contains(TestPatientId))
+            known = [.. known, test];
+        return isTest ? (new([test]), known) : Matches(query, test)
+            ? (new(found.Prepend(test).Take(PatientDirectory.MostMatches)) { AndMore = found.AndMore || found.Count == PatientDirectory.MostMatches, Similar = found.Similar, Unreadable = found.Unreadable }, known)
+            : (found, known);
     }
 
     public async Task<Patient?> FindAsync(string id, Clinician clinician, CancellationToken cancellation) =>
@@ -25,6 +31,10 @@ public sealed class WithTestPatient(IPatientDirectory directory) : IPatientDirec
     /// <summary>Nobody is harmed by the name of the test patient.</summary>
     public Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
         directory.KnownNamesAsync(fullNames, clinician, cancellation);
+
+    public async Task<(Patient? Patient, IReadOnlyList<string> KnownNames)> FindAsync(
+        string id, IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation) =>
+        id == TestPatientId ? (Of(clinician), await KnownNamesAsync(fullNames, clinician, cancellation)) : await directory.FindAsync(id, fullNames, clinician, cancellation);
 
     private static bool Matches(PatientQuery query, Patient test) => query switch
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Infrastructure.Storage;
 
@@ -11,10 +12,11 @@ public static class StorageServices
         services.AddSingleton(_ => new DataFolder(builder.Configuration["Data:Folder"] ?? Path.Combine(builder.Environment.ContentRootPath, "data")));
         services.AddSingleton<DatabaseServer>();
         services.AddSingleton(provider => PostgresDatabase.Connect(provider.GetRequiredService<DatabaseServer>().ConnectionString));
+        services.AddKeyedSingleton(MessageStore.Connections, (provider, _) => PostgresDatabase.ConnectQueue(provider.GetRequiredService<DatabaseServer>().ConnectionString));
         services.AddSingleton<IDatabase>(provider => new PostgresDatabase(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddScoped<IDocumentSession, DocumentSession>();
         foreach (var listener in typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDocumentSessionListener)) && type.IsClass))
-            services.AddSingleton(typeof(IDocumentSessionListener), listener);
+            services.AddSingleton(listener).AddSingleton(provider => (IDocumentSessionListener)provider.GetRequiredService(listener));
         services.AddSingleton<Counters>();
         services.AddSingleton<Sweeper>();
     }

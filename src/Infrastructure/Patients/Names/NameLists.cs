@@ -14,6 +14,18 @@ internal sealed class NameLists(IDatabase database)
     private readonly ConcurrentDictionary<string, Kept> _kept = [];
     private long _uses;
 
+    /// <summary>The list in memory and its number; null where there is none. Whether it is still the one that is shown, <see cref="Shown"/> tells.</summary>
+    public (long Number, NameList Names)? Known(string practice)
+    {
+        if (!_kept.TryGetValue(practice, out var kept) || !kept.IsSettled)
+            return null;
+        kept.LastUse = Interlocked.Increment(ref _uses);
+        return (kept.Number, kept.Names.Value.Result);
+    }
+
+    public static Question Shown(string practice, Answer<IReadOnlyList<long>> answer) =>
+        Question.Of("select shown from patient_lists where practice = @practice", Question.Named(new { practice }), answer);
+
     public async Task<NameList> OfAsync(string practice, CancellationToken cancellation)
     {
         while (true)
