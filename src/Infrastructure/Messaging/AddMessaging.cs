@@ -25,7 +25,8 @@ public static class MessagingServices
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<MessageQueue>());
         services.AddSingleton<FailedMessages>();
         services.AddScoped<MessageInHand>();
-        services.AddSingleton(provider => MessageStore.Open(provider.GetRequiredService<NpgsqlDataSource>(), provider));
+        services.AddSingleton(provider => MessageStore.Open(
+            provider.GetKeyedService<NpgsqlDataSource>(MessageStore.Connections) ?? provider.GetRequiredService<NpgsqlDataSource>(), provider));
         services.AddSingleton<IWolverineExtension, WolverineSettings>();
         services.AddWolverine(ExtensionDiscovery.ManualOnly, options =>
         {

@@ -8,6 +8,9 @@ namespace PatientResponse.Infrastructure.Messaging;
 /// <summary>Wolverine's tables. Its own registration takes a database that is known before anything starts; ours may be a server that we start.</summary>
 internal static class MessageStore
 {
+    /// <summary>The key of its own connections.</summary>
+    public const string Connections = "messages";
+
     private const string Schema = "public";
 
     public static IMessageStore Open(NpgsqlDataSource source, IServiceProvider services) =>
