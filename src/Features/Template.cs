@@ -13,28 +13,24 @@ public sealed record Template(string Id, string Name, string Text, bool AllowRes
 /// <summary>The templates of one clinician, or those that a practice shares: one document, so that a page reads them all at once.</summary>
 public sealed record TemplateSet(string Id, IReadOnlyList<Template> Templates) : IDocument
 {
-    public static async Task<TemplateSet> MineAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation)
-    {
-        var id = "clinician/" + clinician.Id;
-        return await session.LoadAsync<TemplateSet>(id, cancellation) ?? new(id, []);
-    }
+    /// <summary>The clinician's own.</summary>
+    public static Func<TemplateSet> Mine(IReading reading, Clinician clinician) => Set(reading, "clinician/" + clinician.Id, []);
 
     /// <summary>What the practice shares: the built-in ones, until a manager changes them.</summary>
-    public static async Task<TemplateSet> SharedAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation)
+    public static Func<TemplateSet> Shared(IReading reading, Clinician clinician) => Set(reading, "practice/" + clinician.PracticeId, BuiltInTemplates.All);
+
+    private static Func<TemplateSet> Set(IReading reading, string id, IReadOnlyList<Template> atFirst)
     {
-        var id = "practice/" + clinician.PracticeId;
-        return await session.LoadAsync<TemplateSet>(id, cancellation) ?? new(id, BuiltInTemplates.All);
+        var stored = reading.Load<TemplateSet>(id);
+        return () => stored.Value ?? new(id, atFirst);
     }
 
-    /// <summary>Both, to choose from: one that is damaged is empty and says so.</summary>
-    public static async Task<(TemplateSet Mine, TemplateSet Shared)> ShownAsync(IDocumentSession session, Clinician clinician, CancellationToken cancellation) =>
-        (await ShownAsync(() => MineAsync(session, clinician, cancellation)), await ShownAsync(() => SharedAsync(session, clinician, cancellation)));
-
-    private static async Task<TemplateSet> ShownAsync(Func<Task<TemplateSet>> read)
+    /// <summary>To choose from: one that is damaged is empty and says so.</summary>
+    public static TemplateSet Shown(Func<TemplateSet> read)
     {
         try
         {
-            return await read();
+            return read();
         }
         catch (DamagedException damaged)
         {

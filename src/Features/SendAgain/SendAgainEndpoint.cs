@@ -20,10 +20,11 @@ public sealed class SendAgainModule : ICarterModule
         var another = UkMobile.TryParse(mobile, out var parsed, out var problem);
         var mistyped = another || string.IsNullOrWhiteSpace(mobile) ? null : problem;
         var command = new SendAgain(sms, token, address.Link(token.Value), another ? parsed.E164 : null);
-        var counted = false;
         return session.DecideAsync<IResult>(async () =>
         {
-            var stream = await session.FetchMineAsync(id, clinician, cancellation);
+            Func<TakenToday>? taken = null;
+            Answer<Practice?>? read = null;
+            var stream = await session.FetchMineAsync(id, clinician, cancellation, (reading, _) => (taken, read) = (cap.Ask(reading, clinician), reading.Load<Practice>(clinician.PracticeId)));
             if (stream is null)
                 return Page.NotFound();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
@@ -31,18 +32,18 @@ public sealed class SendAgainModule : ICarterModule
             if (mistyped is null && SendAgainHandler.IsDone(command, conversation))
                 return done;
             var patient = await patients.FindAsync(conversation.Patient.PatientId, clinician, cancellation);
-            var practice = await session.LoadAsync<Practice>(clinician.PracticeId, cancellation);
+            var practice = read!.Value!;
             if (SendAgainHandler.Validate(conversation, patient, now) is { } refusal)
                 return new Refused("conversation", refusal);
             if (mistyped is not null)
                 return new Refused("conversation", mistyped, "mobile");
-            if (!counted && await cap.TakeAsync(clinician, practice!, cancellation) is { } reached)
+            if (cap.Refusal(taken!(), practice) is { } reached)
                 return new Refused("conversation", reached);
-            counted = true;
 
             var (events, messages) = SendAgainHandler.Handle(command, conversation, now);
             stream.AppendMany(events);
             session.Publish(messages);
+            cap.Take(session, taken(), practice);
             await session.SaveChangesAsync(cancellation);
             return done;
         });

@@ -7,45 +7,65 @@ using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SendMessage;
 
-/// <summary>Fetches what is needed to write to a patient.</summary>
+/// <summary>Reads what is needed to write to a patient: from the directory, and the rest in one round trip.</summary>
 public sealed record ComposeDesk(
-    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database,
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] DailyCap Cap,
     [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
 
-    /// <summary>Null when the practice has no such patient, or the message is to follow what is not the clinician's own conversation with them.</summary>
-    public async Task<ComposeForm?> OpenAsync(string patientId, ComposeFields typed)
+    /// <summary>For the preview of a message. Null when the practice has no such patient.</summary>
+    public async Task<ComposeForm?> PreviewAsync(string patientId, ComposeFields typed)
     {
-        var patient = await Patients.FindAsync(patientId, Clinician, Cancellation);
-        var practice = await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation);
-        var earlier = typed.Follows == "" ? null : (await Session.FetchMineAsync(typed.Follows, Clinician, Cancellation))?.Aggregate;
-        return patient is null || (typed.Follows != "" && earlier?.Patient.PatientId != patientId) ? null
-            : new(patient, practice!, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { Follows = earlier, AsksNeutral = typed.Neutral };
+        var (patient, names) = await FindPatientAsync(patientId, typed);
+        return patient is null || await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation) is not { } practice ? null : Form(patient, practice, typed, names);
     }
 
-    /// <summary>The page as well as the message: templates, and what was sent to the patient lately.</summary>
-    public async Task<ComposeForm> FurnishAsync(ComposeForm form)
+    /// <summary>For the page and for sending. Null when the practice has no such patient, or the message is to follow what is not the
+    /// clinician's own conversation with them.</summary>
+    public async Task<Composing?> OpenAsync(string patientId, ComposeFields typed)
     {
-        if (form.Obstacle is not null)
-            return form;
-        var (mine, shared) = await TemplateSet.ShownAsync(Session, Clinician, Cancellation);
-        return form with
-        {
-            Mine = [.. mine.ByName],
-            Shared = [.. shared.ByName],
-            UnreadableTemplates = mine.Unreadable ?? shared.Unreadable,
-            Contact = await ContactHistory.ReadAsync(Database, Session, form, Time.GetUtcNow(), Cancellation),
-        };
+        var (patient, names) = await FindPatientAsync(patientId, typed);
+        var reading = Session.Read();
+        var practice = reading.Load<Practice>(Clinician.PracticeId);
+        var (mine, shared) = (TemplateSet.Mine(reading, Clinician), TemplateSet.Shared(reading, Clinician));
+        var contact = ContactHistory.Ask(reading, patientId, patient is { IsTest: true }, Clinician, Time.GetUtcNow());
+        var taken = Cap.Ask(reading, Clinician);
+        var before = reading.FetchForWriting<Conversation>(typed.Sending);
+        var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
+        await reading.AskAsync(Cancellation);
+        var earlier = typed.Follows == "" ? null : await Session.MineOrRefusedAsync(typed.Follows, follows?.Value, Clinician, Cancellation);
+        if (patient is null || (typed.Follows != "" && earlier?.Aggregate.Patient.PatientId != patientId))
+            return null;
+        var form = Form(patient, practice.Value!, typed, names) with { Follows = earlier?.Aggregate };
+        return new(form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with { Contact = contact() }, before.Value?.Aggregate, taken());
     }
+
+    private static ComposeForm Furnished(ComposeForm form, TemplateSet mine, TemplateSet shared) => form with
+    {
+        Mine = [.. mine.ByName],
+        Shared = [.. shared.ByName],
+        UnreadableTemplates = mine.Unreadable ?? shared.Unreadable,
+    };
 
     /// <summary>What to check before the message goes. One that is too long does not go at all.</summary>
-    public async Task<IReadOnlyList<Warning>> WarningsAsync(ComposeForm form, long? seen = null)
+    public IReadOnlyList<Warning> Warnings(ComposeForm form, long? seen = null)
     {
         if (SmsText.Measure(form.Sms).TooLong)
             return [];
-        var names = NamesInText.Find(form.Text, [form.Patient.Name, Clinician.Name, form.Practice.Name]);
-        return MessageWarnings.Of(form.Text, form.Patient, await Patients.KnownNamesAsync(names, Clinician, Cancellation), form.Contact, seen, Time.GetUtcNow());
+        var others = NamesInText.Find(form.Text, [form.Patient.Name, Clinician.Name, form.Practice.Name]);
+        return MessageWarnings.Of(
+            form.Text, form.Patient, [.. form.KnownNames.Where(others.Contains).DistinctBy(name => PatientName.SearchKey(name, ""))], form.Contact, seen, Time.GetUtcNow());
     }
+
+    private Task<(Patient? Patient, IReadOnlyList<string> KnownNames)> FindPatientAsync(string id, ComposeFields typed) =>
+        Patients.FindAsync(id, NamesInText.Find(typed.Text, []), Clinician, Cancellation);
+
+    private ComposeForm Form(Patient patient, Practice practice, ComposeFields typed, IReadOnlyList<string> names) =>
+        new(patient, practice, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { AsksNeutral = typed.Neutral, KnownNames = names };
 }
+
+/// <param name="Before">What was sent from this very page already.</param>
+/// <param name="Taken">Of today's messages.</param>
+public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken);

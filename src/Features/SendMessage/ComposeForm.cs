@@ -13,6 +13,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
 
     /// <summary>Templates that are damaged; null when none are.</summary>
     public string? UnreadableTemplates { get; init; }
+
+    /// <summary>Full names in the text that patients of the practice have, this one's own among them.</summary>
+    public IReadOnlyList<string> KnownNames { get; init; } = [];
     public Contact Contact { get; init; } = Contact.None;
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
     public IReadOnlyList<Warning> Warnings { get; init; } = [];

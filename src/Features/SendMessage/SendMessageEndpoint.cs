@@ -22,38 +22,33 @@ public sealed class SendMessageModule : ICarterModule
 
     private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)
     {
-        var form = await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false, Follows: follows ?? ""));
-        if (form is null)
+        if (await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
             return Page.NotFound();
         if (form.Follows is { } earlier)
             form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
-        form = await desk.FurnishAsync(form);
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : WithTemplate(form, template, desk);
     }
 
-    private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk)
-    {
-        var form = await desk.OpenAsync(id, await ComposeFields.ReadAsync(desk.Context.Request));
-        return form is null ? Page.NotFound() : Page.Of(ComposePreview.Create(form with { Warnings = await desk.WarningsAsync(form) }));
-    }
+    private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk) =>
+        await desk.PreviewAsync(id, await ComposeFields.ReadAsync(desk.Context.Request)) is { } form
+            ? Page.Of(ComposePreview.Create(form with { Warnings = desk.Warnings(form) })) : Page.NotFound();
 
-    private static async Task<IResult> SendAsync(string id, [AsParameters] ComposeDesk desk, DailyCap cap)
+    private static async Task<IResult> SendAsync(string id, [AsParameters] ComposeDesk desk)
     {
         var (typed, cancellation) = (await ComposeFields.ReadAsync(desk.Context.Request), desk.Context.RequestAborted);
-        if (await desk.OpenAsync(id, typed) is not { } opened)
-            return Page.NotFound();
-        var form = await desk.FurnishAsync(opened);
-        if (form.Obstacle is not null)
-            return Invalid(form);
-        if (typed.Template != "")
-            return WithTemplate(form, typed.Template, desk);
-        if (typed.Ordinary)
-            return Compose(desk, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
-
-        var (counted, sent) = (false, new SeeOther($"/conversations/{form.ConversationId:N}"));
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
         return await desk.Session.DecideAsync(async () =>
         {
+            if (await desk.OpenAsync(id, typed) is not var (form, before, taken))
+                return Page.NotFound();
+            if (form.Obstacle is not null)
+                return Invalid(form);
+            if (typed.Template != "")
+                return WithTemplate(form, typed.Template, desk);
+            if (typed.Ordinary)
+                return Compose(desk, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
+
+            var sent = new SeeOther($"/conversations/{form.ConversationId:N}");
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
             var command = new SendMessage(
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
@@ -61,20 +56,21 @@ public sealed class SendMessageModule : ICarterModule
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
                 return Invalid(form with { Errors = errors });
 
-            if (await AlreadySentAsync(command, desk.Session, cancellation) is { } before)
-                return before == form.Text ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
-            var warnings = await desk.WarningsAsync(form, typed.Seen);
+            if (before is not null)
+                return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
+                    ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
+            var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
                 return Invalid(form with { Warnings = warnings, Asks = true });
-            if (!counted && await cap.TakeAsync(form.Clinician, form.Practice, cancellation) is { } refusal)
+            if (desk.Cap.Refusal(taken, form.Practice) is { } refusal)
                 return Invalid(form with { Errors = [new("text", refusal)] });
-            counted = true;
 
             var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
             desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
             desk.Session.Publish(messages);
             if (warnings.Count > 0)
                 desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));
+            desk.Cap.Take(desk.Session, taken, form.Practice);
             await desk.Session.SaveChangesAsync(cancellation);
             return sent;
         });
@@ -94,10 +90,4 @@ public sealed class SendMessageModule : ICarterModule
     /// <summary>The page, or for htmx what is composed on it.</summary>
     private static IResult Compose(ComposeDesk desk, ComposeForm form, int status = StatusCodes.Status200OK) =>
         Page.Of(desk.Context.Request.IsHtmx() ? Composer.Create(form) : ComposePage.Create(form), status);
-
-    /// <summary>The text that was sent under this id by this clinician; null when nothing was.</summary>
-    private static async Task<string?> AlreadySentAsync(SendMessage command, IDocumentSession session, CancellationToken cancellation) =>
-        (await session.Events.FetchForWriting<Conversation>(command.ConversationId, cancellation))?.Aggregate.Sent is { } sent
-            ? sent.RequesterId == command.Requester.Id ? sent.Text : ""
-            : null;
 }

@@ -16,24 +16,26 @@ public sealed record TemplateDesk(HttpContext Context, [FromServices] IDocumentS
 
     public CancellationToken Cancellation => Context.RequestAborted;
 
-    public Task<TemplateSet> MineAsync() => TemplateSet.MineAsync(Session, Clinician, Cancellation);
+    /// <summary>The clinician's own, and the practice's; one that is damaged fails when it is opened.</summary>
+    public async Task<(Func<TemplateSet> Mine, Func<TemplateSet> Shared)> SetsAsync()
+    {
+        var reading = Session.Read();
+        var (mine, shared) = (TemplateSet.Mine(reading, Clinician), TemplateSet.Shared(reading, Clinician));
+        await reading.AskAsync(Cancellation);
+        return (mine, shared);
+    }
 
-    public Task<TemplateSet> SharedAsync() => TemplateSet.SharedAsync(Session, Clinician, Cancellation);
-
-    public async Task<Practice> PracticeAsync() => (await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation))!;
+    public Task<Practice> PracticeAsync() => Session.PracticeAsync(Context);
 
     /// <summary>The set to add to: the clinician's own, or the practice's for a manager; null when that is not for this person.</summary>
     public async Task<TemplateSet?> SetToAddToAsync(bool shared) =>
-        !shared ? await MineAsync() : Clinician.IsManager ? await SharedAsync() : null;
+        !shared ? (await SetsAsync()).Mine() : Clinician.IsManager ? (await SetsAsync()).Shared() : null;
 
     /// <summary>The set that holds the template, if this person may change it; otherwise null.</summary>
     public async Task<(TemplateSet Set, Template Template, bool IsShared)?> ToChangeAsync(string id)
     {
-        var mine = await MineAsync();
-        if (mine.Find(id) is { } own)
-            return (mine, own, false);
-        var shared = Clinician.IsManager ? await SharedAsync() : null;
-        return shared?.Find(id) is { } practices ? (shared, practices, true) : null;
+        var (mine, shared) = await SetsAsync();
+        return mine().Find(id) is { } own ? (mine(), own, false) : Clinician.IsManager && shared().Find(id) is { } practices ? (shared(), practices, true) : null;
     }
 
     /// <summary>The SMS that a template would make for a made-up patient.</summary>

@@ -23,7 +23,8 @@ public sealed class TemplatesModule : ICarterModule
 
     private static async Task<IResult> ListAsync(TemplateDesk desk, string? done = null, string? problem = null)
     {
-        var (mine, shared) = await TemplateSet.ShownAsync(desk.Session, desk.Clinician, desk.Cancellation);
+        var sets = await desk.SetsAsync();
+        var (mine, shared) = (TemplateSet.Shown(sets.Mine), TemplateSet.Shown(sets.Shared));
         return Page.Of(
             TemplatesPage.Create(new TemplateList(
                 [.. mine.ByName], [.. shared.ByName], (await desk.PracticeAsync()).Name, desk.Clinician.IsManager,
@@ -113,9 +114,9 @@ public sealed class TemplatesModule : ICarterModule
     /// <summary>A practice's template as one's own, to be changed.</summary>
     private static Task<IResult> CopyAsync(string id, [AsParameters] TemplateDesk desk) => desk.Session.DecideAsync(async () =>
     {
-        if ((await desk.SharedAsync()).Find(id) is not { } template)
+        var (mine, shared) = await desk.SetsAsync();
+        if (shared.Find(id) is not { } template)
             return Page.NotFound();
-        var mine = await desk.MineAsync();
         if (mine.Templates.FirstOrDefault(own => own.Name.Equals(template.Name, StringComparison.OrdinalIgnoreCase)) is { } before)
             return new SeeOther($"/templates/{before.Id}");
         if (mine.Templates.Count >= TemplatesHandler.Most)

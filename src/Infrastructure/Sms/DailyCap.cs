@@ -4,19 +4,52 @@ using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Sms;
 
-/// <summary>How many SMS a clinician and a practice may send in a day: a bound on mistakes and on a stolen account.</summary>
+/// <summary>How many SMS a clinician and a practice may send in a day: a bound on mistakes and on a stolen account. A practice's day is
+/// counted in shares, so that colleagues who send at once do not wait for one row.</summary>
 public sealed class DailyCap(Counters counters, TimeProvider time)
 {
-    /// <summary>Counts one more SMS. Null when it may go, otherwise what to tell the clinician.</summary>
-    public async Task<string?> TakeAsync(Clinician clinician, Practice practice, CancellationToken cancellation)
+    private const int Shares = 16;
+    private static readonly TimeSpan Window = TimeSpan.FromHours(25);
+
+    /// <summary>What was sent today, read with other things.</summary>
+    public Func<TakenToday> Ask(IReading reading, Clinician clinician)
     {
-        var day = UkTime.Today(time).ToString("O");
-        if (await counters.AddAsync($"sms/{clinician.Id}/{day}", Window, cancellation) > practice.DailyCapPerClinician)
-            return $"You have reached the most text messages that one person may send in a day ({practice.DailyCapPerClinician}). Send it tomorrow, or ask a colleague to.";
-        if (await counters.AddAsync($"sms/{practice.Id}/{day}", Window, cancellation) > practice.DailyCap)
-            return $"{practice.Name} has reached the most text messages that it may send in a day ({practice.DailyCap}). Send it tomorrow.";
-        return null;
+        var (own, day) = ($"sms/{clinician.Id}/{UkTime.Today(time):O}", $"sms/{clinician.PracticeId}/{UkTime.Today(time):O}");
+        string[] keys = [own, .. Enumerable.Range(0, Shares).Select(share => $"{day}/{share}")];
+        var counts = counters.Read(reading, keys);
+        return () => new(keys, counts());
     }
 
-    private static readonly TimeSpan Window = TimeSpan.FromHours(25);
+    /// <summary>Null when one more may go, otherwise what to tell the clinician.</summary>
+    public string? Refusal(TakenToday taken, Practice practice) =>
+        taken.Own >= practice.DailyCapPerClinician
+            ? $"You have reached the most text messages that one person may send in a day ({practice.DailyCapPerClinician}). Send it tomorrow, or ask a colleague to."
+        : taken.OfPractice >= practice.DailyCap || Share(taken, practice) is null
+            ? $"{practice.Name} has reached the most text messages that it may send in a day ({practice.DailyCap}). Send it tomorrow."
+        : null;
+
+    /// <summary>Counts one more in the save of the message itself, which fails as a conflict where others took the last one meanwhile.</summary>
+    public void Take(IDocumentSession session, TakenToday taken, Practice practice)
+    {
+        var share = Share(taken, practice) ?? throw new InvalidOperationException("Ask first whether one may go.");
+        session.Enlist(counters.AddUpTo(practice.DailyCapPerClinician, taken.Keys[0], Window));
+        session.Enlist(counters.AddUpTo(Most(practice, share), taken.Keys[1 + share], Window));
+    }
+
+    /// <summary>Any that has room. Null when none has: all shares together are the practice's cap.</summary>
+    private static int? Share(TakenToday taken, Practice practice)
+    {
+        int[] free = [.. Enumerable.Range(0, Shares).Where(share => taken.Counts[1 + share] < Most(practice, share))];
+        return free.Length == 0 ? null : free[Random.Shared.Next(free.Length)];
+    }
+
+    private static int Most(Practice practice, int share) => (practice.DailyCap / Shares) + (share < practice.DailyCap % Shares ? 1 : 0);
+}
+
+/// <param name="Keys">The clinician's, and then those of the practice's shares.</param>
+public sealed record TakenToday(IReadOnlyList<string> Keys, IReadOnlyList<long> Counts)
+{
+    public long Own => Counts[0];
+
+    public long OfPractice => Counts.Skip(1).Sum();
 }
