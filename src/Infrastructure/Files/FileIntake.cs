@@ -67,10 +67,14 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
         if (recognised.Problem is { } unknown) return Refused(unknown);
         (name, var kind) = (recognised.Name, recognised.Kind);
 
-        var id = await WriteAsync(target, upload, cancellation);
+        // What is kept of a photo is not what was sent: only that is written to the store.
+        await using var spool = kind.IsImage() ? store.Spool() : null;
+        var id = spool is null ? await WriteAsync(target, upload, cancellation) : await SpoolAsync(target, upload, spool, cancellation);
         if (upload.IsTooLarge) return Refused(FileProblem.TooLarge);
 
-        await using var stored = await OpenAsync(target.ConversationId, target.DataKey, id, cancellation);
+        await using var stored = spool is null
+            ? await OpenAsync(target.ConversationId, target.DataKey, id, cancellation)
+            : await DecryptingStream.OpenAsync(spool, new(target.DataKey, target.ConversationId, id), cancellation);
         var began = Stopwatch.GetTimestamp();
         var verdict = await ContentCheck.CheckAsync(stored, kind, cancellation);
         measures.FileChecked(kind.ToString(), verdict.Problem is not null, began);
@@ -98,6 +102,15 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
         target.Written.Add(name);
         await using var encrypted = new EncryptingStream(plain, new(target.DataKey, target.ConversationId, id));
         await store.WriteAsync(name, encrypted, cancellation);
+        return id;
+    }
+
+    /// <summary>Under a key of its own, as if it were a file to keep.</summary>
+    private static async Task<Guid> SpoolAsync(Target target, Stream plain, FileStream spool, CancellationToken cancellation)
+    {
+        var id = Guid.NewGuid();
+        await using var encrypted = new EncryptingStream(plain, new(target.DataKey, target.ConversationId, id));
+        await spool.RefillAsync(encrypted, long.MaxValue, cancellation);
         return id;
     }
 

@@ -21,6 +21,8 @@ public sealed class FolderFileStore : IFileStore
             if (file.LastWriteTimeUtc < DateTime.UtcNow - LeftOver) file.Delete();
     }
 
+    public FileStream Spool() => SpoolFile.Create(incoming);
+
     public async Task WriteAsync(string name, Stream content, CancellationToken cancellation = default)
     {
         var target = PathOf(name);

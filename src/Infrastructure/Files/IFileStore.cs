@@ -15,6 +15,9 @@ public interface IFileStore
     /// </summary>
     Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default);
 
+    /// <summary>A local file without a name, for encrypted bytes that are not yet what is to be kept.</summary>
+    FileStream Spool() => SpoolFile.Create(Path.GetTempPath());
+
     /// <summary>Durable when the task completes. A blob that is not there is fine.</summary>
     Task DeleteAsync(string name, CancellationToken cancellation = default);
 

@@ -15,6 +15,8 @@ public sealed class S3FileStore(S3Settings settings, string spoolFolder, ILogger
 
     public void Dispose() => connection.Dispose();
 
+    public FileStream Spool() => SpoolFile.Create(spoolFolder);
+
     public async Task WriteAsync(string name, Stream content, CancellationToken cancellation = default)
     {
         BlobName.Checked(name);

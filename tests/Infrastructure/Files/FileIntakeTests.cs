@@ -145,12 +145,28 @@ public sealed class FileIntakeTests : IDisposable
     [Fact]
     public async Task A_store_that_fails_is_an_outage_and_the_client_is_heard_out()
     {
-        foreach (var failing in (Failing[])[new(store, onWrite: 1), new(store, onWrite: 2), new(store, onRead: true)])
+        foreach (var (failing, kind) in new (Failing, FileKind)[]
         {
-            var content = new Section(SampleFiles.Jpeg(500_000));
-            await Assert.ThrowsAsync<FileStoreUnavailableException>(() => new FileIntake(failing, new ContentChecksOnly(), new At(Now), NoMeasures.New()).TakeAsync(conversation, key, "leg.jpg", content));
+            (new(store, onWrite: 1), FileKind.Jpeg), (new(store, onSpool: true), FileKind.Jpeg), (new(store, onWrite: 1), FileKind.Pdf), (new(store, onRead: true), FileKind.Pdf),
+        })
+        {
+            var content = new Section(SampleFiles.Of(kind, 500_000));
+            await Assert.ThrowsAsync<FileStoreUnavailableException>(() =>
+                new FileIntake(failing, new ContentChecksOnly(), new At(Now), NoMeasures.New()).TakeAsync(conversation, key, "leg" + kind.Extension(), content));
             await NothingIsLeft(content);
         }
+    }
+
+    [Fact]
+    public async Task A_photo_is_written_to_the_store_once_and_never_read_back()
+    {
+        // Its second write would fail, and any read.
+        var strict = new Failing(store, onWrite: 2, onRead: true);
+
+        var taken = await new FileIntake(strict, new ContentChecksOnly(), new At(Now), NoMeasures.New()).TakeAsync(conversation, key, "leg.jpg", new Section(SampleFiles.Jpeg(500_000)));
+
+        Assert.Equal([BlobName.Of(conversation, taken.File!.Id)], await store.ListAsync("").ToArrayAsync());
+        Assert.Empty(Directory.GetFiles(Path.Combine(root, "incoming")));
     }
 
     [Fact]
@@ -217,7 +233,7 @@ public sealed class FileIntakeTests : IDisposable
         }
     }
 
-    private sealed class Failing(IFileStore inner, int onWrite = 0, bool onRead = false) : IFileStore
+    private sealed class Failing(IFileStore inner, int onWrite = 0, bool onRead = false, bool onSpool = false) : IFileStore
     {
         private int writes;
 
@@ -230,6 +246,8 @@ public sealed class FileIntakeTests : IDisposable
                 throw new FileStoreUnavailableException(new IOException("No space left on device"));
             }
         }
+
+        public FileStream Spool() => onSpool ? throw new FileStoreUnavailableException(new IOException("No space left on device")) : inner.Spool();
 
         public async Task<Stream> OpenReadAsync(string name, CancellationToken cancellation = default) =>
             onRead ? throw new IOException("Input/output error") : await inner.OpenReadAsync(name, cancellation);
