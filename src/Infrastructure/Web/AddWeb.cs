@@ -38,7 +38,7 @@ public static class WebServices
         services.AddSingleton<PublicAddress>();
         // Pages for patients only: docs/decisions.md says why that gives nothing away.
         services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html"]));
-        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton<Readiness>();
