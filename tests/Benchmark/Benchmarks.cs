@@ -10,6 +10,11 @@ internal static class Benchmarks
     {
         if (names.Length == 0 || names.Contains("checks")) CheckCosts.Measure();
         if (names is ["checks"]) return;
+        if (names is ["compare", .. var folders])
+        {
+            await SideBySide.MeasureAsync(folders, patients: 200_000);
+            return;
+        }
         await using var published = new Published();
         await published.InitializeAsync();
         if (names.Length == 0 || names.Contains("replies"))
