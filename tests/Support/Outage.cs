@@ -67,10 +67,10 @@ public sealed class Outage
             return await real.QueryAsync<T>(sql, parameters, cancellation);
         }
 
-        public async Task<T> ReadAsync<T>(string what, Func<Marten.IDocumentSession, Task<T>> read)
+        public async Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
         {
             outage.Call();
-            return await real.ReadAsync(what, read);
+            await real.ReadAsync(questions, cancellation);
         }
 
         public Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>

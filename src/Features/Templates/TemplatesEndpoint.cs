@@ -114,7 +114,8 @@ public sealed class TemplatesModule : ICarterModule
     /// <summary>A practice's template as one's own, to be changed.</summary>
     private static Task<IResult> CopyAsync(string id, [AsParameters] TemplateDesk desk) => desk.Session.DecideAsync(async () =>
     {
-        var (mine, shared) = await desk.SetsAsync();
+        var sets = await desk.SetsAsync();
+        var (mine, shared) = (sets.Mine(), sets.Shared());
         if (shared.Find(id) is not { } template)
             return Page.NotFound();
         if (mine.Templates.FirstOrDefault(own => own.Name.Equals(template.Name, StringComparison.OrdinalIgnoreCase)) is { } before)

@@ -35,20 +35,47 @@ public sealed partial class DocumentSession
 
     private T Opened<T>(StoredDocument row, Func<SealedDocument, bool> isMeant)
     {
-        var stored = row.Read();
-        if (stored.Type != typeof(T).Name || !isMeant(stored))
-            throw new CryptographicException("A document was moved.");
-        var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, row.Key) : _documentKey);
-        _versions[stored.Id] = stored.Version;
-        return JsonSerializer.Deserialize<T>(json)!;
+        try
+        {
+            var stored = row.Read();
+            if (stored.Type != typeof(T).Name || !isMeant(stored))
+                throw new CryptographicException("A document was moved.");
+            var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, row.Key) : _documentKey);
+            _versions[stored.Id] = stored.Version;
+            return JsonSerializer.Deserialize<T>(json)!;
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            throw new DamagedException("document/" + row.Id, e);
+        }
+    }
+
+    /// <summary>Null where it is damaged.</summary>
+    private T? Readable<T>(StoredDocument row) where T : class
+    {
+        try
+        {
+            return Opened<T>(row, _ => true);
+        }
+        catch (DamagedException)
+        {
+            return null;
+        }
     }
 
     private EventStream<T>? Opened<T>(StoredStream stored) where T : class, IAggregate, new()
     {
-        if (stored.Open<T>(keyring) is not var (id, key, aggregate, history))
-            return null;
-        _dataKeys[id] = key;
-        return new(this, id, key, aggregate, history);
+        try
+        {
+            if (stored.Open<T>(keyring) is not var (id, key, aggregate, history))
+                return null;
+            _dataKeys[id] = key;
+            return new(this, id, key, aggregate, history);
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            throw new DamagedException($"conversation/{stored.Id:N}", e);
+        }
     }
 
     /// <summary>A stream's key, once opened, is kept for what the session will write.</summary>
@@ -61,7 +88,7 @@ public sealed partial class DocumentSession
 
     private sealed record StreamKeyRow(Guid Stream, string Wrapped);
 
-    private sealed record StoredDocument(string Json, StreamKeyRow? Key)
+    private sealed record StoredDocument(string Id, string Json, StreamKeyRow? Key)
     {
         public SealedDocument Read()
         {
@@ -92,8 +119,9 @@ public sealed partial class DocumentSession
             $"d.id = '{typeof(T).Name}/' || {id.Sql}", id.Parameters,
             found => !id.Parameters.TryGetValue("name", out var name) || found.Name.Equals(name), documents => documents.SingleOrDefault());
 
-        public Answer<IReadOnlyList<T>> LoadAll<T>(Sought ids) where T : class, IDocument => Documents<T, IReadOnlyList<T>>(
-            $"d.id in (select '{typeof(T).Name}/' || found.name from {ids.Sql} as found(name))", ids.Parameters, _ => true, documents => documents);
+        public Answer<IReadOnlyList<T>> LoadAll<T>(Sought ids) where T : class, IDocument => Ask<StoredDocument, IReadOnlyList<T>>(
+            "documents by id", DocumentsSql($"d.id in (select '{typeof(T).Name}/' || found.name from {ids.Sql} as found(name))"), ids.Parameters, DocumentAt,
+            rows => [.. rows.Select(session.Readable<T>).OfType<T>()]);
 
         public Answer<T?> Find<T>(string hash) where T : class, IDocument => Documents<T, T?>(
             $"d.type = '{typeof(T).Name}' and d.lookup = @hash", Question.Named(new { hash }), found => found.Lookup == hash, documents => documents.SingleOrDefault());
@@ -131,9 +159,12 @@ public sealed partial class DocumentSession
         /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
         private Answer<TAnswer> Documents<T, TAnswer>(
             string where, IReadOnlyDictionary<string, object> parameters, Func<SealedDocument, bool> isMeant, Func<IReadOnlyList<T>, TAnswer> open) where T : class, IDocument =>
-            Ask<StoredDocument, TAnswer>(
-                $"documents {where}", $"select d.data::text, {KeyColumns} from mt_doc_sealed d left join mt_doc_stream_key k on k.id = d.stream where {where} order by d.name",
-                parameters, reader => new(reader.GetString(0), KeyAt(reader, 1)), rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+            Ask<StoredDocument, TAnswer>($"documents {where}", DocumentsSql(where), parameters, DocumentAt, rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+
+        private static string DocumentsSql(string where) =>
+            $"select d.id, d.data::text, {KeyColumns} from mt_doc_sealed d left join mt_doc_stream_key k on k.id = d.stream where {where} order by d.name";
+
+        private static StoredDocument DocumentAt(DbDataReader reader) => new(reader.GetString(0), reader.GetString(1), KeyAt(reader, 2));
 
         private Answer<T> Ask<TRow, T>(
             string what, string sql, IReadOnlyDictionary<string, object> parameters, Func<DbDataReader, TRow> row, Func<IReadOnlyList<TRow>, T> open)

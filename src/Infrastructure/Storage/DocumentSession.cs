@@ -152,7 +152,6 @@ public sealed partial class DocumentSession(
         ForgetEvents();
     }
 
-    private static string NameOf<T>(string? name) => $"document/{SealedDocument.IdOf(typeof(T).Name, name ?? "")}";
     private static string IdOf<T>(T document) where T : class, IDocument => SealedDocument.IdOf(typeof(T).Name, document.Id);
     private string Hashed<T>(string lookup) => keyring.Lookup($"document/{typeof(T).Name}", lookup);
     private static Dictionary<string, object?> Values(params (string Name, object? Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);

@@ -12,7 +12,7 @@ public interface IReading
     /// <summary>A document by its id. One that is found by other means than its id may be another: look at it.</summary>
     Answer<T?> Load<T>(Sought id) where T : class, IDocument;
 
-    /// <summary>Several documents; those that are not there are left out.</summary>
+    /// <summary>Several documents; those that are not there or cannot be read are left out.</summary>
     Answer<IReadOnlyList<T>> LoadAll<T>(Sought ids) where T : class, IDocument;
 
     /// <summary>The documents of one type that belong to a stream.</summary>

@@ -20,6 +20,9 @@ internal sealed class StoredStream(IReadOnlyList<StoredStream.Row> rows)
         where k.id {which} order by e.seq_id
         """;
 
+    /// <summary>Empty where there is no such stream.</summary>
+    public Guid Id => rows is [{ Stream: var id }, ..] ? id : Guid.Empty;
+
     public static Row Read(DbDataReader reader) => new(
         reader.GetGuid(0), Base64.Text(reader, 1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3),
         reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
