@@ -17,7 +17,7 @@ public static class FileStores
     {
         var root = Directory.CreateTempSubdirectory("files-").FullName;
         return new(
-            new FolderFileStore(root),
+            new FolderFileStore(root, TimeProvider.System),
             blob => File.ReadAllBytesAsync(Path.Combine(root, blob)),
             (blob, bytes) => File.WriteAllBytesAsync(Path.Combine(root, blob), bytes),
             () => Task.FromResult(Directory.GetFiles(root, "*", SearchOption.AllDirectories)),

@@ -65,7 +65,7 @@ public sealed record Bucket(S3Settings Settings, IAmazonS3 Client) : IDisposable
         ["Files:S3:SecretKey"] = Settings.SecretKey,
     };
 
-    public S3FileStore Store(Func<S3Settings, S3Settings>? change = null) => new(change?.Invoke(Settings) ?? Settings, spool, NullLogger<S3FileStore>.Instance);
+    public S3FileStore Store(Func<S3Settings, S3Settings>? change = null) => new(change?.Invoke(Settings) ?? Settings, spool, TimeProvider.System, NullLogger<S3FileStore>.Instance);
 
     public async Task<byte[]> ReadAsync(string key)
     {

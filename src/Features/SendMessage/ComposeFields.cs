@@ -13,11 +13,11 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Confirmed">Which warnings "Send anyway" stood beside.</param>
 public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false, bool Ordinary = false)
 {
-    public static async Task<ComposeFields> ReadAsync(HttpRequest request)
+    public static async Task<ComposeFields> ReadAsync(HttpRequest request, TimeProvider time)
     {
         var form = await request.FormOrEmptyAsync();
         return new(
-            Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(),
+            Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(time.GetUtcNow()),
             form.Text("text"), form.Line("allowResponse") == "true", form.Text("template"),
             long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Line("neutral") == "true",
             form.Line("ordinary") == "true");

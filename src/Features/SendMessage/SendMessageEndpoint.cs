@@ -22,7 +22,7 @@ public sealed class SendMessageModule : ICarterModule
 
     private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)
     {
-        if (await desk.OpenAsync(id, new(Guid.CreateVersion7(), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
+        if (await desk.OpenAsync(id, new(Guid.CreateVersion7(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
             return Page.NotFound();
         if (form.Follows is { } earlier)
             form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
@@ -30,12 +30,12 @@ public sealed class SendMessageModule : ICarterModule
     }
 
     private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk) =>
-        await desk.PreviewAsync(id, await ComposeFields.ReadAsync(desk.Context.Request)) is { } form
+        await desk.PreviewAsync(id, await ComposeFields.ReadAsync(desk.Context.Request, desk.Time)) is { } form
             ? Page.Of(ComposePreview.Create(form with { Warnings = desk.Warnings(form) })) : Page.NotFound();
 
     private static async Task<IResult> SendAsync(string id, [AsParameters] ComposeDesk desk)
     {
-        var (typed, cancellation) = (await ComposeFields.ReadAsync(desk.Context.Request), desk.Context.RequestAborted);
+        var (typed, cancellation) = (await ComposeFields.ReadAsync(desk.Context.Request, desk.Time), desk.Context.RequestAborted);
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
         return await desk.Session.DecideAsync(async () =>
         {
@@ -58,7 +58,7 @@ public sealed class SendMessageModule : ICarterModule
 
             if (before is not null)
                 return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
-                    ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(), Errors = [SentBefore] });
+                    ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(desk.Time.GetUtcNow()), Errors = [SentBefore] });
             var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
                 return Invalid(form with { Warnings = warnings, Asks = true });

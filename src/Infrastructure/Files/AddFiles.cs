@@ -15,8 +15,9 @@ public static class FileServices
     private static IFileStore Store(IServiceProvider services)
     {
         var (configuration, folder) = (services.GetRequiredService<IConfiguration>(), services.GetRequiredService<DataFolder>());
+        var time = services.GetRequiredService<TimeProvider>();
         return S3Settings.IsChosen(configuration)
-            ? new S3FileStore(S3Settings.Of(configuration), folder.PathOf("spool"), services.GetRequiredService<ILogger<S3FileStore>>())
-            : new FolderFileStore(folder.PathOf("files"));
+            ? new S3FileStore(S3Settings.Of(configuration), folder.PathOf("spool"), time, services.GetRequiredService<ILogger<S3FileStore>>())
+            : new FolderFileStore(folder.PathOf("files"), time);
     }
 }

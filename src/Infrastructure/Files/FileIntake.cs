@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Telemetry;
 
@@ -75,9 +74,9 @@ public sealed class FileIntake(IFileStore store, IFileScanner scanner, TimeProvi
         await using var stored = spool is null
             ? await OpenAsync(target.ConversationId, target.DataKey, id, cancellation)
             : await DecryptingStream.OpenAsync(spool, new(target.DataKey, target.ConversationId, id), cancellation);
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         var verdict = await ContentCheck.CheckAsync(stored, kind, cancellation);
-        measures.FileChecked(kind.ToString(), verdict.Problem is not null, began);
+        measures.FileChecked(kind.ToString(), verdict.Problem is not null, time.GetElapsedTime(began));
         if (verdict.Problem is { } problem) return Refused(problem);
         // Scanned as it was sent, before cleaning takes the parts away in which something may hide.
         stored.Position = 0;

@@ -11,14 +11,14 @@ public sealed class FolderFileStore : IFileStore
     private readonly string root;
     private readonly string incoming;
 
-    public FolderFileStore(string root)
+    public FolderFileStore(string root, TimeProvider time)
     {
         this.root = Path.GetFullPath(root);
         incoming = Path.Combine(this.root, "incoming");
         Directory.CreateDirectory(incoming);
         // A crash leaves its half-written file. Younger ones may belong to another process of this machine.
         foreach (var file in new DirectoryInfo(incoming).EnumerateFiles())
-            if (file.LastWriteTimeUtc < DateTime.UtcNow - LeftOver) file.Delete();
+            if (file.LastWriteTimeUtc < time.GetUtcNow() - LeftOver) file.Delete();
     }
 
     public FileStream Spool() => SpoolFile.Create(incoming);

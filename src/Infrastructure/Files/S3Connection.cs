@@ -5,7 +5,7 @@ using Amazon.S3;
 namespace PatientResponse.Infrastructure.Files;
 
 /// <summary>Calls to one bucket, each within a time limit. Whatever goes wrong is a <see cref="FileStoreUnavailableException"/>, and in the log why.</summary>
-internal sealed class S3Connection(S3Settings settings, ILogger logger) : IDisposable
+internal sealed class S3Connection(S3Settings settings, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int MoreTries = 2;
     private readonly AmazonS3Client client = Connect(settings);
@@ -21,11 +21,11 @@ internal sealed class S3Connection(S3Settings settings, ILogger logger) : IDispo
 
     private async Task<T> WithinAsync<T>(TimeSpan limit, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
-        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        tooLate.CancelAfter(limit);
+        using var tooLate = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellation);
         try
         {
-            return await call(client, tooLate.Token);
+            return await call(client, either.Token);
         }
         catch (Exception failure) when (IsOutage(failure) && !cancellation.IsCancellationRequested)
         {

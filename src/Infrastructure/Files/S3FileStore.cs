@@ -9,9 +9,9 @@ namespace PatientResponse.Infrastructure.Files;
 /// must know a length before the first byte, and a hundred slow phones would otherwise hold half a gigabyte.
 /// </summary>
 /// <param name="spoolFolder">On local disk; made when needed.</param>
-public sealed class S3FileStore(S3Settings settings, string spoolFolder, ILogger<S3FileStore> logger) : IFileStore, IDisposable
+public sealed class S3FileStore(S3Settings settings, string spoolFolder, TimeProvider time, ILogger<S3FileStore> logger) : IFileStore, IDisposable
 {
-    private readonly S3Connection connection = new(settings, logger);
+    private readonly S3Connection connection = new(settings, time, logger);
 
     public void Dispose() => connection.Dispose();
 

@@ -15,7 +15,7 @@ public sealed class MessagingOptions
 
 /// <summary>Opens the queue of a process that serves, looks after it, and closes it. Wolverine's own service is started before this one.</summary>
 public sealed class QueueService(
-    IWolverineRuntime runtime, MessageQueue queue, QueueCare care, Sweeper sweeper, IOptions<MessagingOptions> options, ILogger<QueueService> logger) : BackgroundService
+    IWolverineRuntime runtime, MessageQueue queue, QueueCare care, Sweeper sweeper, IOptions<MessagingOptions> options, TimeProvider time, ILogger<QueueService> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
@@ -35,7 +35,7 @@ public sealed class QueueService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every);
+        using var timer = new PeriodicTimer(Every, time);
         try
         {
             do

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace PatientResponse.Infrastructure.Telemetry;
@@ -42,7 +41,6 @@ public sealed class Measures
 
     public void LinkLocked() => _lockedLinks.Add(1);
 
-    /// <param name="began">Of <see cref="Stopwatch.GetTimestamp"/>.</param>
-    public void FileChecked(string kind, bool refused, long began) => _checks.Record(Stopwatch.GetElapsedTime(began).TotalSeconds,
+    public void FileChecked(string kind, bool refused, TimeSpan took) => _checks.Record(took.TotalSeconds,
         new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("refused", refused));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.StaticAssets;
 
@@ -12,9 +11,10 @@ public static class RequestRecord
     public static IApplicationBuilder UseRequestRecord(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("PatientResponse.Requests");
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         return app.Use(async (context, next) =>
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = time.GetTimestamp();
             try
             {
                 await next(context);
@@ -29,7 +29,7 @@ public static class RequestRecord
                 if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
                     activity.SetTag("http.request.method", method).SetTag("http.route", route).SetTag("http.response.status_code", status);
                 logger.Log(IsRoutine(context, route) ? LogLevel.Debug : LogLevel.Information, "{Method} {Route} {Status} in {Milliseconds} ms",
-                    method, route, status, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                    method, route, status, (long)time.GetElapsedTime(began).TotalMilliseconds);
             }
         });
     }

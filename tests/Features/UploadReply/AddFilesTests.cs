@@ -251,7 +251,7 @@ public sealed class AddFilesTests : ReplyDraftTest
 
         public int Refused { get; private set; }
 
-        private FolderFileStore Real => new(_folder.FullName);
+        private FolderFileStore Real => new(_folder.FullName, TimeProvider.System);
 
         public Task WriteAsync(string name, Stream content, CancellationToken cancellation = default) =>
             _taken++ < 4 ? Real.WriteAsync(name, content, cancellation) : throw new FileStoreUnavailableException(new IOException());

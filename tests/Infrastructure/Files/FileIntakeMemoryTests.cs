@@ -17,7 +17,7 @@ public sealed class FileIntakeMemoryTests : IDisposable
     [Theory, InlineData("a.jpg", FileKind.Jpeg), InlineData("a.pdf", FileKind.Pdf), InlineData("a.doc", FileKind.Doc), InlineData("a.docx", FileKind.Docx)]
     public async Task Memory_stays_a_few_buffers_whatever_the_size(string name, FileKind kind)
     {
-        var intake = new FileIntake(new FolderFileStore(root), new ContentChecksOnly(), TimeProvider.System, NoMeasures.New());
+        var intake = new FileIntake(new FolderFileStore(root, TimeProvider.System), new ContentChecksOnly(), TimeProvider.System, NoMeasures.New());
         var (conversation, key, bytes) = (Guid.NewGuid(), RandomNumberGenerator.GetBytes(32), SampleFiles.Of(kind, FileRules.MaxBytes));
         Assert.NotNull((await intake.TakeAsync(conversation, key, name, new MemoryStream(bytes))).File);
         var before = GC.GetTotalAllocatedBytes(precise: true);

@@ -16,7 +16,7 @@ public sealed class FileIntakeTests : IDisposable
 
     public FileIntakeTests()
     {
-        store = new(root);
+        store = new(root, TimeProvider.System);
         intake = new(store, new ContentChecksOnly(), new At(Now), NoMeasures.New());
     }
 

@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 
@@ -8,7 +9,7 @@ public sealed class FolderFileStoreTests : IDisposable
     private readonly Guid conversation = Guid.NewGuid();
     private readonly FolderFileStore store;
 
-    public FolderFileStoreTests() => store = new(root);
+    public FolderFileStoreTests() => store = new(root, TimeProvider.System);
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
@@ -52,8 +53,10 @@ public sealed class FolderFileStoreTests : IDisposable
     {
         var (old, young) = (Path.Combine(root, "incoming", "old"), Path.Combine(root, "incoming", "young"));
         foreach (var path in (string[])[old, young]) File.WriteAllText(path, "");
-        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
-        _ = new FolderFileStore(root);
+        var time = new FakeTime();
+        File.SetLastWriteTimeUtc(old, time.GetUtcNow().UtcDateTime.AddHours(-25));
+        File.SetLastWriteTimeUtc(young, time.GetUtcNow().UtcDateTime.AddHours(-23));
+        _ = new FolderFileStore(root, time);
         Assert.False(File.Exists(old));
         Assert.True(File.Exists(young));
     }

@@ -57,7 +57,7 @@ public sealed class S3FileStoreTests
     {
         using var bucket = await S3Server.Get().NewBucketAsync();
         var inTheWay = Path.GetTempFileName();
-        using var store = new S3FileStore(bucket.Settings, inTheWay, Microsoft.Extensions.Logging.Abstractions.NullLogger<S3FileStore>.Instance);
+        using var store = new S3FileStore(bucket.Settings, inTheWay, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<S3FileStore>.Instance);
         await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.WriteAsync(Name, new MemoryStream([1])));
         await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.OpenReadAsync(Name));
         File.Delete(inTheWay);
