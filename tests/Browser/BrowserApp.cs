@@ -11,7 +11,6 @@ namespace PatientResponse.Tests.Browser;
 /// <summary>The product on a real port, for a real browser. It starts at first use.</summary>
 public sealed class BrowserApp : TestApp
 {
-    private readonly Lazy<Uri> _address;
     private readonly bool _isLive;
 
     /// <param name="isLive">With the real clock and workers that send by themselves, as a person runs it. Otherwise the
@@ -22,14 +21,7 @@ public sealed class BrowserApp : TestApp
         if (isLive)
             Settings["Messaging:Workers"] = "2";
         UsePort();
-        _address = new(() =>
-        {
-            StartServer();
-            return ClientOptions.BaseAddress;
-        });
     }
-
-    public Uri Address => _address.Value;
 
     protected override TimeProvider Clock => _isLive ? TimeProvider.System : Time;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,7 @@ namespace PatientResponse.Tests.Processes;
 
 /// <summary>The product in this process on a real port. Its carrier and mail relay write what they are given to files, because
 /// nothing in memory survives the end that is meant for this process.</summary>
-internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings) : WebApplicationFactory<Program>
+internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
 {
     /// <summary>Each process has one of its own: appending to one file from two loses lines.</summary>
     public const string Outbox = "outbox-";
@@ -34,22 +33,18 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         // From .NET 11 on the framework does so by itself: its spans hold addresses.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         using var traces = Listen(Path.Combine(args[0], Traces));
-        using var app = new ChildApp(args[0], TimeSpan.FromSeconds(int.Parse(args[1], null)), args[2..]);
-        app.UseKestrel();
-        app.StartServer();
-        Console.WriteLine($"{ServedApp.Ready}{app.ClientOptions.BaseAddress}");
+        using var host = PortHost.Start(new ChildApp(args[0], TimeSpan.FromSeconds(int.Parse(args[1], null)), args[2..]).Configure);
+        Console.WriteLine($"{ServedApp.Ready}{host.Address}");
         // Until somebody stops it in good order; most tests kill it.
         var stopped = new TaskCompletionSource();
-        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(stopped.SetResult);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(stopped.SetResult);
         await stopped.Task;
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    private void Configure(IWebHostBuilder builder)
     {
         var outbox = Path.Combine(folder, $"{Outbox}{Environment.ProcessId}");
         builder.UseEnvironment("Development");
-        // As TestApp.UsePort.
-        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Data:Folder", Path.Combine(folder, ServedApp.DataFolder));
         builder.UseSetting("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey));
         foreach (var setting in settings)

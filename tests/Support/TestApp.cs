@@ -1,7 +1,8 @@
 using System.Net;
+using Alba;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -12,17 +13,18 @@ namespace PatientResponse.Tests.Support;
 
 /// <summary>The whole product in this process, in Development, with a folder and a clock of its own. Queued messages wait
 /// until <see cref="DoQueuedWorkAsync"/> does them.</summary>
-public class TestApp : WebApplicationFactory<Program>
+public class TestApp : IAsyncDisposable
 {
+    private readonly Lazy<IAlbaHost> _host;
+    private readonly Lazy<PortHost> _onPort;
     private readonly bool _isGiven;
+    private bool _hasPort;
     private Installation? _installation;
 
-    public TestApp()
-    {
-    }
+    public TestApp() => (_host, _onPort) = (new(StartInMemory), new(() => PortHost.Start(ConfigureWebHost)));
 
     /// <summary>On an installation that somebody else looks after.</summary>
-    internal TestApp(Installation installation) => (_installation, _isGiven) = (installation, true);
+    internal TestApp(Installation installation) : this() => (_installation, _isGiven) = (installation, true);
 
     public FakeTime Time { get; } = new();
 
@@ -54,12 +56,21 @@ public class TestApp : WebApplicationFactory<Program>
     private Installation Installed => _installation ??=
         IsNew || Settings.ContainsKey("Encryption:MasterKey") ? Installation.Empty() : Installation.Demo();
 
-    /// <summary>Serves on a free port; before first use. (<c>UseKestrel(0)</c> says so too late now and then: dotnet/aspnetcore, pull request 67714.)</summary>
-    public void UsePort()
-    {
-        UseKestrel();
-        Settings["urls"] = "http://127.0.0.1:0";
-    }
+    /// <summary>Alba's, in memory. It starts at first use.</summary>
+    /// <exception cref="InvalidOperationException">The app serves on a port.</exception>
+    public IAlbaHost Host => _hasPort ? throw new InvalidOperationException("This app serves on a port.") : _host.Value;
+
+    public TestServer Server => Host.Server;
+
+    public IServiceProvider Services => _hasPort ? _onPort.Value.Services : Host.Services;
+
+    /// <summary>Where it serves on a port.</summary>
+    public Uri Address => _hasPort ? _onPort.Value.Address : throw new InvalidOperationException("This app has no port.");
+
+    /// <summary>Serves on a free port instead; before first use.</summary>
+    public void UsePort() => _hasPort = true;
+
+    public void StartServer() => _ = Services;
 
     /// <summary>A browser with an empty cookie jar.</summary>
     public virtual TestBrowser NewBrowser() => new(new CookieContainer(), Server.CreateHandler());
@@ -80,7 +91,7 @@ public class TestApp : WebApplicationFactory<Program>
         return await look(database);
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    protected virtual void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
         builder.ConfigureLogging(logging => logging.ClearProviders());
@@ -98,10 +109,23 @@ public class TestApp : WebApplicationFactory<Program>
         });
     }
 
-    protected override void Dispose(bool disposing)
+    public async ValueTask DisposeAsync()
     {
-        base.Dispose(disposing);
-        if (disposing && !_isGiven)
+        GC.SuppressFinalize(this);
+        if (_host.IsValueCreated)
+            await _host.Value.DisposeAsync();
+        if (_onPort.IsValueCreated)
+            await _onPort.Value.DisposeAsync();
+        if (!_isGiven)
             Interlocked.Exchange(ref _installation, null)?.Delete();
+    }
+
+    private IAlbaHost StartInMemory()
+    {
+        // It is done when it is returned: nothing in it waits.
+        var host = AlbaHost.For<Program>(ConfigureWebHost).GetAwaiter().GetResult();
+        // Alba allows it; Kestrel does not.
+        host.Server.AllowSynchronousIO = false;
+        return host;
     }
 }

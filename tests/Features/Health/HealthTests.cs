@@ -1,4 +1,5 @@
 using System.Net;
+using Alba;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Infrastructure.Files;
@@ -13,10 +14,9 @@ public sealed class HealthTests
     public async Task A_process_that_can_work_is_live_and_ready()
     {
         await using var app = new TestApp();
-        var browser = app.NewBrowser();
 
-        Assert.Equal("live", (await browser.GetAsync("/health/live")).Source);
-        Assert.Equal("ready", (await browser.GetAsync("/health/ready")).Source);
+        await SaysAsync(app, "/health/live", HttpStatusCode.OK, "live");
+        await SaysAsync(app, "/health/ready", HttpStatusCode.OK, "ready");
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(app.DataFolder, "files"), "*", SearchOption.AllDirectories));
     }
 
@@ -27,11 +27,11 @@ public sealed class HealthTests
         await using var app = WithStore(store);
         store.Answer = () => throw new FileStoreUnavailableException(new IOException("/secret/place is gone"));
 
-        Assert.Equal(HttpStatusCode.OK, (await app.NewBrowser().GetAsync("/health/live")).Status);
+        await SaysAsync(app, "/health/live", HttpStatusCode.OK, "live");
         await IsNotReadyAsync(app, "file store");
         store.Answer = () => Task.CompletedTask;
         app.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
+        await SaysAsync(app, "/health/ready", HttpStatusCode.OK, "ready");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class HealthTests
         await using var app = new TestApp();
         var database = app.Services.GetRequiredService<IDatabase>();
         await database.ExecuteAsync("insert into schema_versions(version) values(1000)");
-        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
+        await SaysAsync(app, "/health/ready", HttpStatusCode.OK, "ready");
 
         await database.ExecuteAsync("delete from schema_versions where version = 1");
         app.Time.Advance(TimeSpan.FromSeconds(1));
@@ -100,7 +100,7 @@ public sealed class HealthTests
                 services.AddSingleton<IDatabase>(provider => new AwayDatabase((IDatabase)real.ImplementationFactory!(provider), () => away));
             },
         };
-        Assert.Equal("ready", (await app.NewBrowser().GetAsync("/health/ready")).Source);
+        await SaysAsync(app, "/health/ready", HttpStatusCode.OK, "ready");
 
         away = true;
         app.Time.Advance(TimeSpan.FromSeconds(1));
@@ -109,11 +109,14 @@ public sealed class HealthTests
 
     private static TestApp WithStore(Store store) => new() { Replace = services => services.Replace(ServiceDescriptor.Singleton<IFileStore>(store)) };
 
-    private static async Task IsNotReadyAsync(TestApp app, string why)
+    private static Task IsNotReadyAsync(TestApp app, string why) => SaysAsync(app, "/health/ready", HttpStatusCode.ServiceUnavailable, $"not ready: {why}");
+
+    private static Task SaysAsync(TestApp app, string address, HttpStatusCode status, string words) => app.Host.Scenario(asking =>
     {
-        var page = await app.NewBrowser().GetAsync("/health/ready");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, $"not ready: {why}"), (page.Status, page.Source));
-    }
+        asking.Get.Url(address);
+        asking.StatusCodeShouldBe(status);
+        asking.ContentShouldBe(words);
+    });
 
     private sealed class Store : IFileStore
     {

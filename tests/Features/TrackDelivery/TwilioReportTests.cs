@@ -96,9 +96,8 @@ public class TwilioReportTests(TwilioCounterpart twilio)
     {
         await using var app = await TwilioApp.StartDirectlyAsync(twilio);
         app.UsePort();
-        app.StartServer();
         using var http = new HttpClient();
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.ClientOptions.BaseAddress, "/webhooks/twilio"))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, "/webhooks/twilio"))
         {
             Content = new StringContent("Body=" + new string('a', 70_000), Encoding.ASCII, "application/x-www-form-urlencoded"),
         };

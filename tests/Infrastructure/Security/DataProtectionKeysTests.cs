@@ -44,7 +44,7 @@ public class DataProtectionKeysTests
     public async Task Alice_signs_in_on_one_copy_and_is_known_on_the_other_that_started_at_the_same_moment()
     {
         await using var started = await TestDatabase.StartAsync();
-        using var folder = new TwoCopies(started);
+        await using var folder = new TwoCopies(started);
         await Task.WhenAll(Task.Run(() => folder.One.Services), Task.Run(() => folder.Two.Services));
 
         var alice = await folder.One.AliceSignsInAsync();
@@ -61,7 +61,7 @@ public class DataProtectionKeysTests
     private static DataProtectionKeys Keys(TestApp app) => new(app.Services.GetRequiredService<IServiceScopeFactory>());
 
     /// <summary>Two copies that nobody has started before, on one database and one folder.</summary>
-    private sealed class TwoCopies(TestDatabase database) : IDisposable
+    private sealed class TwoCopies(TestDatabase database) : IAsyncDisposable
     {
         private readonly Installation _installation = new(
             Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("patient-response-").FullName, "data")).FullName, database.ConnectionString);
@@ -70,10 +70,11 @@ public class DataProtectionKeysTests
         public TestApp One => _one ??= new(_installation);
         public TestApp Two => _two ??= new(_installation);
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
-            _one?.Dispose();
-            _two?.Dispose();
+            foreach (var copy in (TestApp?[])[_one, _two])
+                if (copy is not null)
+                    await copy.DisposeAsync();
             Directory.Delete(Path.GetDirectoryName(_installation.Folder)!, recursive: true);
         }
     }
