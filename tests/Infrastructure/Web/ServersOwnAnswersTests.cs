@@ -141,7 +141,7 @@ public sealed class ServersOwnAnswersTests
     {
         app.StartServer();
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", app.ClientOptions.BaseAddress.Port);
+        await client.ConnectAsync("127.0.0.1", app.Address.Port);
         var stream = client.GetStream();
         if (first.Length > 0)
         {
