@@ -30,7 +30,8 @@ public sealed record KeptText(LinkState? Dead = null, long? Newer = null)
             if (text != draft.Text || proxy != draft.Proxy || typedAt > draft.TypedAt)
             {
                 session.Store(staging);
-                await UploadReplyModule.KeepAsync(session, draft with { Text = text, Proxy = proxy, TypedAt = Math.Max(typedAt, draft.TypedAt) }, drafts, now);
+                DraftKeeping.Keep(session, draft with { Text = text, Proxy = proxy, TypedAt = Math.Max(typedAt, draft.TypedAt) }, drafts, now);
+                await session.SaveChangesAsync();
             }
             return new KeptText();
         });

@@ -23,12 +23,6 @@ public sealed class UploadReplyModule : ICarterModule
     /// <summary>In bytes, where nobody has given a date of birth: five full files and their words.</summary>
     private const long MaxRequestWithoutSession = 36 * 1024 * 1024;
 
-    /// <summary>In characters. Far above what can be sent, so that a text that is too long can still be made shorter.</summary>
-    private const int MostKept = 60_000;
-
-    /// <summary>Drafts of words alone in one conversation. Each right date of birth may begin one; nobody has so many browsers.</summary>
-    private const int MostDrafts = 20;
-
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/reply/{reference}", ShowAsync);
@@ -123,67 +117,44 @@ public sealed class UploadReplyModule : ICarterModule
             return (SessionOver(received.Text), received.Files);
         var before = ReplyDraft.Of(drafts, conversationId, browser.Browser, now);
         // Another tab, or another browser, may have filled the room that was there when this upload began.
-        var room = Room.For(before, drafts, now);
-        var fresh = Attachment.New(received.Files, before.Files);
-        var added = fresh.Take(room.Left).ToList();
-        var surplus = received.Files.Except(added).ToList();
-        var isOfFilesOnly = IsOfFilesOnly(context);
-        var draft = before with { Files = [.. before.Files, .. added] };
-        if (!isOfFilesOnly)
-            draft = draft with { Text = received.Text, TypedAt = Math.Max(received.TypedAt, before.TypedAt), Proxy = received.Proxy };
-        var command = new UploadReply(Guid.CreateVersion7(now), draft.Text, draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), draft.Proxy);
-        var form = new ReplyForm(reference, stream.Aggregate, practice, draft)
-        {
-            Refused = [.. received.Refused, .. fresh.Skip(room.Left).Select(file => RefusedFile.TooMany(file.Name, room))],
-        };
-        session.Store(received.Action == "delete" ? staging.After(browser.Browser, received.TypedAt) : staging);
+        var reply = new ReplyInHand(before, Room.For(before, drafts, now), received, IsOfFilesOnly(context));
+        var command = new UploadReply(
+            Guid.CreateVersion7(now), reply.Draft.Text, reply.Draft.Files, Fingerprint(browser, received), browser.Link, Language.Current.Tag, context.ArrivedAt(), reply.Draft.Proxy);
+        var decision = ReplyDecision.Of(
+            UploadReplyHandler.Validate(command, stream.Aggregate), received.Action, reply.IsOfFilesOnly, staging.IsDeleted(browser.Browser, received.TypedAt), reply.Refused.Count > 0);
 
-        switch (UploadReplyHandler.Validate(command, stream.Aggregate))
+        var kept = reply.Kept(decision);
+        if (decision is ReplyDecision.Send)
         {
-            case Refusal.Repeated when !isOfFilesOnly:
-                return (new SeeOther($"/reply/{reference}/sent"), received.Files);
-            case Refusal.Dead dead:
-                session.Delete(before);
-                await session.SaveChangesAsync();
-                return (DeadLink.Answer(dead.State, practice, received.Text, stream.Aggregate.Token), [.. draft.Files, .. surplus]);
-            // It was on its way when the patient deleted everything.
-            case var _ when isOfFilesOnly && staging.IsDeleted(browser.Browser, received.TypedAt):
-                return (Files(form with { Draft = before, Refused = [] }), received.Files);
-            case var _ when received.Action == "delete":
-                session.Delete(before);
-                await session.SaveChangesAsync();
-                return (new SeeOther($"/reply/{reference}"), [.. draft.Files, .. surplus]);
-            case var _ when received.Action.StartsWith("remove:", StringComparison.Ordinal):
-                var removed = draft.Files.Where(file => $"remove:{file.Id:N}" == received.Action).ToList();
-                await KeepAsync(session, draft with { Files = [.. draft.Files.Except(removed)] }, drafts, now);
-                return (isOfFilesOnly ? Files(form with { Draft = draft with { Files = [.. draft.Files.Except(removed)] } })
-                    : form.Refused.Count == 0 ? new SeeOther($"/reply/{reference}") : Again(form), [.. removed, .. surplus]);
-            case var _ when isOfFilesOnly:
-                if (added.Count > 0)
-                    await KeepAsync(session, draft, drafts, now);
-                return (Files(form), surplus);
-            case var _ when received.Action.StartsWith("language:", StringComparison.Ordinal):
-                await KeepAsync(session, draft, drafts, now);
-                return (form.Refused.Count == 0 && Language.OfTag(received.Action["language:".Length..]) is { } language
-                    ? new SeeOther($"/reply/{reference}{ChosenLanguage.Address(language)}") : Again(form), surplus);
-            case var _ when form.Refused.Count > 0:
-                await KeepAsync(session, draft, drafts, now);
-                return (Again(form), surplus);
-            case var _ when received.Action == "keep":
-                await KeepAsync(session, draft, drafts, now);
-                return (new SeeOther($"/reply/{reference}"), surplus);
-            case Refusal.Mistake mistake:
-                await KeepAsync(session, draft, drafts, now);
-                return (Again(form with { Mistake = mistake }), surplus);
+            var (events, messages) = UploadReplyHandler.Handle(command, stream.Aggregate, now);
+            stream.AppendMany(events);
+            session.Publish(messages);
         }
-
-        var (events, messages) = UploadReplyHandler.Handle(command, stream.Aggregate, now);
-        stream.AppendMany(events);
-        session.Publish(messages);
-        session.Delete(before);
-        await session.SaveChangesAsync();
-        return (new SeeOther($"/reply/{reference}/sent"), surplus);
+        if (kept is not null || decision is ReplyDecision.Send or ReplyDecision.Over or ReplyDecision.Delete)
+        {
+            session.Store(decision is ReplyDecision.Delete ? staging.After(browser.Browser, received.TypedAt) : staging);
+            if (kept is null)
+                session.Delete(before);
+            else
+                DraftKeeping.Keep(session, kept, drafts, now);
+            await session.SaveChangesAsync();
+        }
+        var form = new ReplyForm(reference, stream.Aggregate, practice, kept ?? reply.Draft) { Refused = reply.Refused };
+        return (Answer(decision, form, reply, received.Text), reply.Dropped(decision));
     }
+
+    private static IResult Answer(ReplyDecision decision, ReplyForm form, ReplyInHand reply, string text) => decision switch
+    {
+        ReplyDecision.Repeated or ReplyDecision.Send => new SeeOther($"/reply/{form.Ref}/sent"),
+        ReplyDecision.Over over => DeadLink.Answer(over.State, form.Practice, text, form.Conversation.Token),
+        ReplyDecision.TooLate => Files(form with { Draft = reply.Before, Refused = [] }),
+        ReplyDecision.Add => Files(form),
+        ReplyDecision.Remove when reply.IsOfFilesOnly => Files(form),
+        ReplyDecision.Remove when form.Refused.Count > 0 => Again(form),
+        ReplyDecision.Translate translate => new SeeOther($"/reply/{form.Ref}{ChosenLanguage.Address(translate.To)}"),
+        ReplyDecision.Again again => Again(form with { Mistake = again.Mistake }),
+        _ => new SeeOther($"/reply/{form.Ref}"),
+    };
 
     /// <summary>The session is over, but the browser may still show that it gave the right date earlier: then its text is kept
     /// for when it does so again. Otherwise the text is shown back, to be copied.</summary>
@@ -205,21 +176,6 @@ public sealed class UploadReplyModule : ICarterModule
         Page.Of(ReplyFiles.Create(form), form.Refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     private static IResult Again(ReplyForm form) => Page.Of(UploadReplyPage.Create(form), StatusCodes.Status422UnprocessableEntity);
-
-    /// <param name="all">The drafts of the conversation.</param>
-    internal static async Task KeepAsync(IDocumentSession session, ReplyDraft draft, IReadOnlyList<ReplyDraft> all, DateTimeOffset now)
-    {
-        session.Store(draft with { Text = draft.Text[..Math.Min(draft.Text.Length, MostKept)] });
-        if (draft.StartedAt == now)
-        {
-            session.Publish([new OutgoingMessages.Envelope(new TidyDrafts(draft.ConversationId), draft.Expires)]);
-            // Those with files are few: see Room.MaxStaged.
-            var words = all.Where(other => other.Id != draft.Id && other.Files.Count == 0);
-            foreach (var oldest in words.OrderByDescending(other => other.StartedAt).Skip(MostDrafts - 1))
-                session.Delete(oldest);
-        }
-        await session.SaveChangesAsync();
-    }
 
     private static string Fingerprint(PatientSession browser, ReceivedReply received) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{browser.Browser}/{received.Digest}")));
