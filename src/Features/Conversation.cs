@@ -140,7 +140,8 @@ public sealed record ScanFiles(Guid ConversationId, DateTimeOffset FirstTried) :
 public sealed record ExpireConversation(Guid ConversationId) : IAboutConversation;
 
 /// <summary>Write down in the file store that a conversation was erased, and delete its files.</summary>
-public sealed record FinishErasing(Guid ConversationId) : IMessage;
+/// <param name="Order">Signed: the queue's rows alone order nothing. Null where somebody else wrote the row.</param>
+public sealed record FinishErasing(Guid ConversationId, string? Order) : IMessage;
 
 /// <summary>Delete drafts that are over and files that belong to nothing.</summary>
 public sealed record TidyDrafts(Guid ConversationId) : IMessage;

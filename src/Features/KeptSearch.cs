@@ -36,5 +36,5 @@ public sealed class KeptSearch : IDocument
 
     /// <summary>Null when it is too old, or another session's.</summary>
     public static KeptSearch? Good(KeptSearch? kept, HttpContext context, DateTimeOffset now) =>
-        kept is not null && kept.Session == context.StaffSession().Id && now < kept.Expires ? kept : null;
+        kept is not null && kept.Session == context.StaffSession().Id && !Lifetime.HasPassed(kept.At, now) ? kept : null;
 }

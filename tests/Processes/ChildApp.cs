@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Sms;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;
@@ -51,7 +52,8 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
             builder.UseSetting(setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]);
         builder.ConfigureServices(services =>
         {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ClockAhead(ahead)));
+            services.Replace(ServiceDescriptor.Singleton(new OwnClock(new ClockAhead(ahead))));
+            services.Replace(ServiceDescriptor.Singleton<IOtherClocks>(new AgreeingClocks(new ClockAhead(ahead))));
             if (!settings.Contains(OwnCarrier))
                 services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
             if (!settings.Contains(OwnRelay))

@@ -25,7 +25,8 @@ public sealed class QueuedWork(IServiceProvider services)
     public int Asked { get; private set; }
 
     /// <summary>Does the next message that is due. False when there is none.</summary>
-    public async Task<bool> DoOneAsync()
+    /// <param name="ahead">How far the clock of whoever brings it is ahead of the app's.</param>
+    public async Task<bool> DoOneAsync(TimeSpan ahead = default)
     {
         Asked++;
         var rows = await _database.WriteAsync<Row>(
@@ -33,7 +34,7 @@ public sealed class QueuedWork(IServiceProvider services)
             update {Waiting} set owner_id = @node, status = 'Incoming' where id = (
                 select id from {Waiting} where owner_id = 0 and execution_time <= @now order by execution_time, id limit 1 for update skip locked)
             returning id, body, attempts, message_type as Type
-            """, new { node = _node, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, CancellationToken.None);
+            """, new { node = _node, now = services.GetRequiredService<TimeProvider>().GetUtcNow() + ahead }, CancellationToken.None);
         if (rows.Count == 0)
             return false;
         var envelope = EnvelopeSerializer.Deserialize(rows[0].Body);

@@ -20,6 +20,7 @@ public class TestApp : IAsyncDisposable
     private readonly bool _isGiven;
     private bool _hasPort;
     private Installation? _installation;
+    private AgreeingClocks? _others;
 
     public TestApp() => (_host, _onPort) = (new(StartInMemory), new(() => PortHost.Start(ConfigureWebHost)));
 
@@ -30,6 +31,9 @@ public class TestApp : IAsyncDisposable
 
     /// <summary>What the app takes for the time.</summary>
     protected virtual TimeProvider Clock => Time;
+
+    /// <summary>The database's clock, as far as the app asks for it, and what is on record.</summary>
+    public AgreeingClocks OtherClocks => _others ??= new(Clock);
 
     public string DataFolder => Installed.Folder;
 
@@ -102,7 +106,10 @@ public class TestApp : IAsyncDisposable
             builder.UseSetting(key, value);
         builder.ConfigureServices(services =>
         {
-            services.Replace(ServiceDescriptor.Singleton(Clock));
+            services.Replace(ServiceDescriptor.Singleton(new OwnClock(Clock)));
+            services.Replace(ServiceDescriptor.Singleton<IOtherClocks>(OtherClocks));
+            // Tests that move the clock say when it is compared with others.
+            services.Remove(services.Single(service => service.ImplementationType == typeof(ClockWatch)));
             // A hundred times cheaper than what guards real passwords: sign-in is most of what many tests do.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             Replace?.Invoke(services);

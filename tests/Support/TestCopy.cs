@@ -29,7 +29,11 @@ public sealed class TestCopy : IAsyncDisposable
         Time = time;
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(new OwnClock(time));
+        services.AddSingleton<IOtherClocks>(new AgreeingClocks(time));
+        services.AddSingleton<CheckedTime>();
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<CheckedTime>());
+        services.AddSingleton<Clocks>();
         services.AddSingleton(database); // Not by a factory: the container would dispose of what the test owns.
         services.AddSingleton(_ => keys ?? new Keyring(Task.Run(() => RootKey.OpenAsync(database, new(MasterKey, []))).GetAwaiter().GetResult()));
         services.AddSingleton<Counters>();
@@ -77,6 +81,9 @@ public sealed class TestCopy : IAsyncDisposable
     public int Node => _services.GetRequiredService<MessageQueue>().Node;
 
     public QueueCare Care => _services.GetRequiredService<QueueCare>();
+
+    /// <summary>Wolverine brings the next message, by a clock that is ahead of the app's.</summary>
+    public async Task IsBroughtByWolverineAsync() => await (await _work.Value).DoOneAsync(ahead: TimeSpan.FromDays(40));
 
     /// <summary>It is taken for dead: other copies may have what it has in hand.</summary>
     public async Task IsTakenForDeadAsync() => await (await _work.Value).ReleaseAsync();

@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Security;
 
 namespace Internal.Generated.WolverineHandlers
 {
@@ -11,11 +12,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Microsoft.Extensions.DependencyInjection.IServiceScopeFactory _serviceScopeFactory;
         private readonly PatientResponse.Infrastructure.Files.IFileStore _fileStore;
+        private readonly PatientResponse.Infrastructure.Security.Keyring _keyring;
 
-        public FinishErasingHandler1379479259(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Files.IFileStore fileStore)
+        public FinishErasingHandler1379479259(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Files.IFileStore fileStore, PatientResponse.Infrastructure.Security.Keyring keyring)
         {
             _serviceScopeFactory = serviceScopeFactory;
             _fileStore = fileStore;
+            _keyring = keyring;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -38,7 +41,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "PatientResponse.Features.EraseConversation.FinishErasingHandler");
             
             // The actual message execution
-            await PatientResponse.Features.EraseConversation.FinishErasingHandler.HandleAsync(finishErasing, _fileStore, cancellation).ConfigureAwait(false);
+            await PatientResponse.Features.EraseConversation.FinishErasingHandler.HandleAsync(finishErasing, _fileStore, _keyring, cancellation).ConfigureAwait(false);
 
             await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
         }

@@ -2,7 +2,7 @@
 #pragma warning disable
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Files;
-using System;
+using PatientResponse.Infrastructure.Storage;
 
 namespace Internal.Generated.WolverineHandlers
 {
@@ -12,13 +12,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Microsoft.Extensions.DependencyInjection.IServiceScopeFactory _serviceScopeFactory;
         private readonly PatientResponse.Infrastructure.Files.IFileStore _fileStore;
-        private readonly System.TimeProvider _timeProvider;
+        private readonly PatientResponse.Infrastructure.Storage.Clocks _clocks;
 
-        public TidyDraftsHandler1964365125(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Files.IFileStore fileStore, System.TimeProvider timeProvider)
+        public TidyDraftsHandler1964365125(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Files.IFileStore fileStore, PatientResponse.Infrastructure.Storage.Clocks clocks)
         {
             _serviceScopeFactory = serviceScopeFactory;
             _fileStore = fileStore;
-            _timeProvider = timeProvider;
+            _clocks = clocks;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -41,7 +41,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "PatientResponse.Features.UploadReply.TidyDraftsHandler");
             
             // The actual message execution
-            await PatientResponse.Features.UploadReply.TidyDraftsHandler.HandleAsync(tidyDrafts, documentSession, _fileStore, _timeProvider, cancellation).ConfigureAwait(false);
+            await PatientResponse.Features.UploadReply.TidyDraftsHandler.HandleAsync(tidyDrafts, documentSession, _fileStore, _clocks, cancellation).ConfigureAwait(false);
 
             await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
         }

@@ -15,24 +15,26 @@ public static class Erasure
     public const string PastRetention = "past retention";
 
     /// <summary>Adds the erasure to the session's next save.</summary>
+    /// <param name="order">The signed order, for the files and the marker.</param>
     /// <param name="version">How many events the decision rests on; null where nothing can change it.</param>
-    public static void Enlist(IDocumentSession session, Guid id, string actor, string reason, DateTimeOffset now, int? version = null)
+    public static void Enlist(IDocumentSession session, Guid id, string actor, string reason, string order, DateTimeOffset now, int? version = null)
     {
         session.Events.Erase<Conversation>(id, reason, version);
         session.Audit(actor, "erased", id.ToString("N"), reason);
-        var messages = new OutgoingMessages { new FinishErasing(id) };
-        messages.Schedule(new FinishErasing(id), now + UploadsAreOverAfter);
+        var messages = new OutgoingMessages { new FinishErasing(id, order) };
+        messages.Schedule(new FinishErasing(id, order), now + UploadsAreOverAfter);
         session.Publish(messages);
     }
 
     /// <summary>Erases a conversation whatever its state.</summary>
     /// <returns>False when there is none, or not any more.</returns>
-    public static Task<bool> EraseAsync(IDocumentSession session, Guid id, string actor, string reason, DateTimeOffset now, CancellationToken cancellation) =>
+    public static Task<bool> EraseAsync(
+        IDocumentSession session, Guid id, string actor, string reason, string order, DateTimeOffset now, CancellationToken cancellation) =>
         session.DecideAsync(async () =>
         {
             if (!await session.Events.ExistsAsync(id, cancellation))
                 return false;
-            Enlist(session, id, actor, reason, now);
+            Enlist(session, id, actor, reason, order, now);
             await session.SaveChangesAsync(cancellation);
             return true;
         });

@@ -1,12 +1,19 @@
+using PatientResponse.Features.ErasureOrders;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.EraseConversation;
 
-/// <summary>A restored backup brings back what was erased since it was made. The markers in the file store, which is not restored
+/// <param name="Erased">Conversations that a restored backup had brought back.</param>
+/// <param name="Forged">What ordered to erase and is not signed, as <c>erased/id</c> or <c>message/id</c>. Nothing was erased for it.</param>
+public sealed record RestoreReport(IReadOnlyList<Guid> Erased, IReadOnlyList<string> Forged);
+
+/// <summary>A restored backup brings back what was erased since it was made. The signed markers in the file store, which is not restored
 /// with it, name that; it is erased again before this process serves.</summary>
-public sealed class RestoreCheck(IDatabase database, IFileStore store, IServiceScopeFactory scopes, TimeProvider time, ILogger<RestoreCheck> logger) : IBeforeServing
+public sealed class RestoreCheck(
+    IDatabase database, IFileStore store, Keyring keyring, IServiceScopeFactory scopes, TimeProvider time, ILogger<RestoreCheck> logger) : IBeforeServing
 {
     private const int Batch = 500;
 
@@ -14,9 +21,11 @@ public sealed class RestoreCheck(IDatabase database, IFileStore store, IServiceS
     {
         try
         {
-            var erased = await RunAsync(cancellation);
-            if (erased.Count > 0)
-                logger.LogWarning("A restored backup had brought back {Count} erased conversations. They are erased again.", erased.Count);
+            var report = await RunAsync(cancellation);
+            if (report.Erased.Count > 0)
+                logger.LogWarning("A restored backup had brought back {Count} erased conversations. They are erased again.", report.Erased.Count);
+            foreach (var name in report.Forged)
+                logger.LogError("{Name} orders to erase and is not signed by this installation. It is ignored. Who could write it?", name);
             return null;
         }
         catch (FileStoreUnavailableException)
@@ -25,35 +34,26 @@ public sealed class RestoreCheck(IDatabase database, IFileStore store, IServiceS
         }
     }
 
-    /// <summary>Those that were erased again. Several processes may do it at once.</summary>
+    /// <summary>Several processes may do it at once. Only markers of conversations that are there are opened; <c>verify</c> opens all.</summary>
     /// <exception cref="FileStoreUnavailableException">The markers cannot be read.</exception>
-    public async Task<IReadOnlyList<Guid>> RunAsync(CancellationToken cancellation)
+    public async Task<RestoreReport> RunAsync(CancellationToken cancellation)
     {
-        var erased = new List<Guid>();
-        await foreach (var marked in MarkedAsync(cancellation).Chunk(Batch).WithCancellation(cancellation))
-            foreach (var id in await StillThereAsync(marked, cancellation))
-                if (await EraseAsync(id, cancellation))
+        var (erased, forged) = (new List<Guid>(), new List<string>());
+        await foreach (var marked in ErasureMarkers.ListAsync(store, cancellation).Chunk(Batch).WithCancellation(cancellation))
+            foreach (var id in await database.QueryAsync<Guid>("select id from mt_doc_stream_key where id = any(@marked)", new { marked }, cancellation))
+                if (await ErasureMarkers.ReadAsync(store, keyring, id, cancellation) is not { Signed: var order })
+                    forged.Add(BlobName.Erased(id));
+                else if (await EraseAsync(id, order, cancellation))
                     erased.Add(id);
-        return erased;
+        return new(erased, [.. forged, .. await ForgedOrders.InQueueAsync(database, keyring, cancellation)]);
     }
 
-    private async IAsyncEnumerable<string> MarkedAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var name in store.ListAsync(BlobName.ErasedFolder, cancellation))
-            yield return name[BlobName.ErasedFolder.Length..];
-    }
-
-    private async Task<IEnumerable<Guid>> StillThereAsync(string[] ids, CancellationToken cancellation)
-    {
-        return await database.QueryAsync<Guid>("select id from mt_doc_stream_key where id = any(@ids)", new { ids = ids.Select(Guid.Parse).ToArray() }, cancellation);
-    }
-
-    private async Task<bool> EraseAsync(Guid id, CancellationToken cancellation)
+    private async Task<bool> EraseAsync(Guid id, string order, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var erased = await Erasure.EraseAsync(
-            scope.ServiceProvider.GetRequiredService<IDocumentSession>(), id, "system", Erasure.BroughtBack, time.GetUtcNow(), cancellation);
-        await FinishErasingHandler.HandleAsync(new(id), store, cancellation);
+            scope.ServiceProvider.GetRequiredService<IDocumentSession>(), id, "system", Erasure.BroughtBack, order, time.GetUtcNow(), cancellation);
+        await FinishErasingHandler.HandleAsync(new(id, order), store, keyring, cancellation);
         return erased;
     }
 }

@@ -11,15 +11,24 @@ public sealed class RestoreCheckCommand : IOperatorCommand
 
     public Command Build(IServiceProvider services)
     {
-        var command = new Command("restore-check", "After a backup was restored: erases again what was erased since it was made. Every start does the same before it serves.");
+        var sign = new Option<bool>("--sign") { Description = "First signs the markers of versions that did not sign them, where this database says that the conversation was erased" };
+        var command = new Command("restore-check", "After a backup was restored: erases again what was erased since it was made, by the signed markers in the file store. "
+            + "Prints each, and what orders to erase without being signed: that is ignored, and the exit code is 1. Every start does the same before it serves.") { sign };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var output = parsed.InvocationConfiguration.Output;
             await using var scope = services.CreateAsyncScope();
             try
             {
-                foreach (var id in await ActivatorUtilities.CreateInstance<RestoreCheck>(scope.ServiceProvider).RunAsync(cancellation))
-                    await parsed.InvocationConfiguration.Output.WriteLineAsync($"erased\t{id:N}");
-                return 0;
+                if (parsed.GetValue(sign))
+                    foreach (var id in await ActivatorUtilities.CreateInstance<OldMarkers>(scope.ServiceProvider).SignAsync(cancellation))
+                        await output.WriteLineAsync($"signed\t{id:N}");
+                var report = await ActivatorUtilities.CreateInstance<RestoreCheck>(scope.ServiceProvider).RunAsync(cancellation);
+                foreach (var id in report.Erased)
+                    await output.WriteLineAsync($"erased\t{id:N}");
+                foreach (var name in report.Forged)
+                    await output.WriteLineAsync($"forged\t{name}");
+                return report.Forged.Count == 0 ? 0 : 1;
             }
             catch (FileStoreUnavailableException)
             {

@@ -8,10 +8,17 @@ public static class ExpireConversationHandler
 {
     private static readonly TimeSpan TidyAgainAfter = TimeSpan.FromHours(2);
 
-    public static Task HandleAsync(ExpireConversation message, IDocumentSession session, TimeProvider time) =>
-        session.DecideAsync<Conversation>(message.ConversationId, conversation => Decide(message, conversation, time.GetUtcNow()));
+    /// <summary>How long it waits for the clocks to agree: an expired conversation never opens again.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(15);
 
-    public static (Events, OutgoingMessages) Decide(ExpireConversation message, Conversation conversation, DateTimeOffset now)
+    public static async Task HandleAsync(ExpireConversation message, IDocumentSession session, Clocks clocks, CancellationToken cancellation)
+    {
+        var clock = await clocks.CheckAsync(cancellation);
+        await session.DecideAsync<Conversation>(message.ConversationId, conversation => Decide(message, conversation, clock.Now, clock.IsSound));
+    }
+
+    /// <param name="isSound">The clocks can be believed.</param>
+    public static (Events, OutgoingMessages) Decide(ExpireConversation message, Conversation conversation, DateTimeOffset now, bool isSound = true)
     {
         if (conversation.Status is not (ConversationStatus.Open or ConversationStatus.Locked))
             return ([], []);
@@ -20,6 +27,11 @@ public static class ExpireConversationHandler
         if (now < due)
         {
             messages.Schedule(message, due); // A clock was set back.
+            return ([], messages);
+        }
+        if (!isSound)
+        {
+            messages.Schedule(message, now + AskAgainAfter);
             return ([], messages);
         }
         var tidy = new TidyDrafts(conversation.Id);

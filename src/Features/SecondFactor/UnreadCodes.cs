@@ -25,5 +25,5 @@ public sealed record UnreadCodes(string Id, IReadOnlyList<string> Codes, DateTim
 
     /// <summary>Those of a person; empty when there are none, or they took too long.</summary>
     public static async Task<IReadOnlyList<string>> OfAsync(IDocumentSession documents, Clinician clinician, DateTimeOffset now, CancellationToken cancellation) =>
-        await documents.LoadAsync<UnreadCodes>(clinician.Id, cancellation) is { } unread && now < unread.Expires ? unread.Codes : [];
+        await documents.LoadAsync<UnreadCodes>(clinician.Id, cancellation) is { } unread && !Lifetime.HasPassed(unread.MadeAt, now) ? unread.Codes : [];
 }

@@ -11,9 +11,13 @@ public static class TidyDraftsHandler
     /// <summary>Longer than any upload takes: a younger file may be on its way into a draft or a reply.</summary>
     public static readonly TimeSpan UploadsAreOverAfter = TimeSpan.FromHours(2);
 
-    public static async Task HandleAsync(TidyDrafts message, IDocumentSession session, IFileStore store, TimeProvider time, CancellationToken cancellation)
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(1);
+
+    public static async Task HandleAsync(TidyDrafts message, IDocumentSession session, IFileStore store, Clocks clocks, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var clock = await clocks.CheckAsync(cancellation);
+        // While the clocks are in doubt nothing is over, or old, by time; by what happened it is.
+        var now = clock.IsSound ? clock.Now : DateTimeOffset.UnixEpoch;
         // The drafts before the reply: a draft that is sent in between shows its files in one or the other.
         var reading = session.Read();
         var (drafts, read) = (reading.List<ReplyDraft>(message.ConversationId), reading.FetchForWriting<Conversation>(message.ConversationId));
@@ -33,6 +37,8 @@ public static class TidyDraftsHandler
             if (Ids.Parse(name[^32..]) is { } id && !kept.Contains(id) && (dropped.Contains(id) || IsOld(id, now)))
                 await store.DeleteAsync(name, cancellation);
         }
+        if (!clock.IsSound)
+            session.Publish([new OutgoingMessages.Envelope(message, clock.Now + AskAgainAfter)]);
     }
 
     public static bool IsLiving(ReplyDraft draft, Conversation conversation, DateTimeOffset now) =>

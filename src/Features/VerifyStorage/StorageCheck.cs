@@ -1,3 +1,4 @@
+using PatientResponse.Features.ErasureOrders;
 using PatientResponse.Infrastructure.Files;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
@@ -6,7 +7,7 @@ using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.VerifyStorage;
 
-/// <param name="Kind"><c>unreadable</c>, <c>missing-file</c>, <c>damaged-file</c>, <c>lost-key</c> or <c>orphan</c>.</param>
+/// <param name="Kind"><c>unreadable</c>, <c>missing-file</c>, <c>damaged-file</c>, <c>lost-key</c>, <c>orphan</c> or <c>forged-order</c>.</param>
 public sealed record StorageProblem(string Kind, string Name);
 
 public sealed record StorageReport(long Conversations, long Files, IReadOnlyList<StorageProblem> Problems);
@@ -45,6 +46,9 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
         await foreach (var message in StoredMessage.AllAsync(database, cancellation))
             if (!message.IsSound)
                 _problems.Add(new("unreadable", $"message/{message.Id:N}"));
+        _problems.AddRange((await ForgedOrders.InQueueAsync(database, keyring, cancellation)).Select(name => new StorageProblem("forged-order", name)));
+        await foreach (var name in ForgedOrders.InStoreAsync(store, keyring, cancellation))
+            _problems.Add(new("forged-order", name));
         await OrphansAsync(cancellation);
         return new(_conversations, _known.Count, _problems);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Email;
 
@@ -12,11 +13,11 @@ public sealed class SmtpEmailSender(IOptions<SmtpOptions> options, SmtpTokens to
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private readonly SmtpOptions _options = options.Value;
-    private long _restUntil;
+    private long _silentAt;
 
     public async Task SendAsync(OutgoingEmail email, CancellationToken cancellation)
     {
-        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _restUntil))
+        if (!Rest.HasPassed(new(Interlocked.Read(ref _silentAt), TimeSpan.Zero), time.GetUtcNow()))
             throw SmtpFailure.Away(null);
         using var message = EmailMessage.Of(email, _options.From, time.GetUtcNow());
         using var timeout = new CancellationTokenSource(_options.Timeout, time);
@@ -34,7 +35,7 @@ public sealed class SmtpEmailSender(IOptions<SmtpOptions> options, SmtpTokens to
         catch (Exception e) when (SmtpFailure.IsOfTheRelay(e) && !cancellation.IsCancellationRequested)
         {
             if (SmtpFailure.IsSilence(e))
-                Interlocked.Exchange(ref _restUntil, (time.GetUtcNow() + Rest).UtcTicks);
+                Interlocked.Exchange(ref _silentAt, time.GetUtcNow().UtcTicks);
             throw isOpen ? SmtpFailure.Of(e, email.ClinicianId, knowsUs: relay.IsAuthenticated) : SmtpFailure.Away(e);
         }
     }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Email;
 
@@ -20,11 +21,11 @@ public sealed class SmtpTokens(IHttpClientFactory http, IOptions<SmtpOptions> op
     /// <exception cref="HttpRequestException">There is none to be had.</exception>
     public async Task<string> GetAsync(CancellationToken cancellation)
     {
-        if (_kept is { } kept && time.GetUtcNow() < kept.Until)
+        if (_kept is { } kept && !kept.For.HasPassed(kept.Since, time.GetUtcNow()))
             return kept.Token;
         var now = time.GetUtcNow();
         var answer = await AskAsync(options.Value.OAuth, cancellation);
-        _kept = new(answer.AccessToken!, now + TimeSpan.FromSeconds(Math.Clamp(answer.ExpiresIn ?? 0, 0, 86_400)) - Margin);
+        _kept = new(answer.AccessToken!, now, TimeSpan.FromSeconds(Math.Clamp(answer.ExpiresIn ?? 0, 0, 86_400)) - Margin);
         return answer.AccessToken!;
     }
 
@@ -53,7 +54,7 @@ public sealed class SmtpTokens(IHttpClientFactory http, IOptions<SmtpOptions> op
         }
     }
 
-    private sealed record Kept(string Token, DateTimeOffset Until);
+    private sealed record Kept(string Token, DateTimeOffset Since, TimeSpan For);
 
     private sealed record Answer(string? AccessToken, double? ExpiresIn);
 }

@@ -16,6 +16,7 @@ public static class MessagingServices
         builder.Services.AddSingleton<Outages>();
         builder.Services.AddHostedService<QueueService>();
         builder.Services.AddHostedService<QueueGauge>();
+        builder.Services.AddHostedService<ClockGauge>();
     }
 
     /// <summary>Wolverine with our handlers, and what they work with.</summary>

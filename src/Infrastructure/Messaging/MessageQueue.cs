@@ -9,10 +9,13 @@ using Wolverine.Transports.Sending;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>What this process has to do with the queue: it does its own new messages at once, unless it has enough in memory or works on none.</summary>
-public sealed partial class MessageQueue(DurabilitySettings durability, ILogger<MessageQueue> logger) : IOutbox
+public sealed partial class MessageQueue(IDatabase database, DurabilitySettings durability, TimeProvider time, ILogger<MessageQueue> logger) : IOutbox
 {
     /// <summary>With more in memory, new ones are left to whoever looks first.</summary>
     public const int MostInMemory = 500;
+
+    /// <summary>The clocks of copies differ by less.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, string> _inHand = [];
     private volatile ISendingAgent? _queue;
@@ -60,7 +63,8 @@ public sealed partial class MessageQueue(DurabilitySettings durability, ILogger<
     }
 
     /// <summary>Begins a message, if it is still this process's: what it had in memory while it stood still may be another's by now, or done.
-    /// That it was begun is on record, so that one which takes the process with it each time is given up in the end.</summary>
+    /// That it was begun is on record, so that one which takes the process with it each time is given up in the end. Wolverine goes by this
+    /// machine's own clock: what it brings too early goes back.</summary>
     /// <param name="session">Gets what the message's handler reads first. Nobody waits for a disk: a server that crashes in this second forgets an attempt.</param>
     internal async Task<bool> TakeAsync(Envelope envelope, IDocumentSession session)
     {
@@ -68,17 +72,23 @@ public sealed partial class MessageQueue(DurabilitySettings durability, ILogger<
             return false;
         try
         {
+            var soon = time.GetUtcNow() + Early;
             var reading = session.Read();
             var taken = reading.Query<int>(
                 $"""
-                with taken as (update {Envelopes.Inbox} set attempts = @Attempts where id = @Id and owner_id = @Node and status = 'Incoming' returning 1)
+                with taken as (
+                    update {Envelopes.Inbox} set attempts = @Attempts
+                    where id = @Id and owner_id = @Node and status = 'Incoming' and (execution_time is null or execution_time <= @soon) returning 1)
                 select 1 from taken where set_config('synchronous_commit', 'off', true) is not null
-                """, new { envelope.Attempts, envelope.Id, Node });
+                """, new { envelope.Attempts, envelope.Id, Node, soon });
             if (envelope.Message is IReadsAhead message)
                 message.Ask(reading.Ahead);
             await reading.AskAsync();
             if (taken.Value.Count == 1)
                 return true;
+            await database.WriteAsync<int>(
+                $"update {Envelopes.Inbox} set status = 'Scheduled', owner_id = 0 where id = @Id and owner_id = @Node and status = 'Incoming' and execution_time > @soon returning 1",
+                new { envelope.Id, Node, soon }, CancellationToken.None);
         }
         catch
         {

@@ -3,7 +3,8 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>What could keep messages in the queue for ever: a commit whose answer was lost, after which nobody has in memory what is this
-/// process's in the database, a damaged row, on which Wolverine's own reading stops, and a leader that stands still.</summary>
+/// process's in the database, a damaged row, on which Wolverine's own reading stops, a time to come, by which a clock dated it that was ahead, and
+/// a leader that stands still.</summary>
 public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvider time, ILogger<QueueCare> logger)
 {
     /// <summary>One that waits for so long in memory only is not lost: whoever gets it first does it, and the other finds it done.</summary>
@@ -16,6 +17,7 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
     {
         await ReleaseLostAsync(cancellation);
         await ParkDamagedAsync(cancellation);
+        await BringForwardAsync(cancellation);
         await DropSilentLeaderAsync(cancellation);
     }
 
@@ -26,7 +28,7 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
             $"select id, attempts from {Envelopes.Inbox} where owner_id = @Node and status = 'Incoming'", new { queue.Node }, cancellation);
         var inHand = queue.InHand;
         _waiting = ours.Where(message => !inHand.Contains(message.Id)).ToDictionary(message => message.Id, message => _waiting.GetValueOrDefault(message.Id, now));
-        var lost = ours.Where(message => _waiting.TryGetValue(message.Id, out var since) && now - since >= LostAfter).ToList();
+        var lost = ours.Where(message => _waiting.TryGetValue(message.Id, out var since) && LostAfter.HasPassed(since, now)).ToList();
         if (lost.Count == 0)
             return;
         // Not one that is begun in this very moment: that counts an attempt.
@@ -59,6 +61,15 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
                 // Another copy was faster.
             }
         }
+    }
+
+    /// <summary>What was queued while all clocks were ahead would wait until they are there again. An id tells when that was (UUID version 7); each
+    /// handler decides for itself what is too early.</summary>
+    private Task BringForwardAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return database.WriteAsync<int>($"update {Envelopes.Inbox} set execution_time = @now where id > @future and execution_time > @now and status <> 'Handled' returning 1",
+            new { now, future = Guid.CreateVersion7(now + ClockJudge.Apart) }, cancellation);
     }
 
     /// <summary>One of the copies leads and takes the others' messages away from those that died. A leader that stands still would keep

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PatientResponse.Infrastructure.Storage;
 using Wolverine.Runtime.Serialization;
 
@@ -29,6 +30,24 @@ public sealed class StoredMessage
             }
         }
     }
+
+    /// <summary>What it says, where it is such a message by its column or by its own word; null where it is another, or cannot be read.</summary>
+    public T? Read<T>() where T : class, IMessage
+    {
+        try
+        {
+            var envelope = EnvelopeSerializer.Deserialize(Body);
+            return new[] { Type, envelope.MessageType }.Any(type => Envelopes.NameOf(type) == typeof(T).Name) ? JsonSerializer.Deserialize<T>(envelope.Data) : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Those of one type, by its name.</summary>
+    public static Task<IReadOnlyList<StoredMessage>> OfAsync<T>(IDatabase database, CancellationToken cancellation) where T : IMessage =>
+        database.QueryAsync<StoredMessage>(Columns + " and message_type like '%' || @name", new { name = typeof(T).Name }, cancellation);
 
     /// <summary>Those that should have been begun by <paramref name="before"/> and were not, the longest due first.</summary>
     public static Task<IReadOnlyList<StoredMessage>> NotBegunAsync(IDatabase database, DateTimeOffset before, CancellationToken cancellation) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Scan;
 
@@ -16,14 +17,14 @@ public sealed class ClamAvScanner(ClamAvOptions options, TimeProvider time, ILog
 
     private const int ChunkBytes = 32 * 1024;
     private const int MaxReplyBytes = 4096;
-    private long _restsUntil;
+    private long _failedAt;
 
     public async Task<ScanOutcome> ScanAsync(Stream plain, CancellationToken cancellation = default)
     {
-        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _restsUntil))
+        if (!Rest.HasPassed(new(Interlocked.Read(ref _failedAt), TimeSpan.Zero), time.GetUtcNow()))
             return ScanOutcome.Unavailable;
         var (outcome, signature) = await AskAsync(plain, cancellation);
-        Interlocked.Exchange(ref _restsUntil, outcome == ScanOutcome.Unavailable ? (time.GetUtcNow() + Rest).UtcTicks : 0);
+        Interlocked.Exchange(ref _failedAt, outcome == ScanOutcome.Unavailable ? time.GetUtcNow().UtcTicks : 0);
         if (outcome == ScanOutcome.Infected)
             logger.LogWarning("ClamAV found {Signature} in a file", signature);
         if (outcome == ScanOutcome.BeyondLimits)

@@ -37,8 +37,8 @@ public static class SecurityServices
             options.Password = NewPassword.Options;
             // Emails hold more characters than Identity's user names; `clinician add` checks them.
             options.User.AllowedUserNameCharacters = "";
-        }).AddUserStore<ClinicianStore>().AddDefaultTokenProviders();
-        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = SetPasswordLink.Lifetime);
+            options.Tokens.PasswordResetTokenProvider = nameof(SetPasswordLink);
+        }).AddUserStore<ClinicianStore>().AddTokenProvider<SetPasswordLink>(nameof(SetPasswordLink));
 
         services.AddScoped<IPasskeyHandler<Clinician>, PasskeyHandler<Clinician>>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IConfiguration>((options, configuration) =>

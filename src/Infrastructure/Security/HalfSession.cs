@@ -57,7 +57,7 @@ public sealed class HalfSessions(IDocumentSession documents, Keyring keyring, Co
         var cancellation = context.RequestAborted;
         if (context.Request.Cookies[CookieName] is not { Length: > 0 } secret
             || await documents.LoadAsync<HalfSession>(IdOf(secret), cancellation) is not { } half
-            || time.GetUtcNow() >= half.Expires
+            || HalfSession.Lifetime.HasPassed(half.StartedAt, time.GetUtcNow())
             || await documents.LoadAsync<Clinician>(half.ClinicianId, cancellation) is not { Disabled: false } clinician
             || clinician.SecurityStamp != half.SecurityStamp)
             return null;

@@ -9,6 +9,9 @@ public sealed class InstallationRules(IConfiguration configuration)
     public int? RetentionDays { get; } =
         int.TryParse(configuration[RetentionSettings.Days], NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null;
 
+    /// <summary>The share of a practice's conversations that retention erases at once without a word of the operator's, in percent.</summary>
+    public int RetentionPercentAtOnce { get; } = RetentionSettings.PercentAtOnce(configuration) ?? RetentionSettings.UsualPercent;
+
     /// <summary>Nobody sees anything without a second factor.</summary>
     public bool RequiresSecondFactor { get; } = SignInSettings.IsRequired(configuration);
 

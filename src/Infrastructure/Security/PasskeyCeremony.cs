@@ -42,7 +42,7 @@ public sealed class PasskeyCeremonies(IDocumentSession documents, Keyring keyrin
     {
         if (context.Request.Cookies[CookieName] is not { Length: > 0 } secret
             || await documents.LoadAsync<PasskeyCeremony>(IdOf(secret), context.RequestAborted) is not { } ceremony
-            || ceremony.ClinicianId != clinicianId || time.GetUtcNow() >= ceremony.Expires)
+            || ceremony.ClinicianId != clinicianId || PasskeyCeremony.Lifetime.HasPassed(ceremony.StartedAt, time.GetUtcNow()))
             return null;
         documents.Delete(ceremony);
         try

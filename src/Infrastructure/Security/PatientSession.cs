@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
 
@@ -30,7 +31,7 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     public PatientSession? Continue(HttpContext context, string reference, Guid conversationId)
     {
         if (Read<PatientSession>(context, SessionCookie, _sessions) is not { } session
-            || session.ConversationId != conversationId || time.GetUtcNow() - session.LastActive >= Idle)
+            || session.ConversationId != conversationId || Idle.HasPassed(session.LastActive, time.GetUtcNow()))
             return null;
         // A browser that came back finds what it wrote: its older draft wins over the new session's own.
         session = session with { Browser = DraftOf(context, conversationId) ?? session.Browser, LastActive = time.GetUtcNow() };
@@ -50,7 +51,7 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
     public string? DraftOf(HttpContext context, Guid conversationId) =>
         Read<Draft>(context, DraftCookie, _drafts) is { } draft
-        && draft.ConversationId == conversationId && time.GetUtcNow() - draft.At < DraftLifetime ? draft.Browser : null;
+        && draft.ConversationId == conversationId && !DraftLifetime.HasPassed(draft.At, time.GetUtcNow()) ? draft.Browser : null;
 
     /// <summary>After the reply: the confirmation may be shown, nothing else.</summary>
     public void MarkSent(HttpContext context, string reference, PatientSession session)

@@ -30,9 +30,9 @@ public sealed class StaffSession : IDocument
     public DateTimeOffset? Expires => StartedAt + Longest;
 
     /// <summary>Whether that was within five minutes.</summary>
-    public bool IsFresh(DateTimeOffset now) => now - ConfirmedAt < Freshness;
+    public bool IsFresh(DateTimeOffset now) => !Freshness.HasPassed(ConfirmedAt, now);
 
-    public bool IsOver(DateTimeOffset now) => now - LastActiveAt >= Idle || now - StartedAt >= Longest;
+    public bool IsOver(DateTimeOffset now) => Idle.HasPassed(LastActiveAt, now) || Longest.HasPassed(StartedAt, now);
 
     public bool IsWorthNoting(DateTimeOffset now) => now - LastActiveAt >= Grain;
 }

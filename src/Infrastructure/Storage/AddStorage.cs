@@ -17,6 +17,11 @@ public static class StorageServices
         services.AddScoped<IDocumentSession, DocumentSession>();
         foreach (var listener in typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDocumentSessionListener)) && type.IsClass))
             services.AddSingleton(listener).AddSingleton(provider => (IDocumentSessionListener)provider.GetRequiredService(listener));
+        services.AddSingleton<IOtherClocks, DatabaseClocks>();
+        services.AddSingleton<CheckedTime>();
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<CheckedTime>());
+        services.AddSingleton<Clocks>();
+        services.AddHostedService<ClockWatch>();
         services.AddSingleton<Counters>();
         services.AddSingleton<Sweeper>();
     }

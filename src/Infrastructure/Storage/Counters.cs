@@ -5,11 +5,12 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>Counts things in a window of time, for limits, across all copies of the process. Keys are stored hashed.</summary>
 public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider time)
 {
+    /// <summary>One that ends later than it could was begun by a wrong clock, and would lock somebody out for as long as that was ahead.</summary>
     private const string AddOne =
         """
         on conflict(id) do update set
-            n = case when counters.expires <= @now then 1 else counters.n + 1 end,
-            expires = case when counters.expires <= @now then excluded.expires else counters.expires end
+            n = case when counters.expires between @now + 1 and @latest then counters.n + 1 else 1 end,
+            expires = case when counters.expires between @now + 1 and @latest then counters.expires else excluded.expires end
         """;
 
     /// <summary>Adds one and returns the new count. A count begins anew when its window has passed.</summary>
@@ -18,7 +19,7 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
         var now = time.GetUtcNow();
         var rows = await database.WriteAsync<long>(
             $"insert into counters(id, n, expires) values(@id, 1, @expires) {AddOne} returning n",
-            new { id = Id(key), now = Instant.To(now), expires = Instant.To(now + window) }, cancellation);
+            new { id = Id(key), now = Instant.To(now), expires = Instant.To(now + window), latest = Latest(now, window) }, cancellation);
         return rows[0];
     }
 
@@ -32,7 +33,7 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
             with counted as (
                 insert into counters(id, n, expires) select @id, 1, @expires where {onlyIf.Sql} is not null {AddOne} returning n)
             select n from counted where set_config('synchronous_commit', 'off', true) is not null
-            """, new Dictionary<string, object>(onlyIf.Parameters) { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window) });
+            """, new Dictionary<string, object>(onlyIf.Parameters) { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window), ["latest"] = Latest(now, window) });
     }
 
     /// <summary>Takes one back that should not have been counted.</summary>
@@ -44,8 +45,8 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
     public Statement AddUpTo(long most, string key, TimeSpan window)
     {
         var now = time.GetUtcNow();
-        return new($"insert into counters(id, n, expires) values(@id, 1, @expires) {AddOne} where counters.n < @most or counters.expires <= @now",
-            new Dictionary<string, object?> { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window), ["most"] = most }, MustAffect: 1);
+        return new($"insert into counters(id, n, expires) values(@id, 1, @expires) {AddOne} where counters.n < @most or counters.expires not between @now + 1 and @latest",
+            new Dictionary<string, object?> { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window), ["latest"] = Latest(now, window), ["most"] = most }, MustAffect: 1);
     }
 
     /// <summary>The counts of several keys, in their order; nothing is added.</summary>
@@ -72,6 +73,8 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
         database.SaveAsync([new("delete from counters where id = @id", new Dictionary<string, object?> { ["id"] = Id(key) })], cancellation);
 
     private sealed record Counted(string Id, long N);
+
+    private static long Latest(DateTimeOffset now, TimeSpan window) => Instant.To(now + window + ClockJudge.Apart);
 
     private string Id(string key) => keyring.Lookup("counter", key);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace PatientResponse.Infrastructure.Telemetry;
@@ -13,6 +14,7 @@ public sealed class Measures
     private readonly Counter<long> _refusedDates;
     private readonly Counter<long> _lockedLinks;
     private readonly Histogram<double> _checks;
+    private readonly ConcurrentDictionary<string, long> _erasuresHeld = [];
 
     public Measures(IMeterFactory meters)
     {
@@ -25,6 +27,8 @@ public sealed class Measures
         _lockedLinks = meter.CreateCounter<long>("patient_response.links.locked", "{link}", "Links that wrong dates of birth locked.");
         _checks = meter.CreateHistogram("patient_response.file.check.duration", "s", "How long looking into a file took.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
+        meter.CreateObservableGauge("patient_response.erasures.held", () => _erasuresHeld.Values.Sum(), "{conversation}",
+            "Conversations past retention that are too many to be erased at once without a word of the operator's.");
     }
 
     /// <param name="outcome"><c>accepted</c>, <c>delivered</c>, <c>postponed</c>, <c>failed</c> or <c>unknown</c>.</param>
@@ -38,6 +42,15 @@ public sealed class Measures
     }
 
     public void DateOfBirthRefused() => _refusedDates.Add(1);
+
+    /// <param name="conversations">How many wait for the operator; 0 when none does.</param>
+    /// <returns>Whether it is another number than before.</returns>
+    public bool ErasuresHeld(string practice, long conversations)
+    {
+        var before = _erasuresHeld.GetValueOrDefault(practice);
+        _erasuresHeld[practice] = conversations;
+        return before != conversations;
+    }
 
     public void LinkLocked() => _lockedLinks.Add(1);
 

@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Storage;
+
 namespace PatientResponse.Infrastructure.Telemetry;
 
 /// <summary>One thing that has to work. It is tried at most once a second, once at a time, and given up after three: asking
@@ -32,7 +34,7 @@ internal sealed class Probe(string name, Func<CancellationToken, Task<bool>> isF
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            if (_latest is null || (_latest.IsCompleted && now - _begun >= Kept))
+            if (_latest is null || (_latest.IsCompleted && Kept.HasPassed(_begun, now)))
                 (_begun, _latest) = (now, Task.Run(TryAsync));
             return (_latest, _begun + AtMost - now);
         }

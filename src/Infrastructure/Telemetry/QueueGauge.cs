@@ -32,7 +32,7 @@ public sealed class QueueGauge : IHostedService
         // A collector asks on a thread of its own, one instrument after the other.
         lock (_gate)
         {
-            if (_latest is null || _time.GetUtcNow() - _latest.At >= Kept)
+            if (_latest is null || Kept.HasPassed(_latest.At, _time.GetUtcNow()))
                 _latest = Read();
             return _latest is null ? [] : [new(value(_latest))];
         }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web.Connections;
 using PatientResponse.Infrastructure.Web.Languages;
@@ -47,7 +48,7 @@ public static class WebServices
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme,
             options => options.Events.OnRedirectToLogin = context => SignInFirst.AnswerAsync(context.HttpContext));
         services.AddScoped<IReadWithSession>(provider => provider.GetRequiredService<Attention>());
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new OwnClock(TimeProvider.System));
         services.PostConfigure<LoggerFilterOptions>(QuietFramework.Clamp);
         services.Configure<ForwardedHeadersOptions>(options =>
         {

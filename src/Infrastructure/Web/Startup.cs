@@ -39,6 +39,8 @@ public static class Startup
         {
             await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
             services.GetRequiredService<Keyring>();
+            // Before anything is decided by the time.
+            await services.GetRequiredService<Clocks>().CheckAsync(CancellationToken.None);
             return null;
         }
         catch (Exception e) when (e is WrongMasterKeyException or OldSchemaException)

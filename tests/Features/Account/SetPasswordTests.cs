@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.Account;
@@ -50,6 +52,22 @@ public class SetPasswordTests
         Assert.Equal(HttpStatusCode.Gone, (await second.GetAsync(link)).Status);
         Assert.Single(await app.AuditedAsync("set password by link"));
         await app.SignInAsync(Email, Password);
+    }
+
+    [Fact]
+    public async Task The_link_lives_three_days_by_the_time_that_is_right()
+    {
+        await using var app = new TestApp();
+        var link = await NewLinkAsync(app);
+        app.Time.Advance(TimeSpan.FromDays(40));
+        app.OtherClocks.DatabaseIsAhead = -TimeSpan.FromDays(40);
+        app.OtherClocks.Record = new(app.Time.GetUtcNow() - TimeSpan.FromDays(40));
+        await app.Services.GetRequiredService<Clocks>().CheckAsync(CancellationToken.None);
+        app.Time.Advance(TimeSpan.FromDays(3) - TimeSpan.FromSeconds(1));
+        Assert.Equal("Set your password", (await app.NewBrowser().GetAsync(link)).Heading);
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Gone, (await app.NewBrowser().GetAsync(link)).Status);
     }
 
     [Fact]

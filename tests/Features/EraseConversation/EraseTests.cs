@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features.EraseConversation;
+using PatientResponse.Features.ErasureOrders;
 using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -84,8 +86,9 @@ public class EraseTests
         var (marked, other) = (await alice.AsksAsync(app), await alice.AsksAsync(app));
         await app.WithAsync<IFileStore, bool>(async store =>
         {
-            await store.WriteAsync(BlobName.Erased(marked), new MemoryStream([1]));
-            await store.WriteAsync(BlobName.Erased(Guid.NewGuid()), new MemoryStream([1]));
+            var keyring = app.Services.GetRequiredService<Keyring>();
+            foreach (var id in new[] { marked, Guid.NewGuid() })
+                await ErasureMarkers.WriteAsync(store, id, new ErasureOrder(id, "asked", "operator", app.Time.GetUtcNow()).Sign(keyring), default);
             return true;
         });
 

@@ -36,6 +36,12 @@ public class RetentionTests
 
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await SweepAsync(app);
+        app.Time.Advance(Day - TimeSpan.FromSeconds(1));
+        await SweepAsync(app);
+        Assert.Equal(3, await CountAsync(app, "mt_doc_stream_key"));
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await SweepAsync(app);
         await app.DoQueuedWorkAsync();
 
         Assert.Equal(1, await CountAsync(app, "mt_events where type = 'erased' and stream_id = @id::uuid", old));
@@ -50,24 +56,34 @@ public class RetentionTests
     public async Task Several_copies_sweep_at_once_and_each_conversation_is_erased_once_and_counted_once()
     {
         await using var installation = await BackedUpInstallation.StartAsync();
-        await using var app = installation.App(("Retention:Days", "40"));
+        await using var app = installation.App(("Retention:Days", "40"), ("Retention:PercentAtOnce", "100"));
         await app.AliceSignsInAsync();
         for (var i = 0; i < 120; i++)
             await app.StartAsync(TestCopy.Message(Guid.NewGuid(), app.Time.GetUtcNow() - 41 * Day) with { PracticeId = "demo" });
         var log = new LogOfSweep();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            await using var scope = app.Services.CreateAsyncScope();
-            await ActivatorUtilities.CreateInstance<RetentionSweep>(scope.ServiceProvider, log).SweepAsync(CancellationToken.None);
-        })));
+        await SweepAllAsync();
+        Assert.Equal(120, log.Lines.Where(line => line.Contains("marked", StringComparison.Ordinal)).Sum(Number));
+        Assert.Equal(120, (await app.AuditedAsync("marked for erasure")).Count);
+        Assert.Equal(120, await CountAsync(app, "mt_doc_stream_key"));
+        log = new();
+        app.Time.Advance(Day);
+        await SweepAllAsync();
 
         Assert.Equal(0, await CountAsync(app, "mt_doc_stream_key"));
         Assert.Equal(120, await CountAsync(app, "mt_events where type = 'erased'"));
         Assert.Equal(120, (await app.AuditedAsync("erased")).Count);
         Assert.NotEmpty(log.Lines);
         Assert.All(log.Lines, line => Assert.Matches("^Past retention: [0-9]+ conversations erased$", line));
-        Assert.Equal(120, log.Lines.Sum(line => int.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture)));
+        Assert.Equal(120, log.Lines.Sum(Number));
+
+        Task SweepAllAsync() => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            await ActivatorUtilities.CreateInstance<RetentionSweep>(scope.ServiceProvider, log).SweepAsync(app.Time.GetUtcNow(), CancellationToken.None);
+        })));
+
+        static int Number(string line) => int.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -85,6 +101,8 @@ public class RetentionTests
         });
 
         await SweepAsync(app);
+        app.Time.Advance(Day);
+        await SweepAsync(app);
 
         Assert.Equal(1, await CountAsync(app, "mt_doc_stream_key where id = @id::uuid", damaged));
         Assert.Equal(1, await CountAsync(app, "mt_doc_stream_key"));
@@ -100,6 +118,8 @@ public class RetentionTests
         await app.StartAsync(TestCopy.Message(id, app.Time.GetUtcNow() - 40 * Day) with { PracticeId = "demo", Token = null });
         await app.AppendAsync(id, new SmsAttempted(Guid.NewGuid(), app.Time.GetUtcNow()), new SmsAccepted(Guid.Empty, "", app.Time.GetUtcNow()));
         await app.AppendAsync(id, new SmsFailed((await app.ConversationAsync(id)).LastAttempt, PatientResponse.Infrastructure.Sms.SmsFailure.Other, app.Time.GetUtcNow()));
+        await SweepAsync(app);
+        app.Time.Advance(Day);
         held.HoldNext(change => change.Parameters.ContainsKey("erased"));
 
         var sweeping = SweepAsync(app);
@@ -115,11 +135,11 @@ public class RetentionTests
     public void What_can_be_answered_or_is_on_its_way_is_never_due()
     {
         var later = Given.SentAt + 400 * Day;
-        Assert.True(RetentionSweep.IsDue(Given.Conversation(Given.Asked, Given.Replied), later - 30 * Day, later));
-        Assert.False(RetentionSweep.IsDue(Given.Conversation(Given.Asked, Given.Replied), Given.SentAt, later));
-        Assert.False(RetentionSweep.IsDue(Given.Conversation(Given.Told), later - 30 * Day, later));
-        Assert.False(RetentionSweep.IsDue(Given.Conversation(Given.Asked), Given.SentAt + Day, Given.SentAt + 6 * Day));
-        Assert.True(RetentionSweep.IsDue(Given.Conversation(Given.Asked), Given.SentAt + Day, Given.SentAt + 7 * Day));
+        Assert.Equal(RetentionStep.Mark, RetentionHandler.Decide(Given.Conversation(Given.Asked, Given.Replied), null, later - 30 * Day, later));
+        Assert.Equal(RetentionStep.Nothing, RetentionHandler.Decide(Given.Conversation(Given.Asked, Given.Replied), null, Given.SentAt, later));
+        Assert.Equal(RetentionStep.Nothing, RetentionHandler.Decide(Given.Conversation(Given.Told), null, later - 30 * Day, later));
+        Assert.Equal(RetentionStep.Nothing, RetentionHandler.Decide(Given.Conversation(Given.Asked), null, Given.SentAt + Day, Given.SentAt + 6 * Day));
+        Assert.Equal(RetentionStep.Mark, RetentionHandler.Decide(Given.Conversation(Given.Asked), null, Given.SentAt + Day, Given.SentAt + 7 * Day));
     }
 
     [Fact]

@@ -409,7 +409,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
 
         var tidying = Task.Run(() => _app.WithAsync<IDocumentSession, bool>(async session =>
         {
-            await TidyDraftsHandler.HandleAsync(new TidyDrafts(id), session, _app.Services.GetRequiredService<IFileStore>(), _app.Time, CancellationToken.None);
+            await TidyDraftsHandler.HandleAsync(new TidyDrafts(id), session, _app.Services.GetRequiredService<IFileStore>(), _app.Services.GetRequiredService<Clocks>(), CancellationToken.None);
             return true;
         }));
         await held.Reached;

@@ -52,6 +52,41 @@ public class QueueCareTests
     }
 
     [Fact]
+    public async Task What_this_machines_clock_brings_too_early_is_not_begun_and_comes_again_when_it_is_due()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        var due = copy.Time.GetUtcNow() + TimeSpan.FromHours(1);
+        await copy.SaveAsync(session => session.Publish([new OutgoingMessages.Envelope(new Tick(id, 1), due)]));
+        await copy.IsBroughtByWolverineAsync();
+
+        Assert.Equal(1, await started.Database.CountAsync($"{QueuedWork.Waiting} where status = 'Scheduled' and owner_id = 0 and attempts = 0 and execution_time = @due", new { due }));
+        Assert.Empty(await copy.TicksAsync(id));
+        copy.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(5));
+        await copy.IsBroughtByWolverineAsync();
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
+    [Fact]
+    public async Task What_was_queued_while_the_clocks_were_ahead_is_done_when_they_are_put_right()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        await copy.SaveAsync(session => session.Publish([new OutgoingMessages.Envelope(new Tick(id, 2), copy.Time.GetUtcNow() + TimeSpan.FromDays(7))]));
+        copy.Time.Advance(TimeSpan.FromDays(40));
+        await copy.SaveAsync(session => session.Publish([new OutgoingMessages.Envelope(new Tick(id, 1), copy.Time.GetUtcNow() + TimeSpan.FromHours(1))]));
+        copy.Time.Advance(TimeSpan.FromDays(-40));
+        Assert.False(await copy.ProcessOneAsync());
+
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        await copy.DoQueuedWorkAsync();
+
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
+    [Fact]
     public async Task A_damaged_message_is_parked_and_the_others_are_left_alone()
     {
         await using var started = await TestDatabase.StartAsync();

@@ -22,6 +22,22 @@ public class CountersTests
     }
 
     [Fact]
+    public async Task A_count_that_a_wrong_clock_began_in_a_time_to_come_locks_nobody_out_until_then()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        copy.Time.Advance(TimeSpan.FromDays(40));
+        for (var n = 1; n <= 11; n++)
+            Assert.Equal(n, await copy.Counters.AddAsync("sign-in", Hour, CancellationToken.None));
+
+        copy.Time.Advance(TimeSpan.FromDays(-40));
+        Assert.Equal(1, await copy.Counters.AddAsync("sign-in", Hour, CancellationToken.None));
+        // Copies' clocks differ by a little: that gives nobody their tries back.
+        copy.Time.Advance(TimeSpan.FromMinutes(-4));
+        Assert.Equal(2, await copy.Counters.AddAsync("sign-in", Hour, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_count_begins_anew_when_its_window_has_passed_since_the_first()
     {
         await using var started = await TestDatabase.StartAsync();
