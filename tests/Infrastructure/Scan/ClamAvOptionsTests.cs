@@ -36,7 +36,7 @@ public class ClamAvOptionsTests
         await using var plain = new TestApp();
         Assert.IsType<ContentChecksOnly>(plain.Services.GetRequiredService<IFileScanner>());
         await using var scanning = new TestApp { Settings = { ["Scan:ClamAv:Host"] = "localhost", ["Scan:ClamAv:Port"] = "3310" } };
-        Assert.IsType<ClamAvScanner>(scanning.Services.GetRequiredService<IFileScanner>());
+        Assert.IsType<WatchedScanner>(scanning.Services.GetRequiredService<IFileScanner>());
     }
 
     private static IConfiguration Settings(string? host, string? port) => new ConfigurationBuilder()

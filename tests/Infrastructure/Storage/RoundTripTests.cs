@@ -97,7 +97,7 @@ public class RoundTripTests
         await CountAsync("find a patient", () => alice.GetAsync("/patients?q=9990000018"));
         await CountAsync("message page", () => alice.GetAsync(Scenario.TestPatient));
         await CountAsync("send", () => alice.SendAsync(alice.Submission("#compose", ("text", "How is your hip?"), ("allowResponse", "true"))));
-        await CountAsync("deliver", work.DoOneAsync);
+        await CountAsync("deliver", () => work.DoOneAsync());
         await CountAsync("delivered", work.DoAsync);
         await CountAsync("link", () => pat.GetAsync(link));
         await CountAsync("wrong date", () => pat.SendAsync(pat.Submission("form", ("day", "2"), ("month", "2"), ("year", "1982"))));
