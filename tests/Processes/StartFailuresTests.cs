@@ -64,8 +64,8 @@ public class StartFailuresTests
         var postgres = TestPostgres.CreateDatabase();
         try
         {
-            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", Path.Combine(disk, "data")], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres] : []]);
-            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", disk], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres] : []]);
+            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", Path.Combine(disk, "data")], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres, "--Encryption:MasterKey", Convert.ToBase64String(new byte[32])] : []]);
+            await RefusedAsync(folder, reason, [.. (string[])["--Data:Folder", disk], .. hasDatabaseElsewhere ? (string[])["--ConnectionStrings:Postgres", postgres, "--Encryption:MasterKey", Convert.ToBase64String(new byte[32])] : []]);
         }
         finally
         {

@@ -54,7 +54,7 @@ public sealed class FilesInFlightTests
     [Fact]
     public async Task Thousands_of_tiny_parts_are_refused_before_they_are_read()
     {
-        var body = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"\"\r\n\r\n\r\n", 20_000)) + "--b--\r\n"));
+        var body = new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a\"\r\n\r\n\r\n", 20_000)) + "--b--\r\n"));
         var context = new DefaultHttpContext { Request = { ContentType = "multipart/form-data; boundary=b", Body = body } };
         using var reader = new ReplyFormReader(new NoAntiforgery(), null!, new FilesInFlight());
 
