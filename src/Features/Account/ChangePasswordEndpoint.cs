@@ -24,7 +24,7 @@ public sealed class ChangePasswordModule : ICarterModule
         if (problems.Count > 0)
             return Again(email, problems);
 
-        var (answer, clinician) = await passwords.CheckAsync(email, current, context.RequestAborted);
+        var (answer, clinician) = await passwords.CheckAsync(context, email, current);
         if (clinician is null)
             return Again(email, [ChangePasswordHandler.Refusal(answer)], answer == PasswordAnswer.Locked ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
         // Saved with the new password, or not at all.

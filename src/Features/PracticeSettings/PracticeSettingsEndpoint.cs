@@ -36,7 +36,7 @@ public sealed class PracticeSettingsModule : ICarterModule
         FieldError? wrong = null;
         if (!isFresh && form.Secret("current") is { Length: > 0 } password)
         {
-            var (answer, _) = await passwords.CheckAsync(context.Clinician().Email, password, context.RequestAborted);
+            var (answer, _) = await passwords.CheckAsync(context, context.Clinician().Email, password);
             (isFresh, wrong) = (answer == PasswordAnswer.Right, PracticeSettingsHandler.Refusal(answer));
             if (isFresh)
                 await sessions.ConfirmAsync(context);

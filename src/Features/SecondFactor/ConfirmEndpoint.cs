@@ -25,7 +25,7 @@ public sealed class ConfirmModule : ICarterModule
         var (email, returnUrl, password) = (context.Clinician().Email, ReturnUrl.Local(form.Text("returnUrl")), form.Secret("current"));
         if (password.Length == 0)
             return Again(Missing);
-        var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);
+        var (answer, clinician) = await passwords.CheckAsync(context, email, password);
         if (clinician is null)
             return answer == PasswordAnswer.Locked ? Again(Locked, StatusCodes.Status429TooManyRequests) : Again(Wrong);
         await sessions.ConfirmAsync(context);

@@ -30,7 +30,7 @@ public sealed class SignInModule : ICarterModule
         if (problems.Count > 0)
             return Page.Of(SignInPage.Create(new SignIn(email, returnUrl, problems)), StatusCodes.Status422UnprocessableEntity);
 
-        var (answer, clinician) = await passwords.CheckAsync(email, password, context.RequestAborted);
+        var (answer, clinician) = await passwords.CheckAsync(context, email, password);
         if (clinician is null)
             return Page.Of(SignInPage.Create(new SignIn(email, returnUrl, [SignInHandler.Refusal(answer)])), SignInHandler.Status(answer));
         if (clinician.Factors.Any)

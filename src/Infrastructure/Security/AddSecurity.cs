@@ -21,6 +21,8 @@ public static class SecurityServices
         services.AddScoped<StaffSessions>();
         services.AddSingleton<PatientSessions>();
         services.AddSingleton<CookieCheck>();
+        services.AddSingleton<HashTurns>();
+        services.AddSingleton<SprayBrake>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<HalfSessions>();
         services.AddScoped<PasskeyCeremonies>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Infrastructure.Security;
 
@@ -7,7 +8,7 @@ public enum PasswordAnswer { Right, Wrong, Locked }
 
 /// <summary>Whether a password is right, with a limit on guessing. Nobody learns from it which emails are known:
 /// an unknown one costs the same single hash and is locked after as many tries.</summary>
-public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher<Clinician> hasher, Counters counters)
+public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher<Clinician> hasher, Counters counters, HashTurns turns, SprayBrake brake)
 {
     /// <summary>Tries for one email in one <see cref="Window"/>; all later ones are refused unread, the right password too.</summary>
     public const int MostTries = 10;
@@ -20,22 +21,32 @@ public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher
 
     private static readonly Clinician Nobody = new();
 
+    /// <param name="context">Of the request that brought it.</param>
     /// <returns>The clinician when the answer is <see cref="PasswordAnswer.Right"/>.</returns>
-    public async Task<(PasswordAnswer Answer, Clinician? Clinician)> CheckAsync(string email, string password, CancellationToken cancellation)
+    public async Task<(PasswordAnswer Answer, Clinician? Clinician)> CheckAsync(HttpContext context, string email, string password)
     {
+        var (address, cancellation) = (Network.Of(context.Connection.RemoteIpAddress), context.RequestAborted);
         // Counted before it is checked: tries that arrive together cannot all be the first.
         if (await counters.AddAsync(KeyOf(email), Window, cancellation) > MostTries)
             return (PasswordAnswer.Locked, null);
+        await brake.SlowDownAsync(address, cancellation);
         var clinician = await people.FindByNameAsync(email);
-        if (clinician is not { Disabled: false, PasswordHash: not null })
+        if (!await turns.TakeAsync(address, () => IsRightAsync(clinician, password), cancellation))
         {
-            hasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            await brake.NoteWrongAsync(cancellation);
             return (PasswordAnswer.Wrong, null);
         }
-        if (!await people.CheckPasswordAsync(clinician, password))
-            return (PasswordAnswer.Wrong, null);
+        await brake.ForgiveAsync(address);
         await counters.ClearAsync(KeyOf(email), cancellation);
         return (PasswordAnswer.Right, clinician);
+    }
+
+    private async Task<bool> IsRightAsync(Clinician? clinician, string password)
+    {
+        if (clinician is { Disabled: false, PasswordHash: not null })
+            return await people.CheckPasswordAsync(clinician, password);
+        hasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+        return false;
     }
 
     /// <summary>Gives the email its tries back.</summary>

@@ -13,6 +13,7 @@ public sealed class Measures
     private readonly Counter<long> _fileBytes;
     private readonly Counter<long> _refusedDates;
     private readonly Counter<long> _lockedLinks;
+    private readonly Counter<long> _refusedPasswords;
     private readonly Histogram<double> _checks;
     private readonly ConcurrentDictionary<string, long> _erasuresHeld = [];
 
@@ -25,6 +26,7 @@ public sealed class Measures
         _fileBytes = meter.CreateCounter<long>("patient_response.file.bytes", "By", "Size of the files of the replies that were stored.");
         _refusedDates = meter.CreateCounter<long>("patient_response.dates_of_birth.refused", "{try}", "Wrong dates of birth.");
         _lockedLinks = meter.CreateCounter<long>("patient_response.links.locked", "{link}", "Links that wrong dates of birth locked.");
+        _refusedPasswords = meter.CreateCounter<long>("patient_response.passwords.refused", "{try}", "Wrong passwords.");
         _checks = meter.CreateHistogram("patient_response.file.check.duration", "s", "How long looking into a file took.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
         meter.CreateObservableGauge("patient_response.erasures.held", () => _erasuresHeld.Values.Sum(), "{conversation}",
@@ -51,6 +53,8 @@ public sealed class Measures
         _erasuresHeld[practice] = conversations;
         return before != conversations;
     }
+
+    public void PasswordRefused() => _refusedPasswords.Add(1);
 
     public void LinkLocked() => _lockedLinks.Add(1);
 

@@ -26,13 +26,13 @@ public static class WebServices
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = BodyLimit.Default;
-            options.Limits.MaxConcurrentConnections = 2_000;
         });
         // Answered with a page by Failures, in every environment.
         // Whatever somebody posts to a form of words: never in a file, where it would be in clear.
         services.Configure<FormOptions>(options => (options.MemoryBufferThreshold, options.ValueCountLimit) = ((int)BodyLimit.Default, BodyLimit.MostFields));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.AddConnections();
+        services.AddRequestShares();
         builder.AddStopping();
         // Every ICarterModule of this assembly; nothing else is looked through.
         services.AddCarter(new DependencyContextAssemblyCatalog([Assembly.GetExecutingAssembly()]), carter => carter.WithEmptyValidators());
@@ -74,6 +74,7 @@ public static class WebServices
         app.UseChosenLanguage();
         app.UseFailures();
         app.UseRealHosts();
+        app.UseRateLimiter();
         app.UseGluedAddresses();
         app.UseRouting();
         app.UseHeadsOfAssets();

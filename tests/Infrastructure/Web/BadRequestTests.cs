@@ -92,7 +92,7 @@ public class BadRequestTests
     {
         await using var app = new TestApp();
         var limits = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
-        Assert.Equal((1024 * 1024, 2_000), (limits.MaxRequestBodySize, limits.MaxConcurrentConnections));
+        Assert.Equal((1024 * 1024, 3_500), (limits.MaxRequestBodySize, limits.MaxConcurrentConnections));
     }
 
     private static TestApp Production() => new()
