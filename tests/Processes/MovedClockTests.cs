@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -30,12 +31,13 @@ public class MovedClockTests
             return true;
         });
 
-        var ahead = await ServeAsync(installation, TimeSpan.FromSeconds(12), ("LD_PRELOAD", Library), ("FAKETIME", "+40d"));
+        var ahead = await ServeAsync(installation, () => Task.Delay(TimeSpan.FromSeconds(12)), ("LD_PRELOAD", Library), ("FAKETIME", "+40d"));
         Assert.Contains("This machine's clock is wrong", ahead, StringComparison.Ordinal);
         Assert.Equal((2, 0, ConversationStatus.Open), await StateAsync(installation, waiting));
 
-        // The premise: within this time, with a clock that is right, what is due is marked.
-        Assert.DoesNotContain("clock is wrong", await ServeAsync(installation, TimeSpan.FromSeconds(12)), StringComparison.Ordinal);
+        // The premise: with a clock that is right, what is due is marked.
+        var right = await ServeAsync(installation, () => ServedApp.UntilAsync(async () => (await StateAsync(installation, waiting)).Marks == 1, "it is marked"));
+        Assert.DoesNotContain("clock is wrong", right, StringComparison.Ordinal);
         Assert.Equal((2, 1, ConversationStatus.Open), await StateAsync(installation, waiting));
     }
 
@@ -45,8 +47,8 @@ public class MovedClockTests
         return (await database.CountAsync("mt_doc_stream_key"), await database.CountAsync("mt_doc_sealed where type = 'ErasureMark'"), (await copy.ReadAsync(id)).Status);
     });
 
-    /// <summary>Serves for a while and returns what it printed.</summary>
-    private static async Task<string> ServeAsync(BackedUpInstallation installation, TimeSpan time, params (string Name, string Value)[] environment)
+    /// <summary>Starts, waits until it serves and then for something else, and returns what it printed.</summary>
+    private static async Task<string> ServeAsync(BackedUpInstallation installation, Func<Task> then, params (string Name, string Value)[] environment)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
         {
@@ -62,12 +64,25 @@ public class MovedClockTests
                 ["Retention__Days"] = "30",
             },
         }.With(environment))!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(time));
+        var (output, serves) = (new StringBuilder(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        process.OutputDataReceived += (_, e) => Note(e.Data);
+        process.ErrorDataReceived += (_, e) => Note(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await serves.Task.WaitAsync(TimeSpan.FromSeconds(120));
+        await then();
         Assert.False(process.HasExited, "It serves until it is killed.");
         process.Kill();
         await process.WaitForExitAsync();
-        return await output + await error;
+        return output.ToString();
+
+        void Note(string? line)
+        {
+            lock (output)
+                output.AppendLine(line);
+            if (line?.Contains("PatientResponse is ready", StringComparison.Ordinal) == true)
+                serves.TrySetResult();
+        }
     }
 }
 
