@@ -87,7 +87,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
             var (hits, similar) = Search(query, names, []);
             var shown = new Answer<IReadOnlyList<long>>();
             var found = await OpenAsync(hits, similar, others, practice, cancellation, NameLists.Shown(practice, shown));
-            if (shown.Value is [var still] && still == number)
+            if ((shown.Value is [var still] ? still : 0) == number)
                 return found;
         }
         return await ByNameAsync(query, await _names.OfAsync(practice, cancellation), [], others, practice, cancellation);
