@@ -15,6 +15,11 @@ internal static class Benchmarks
             await SideBySide.MeasureAsync(folders, patients: 200_000);
             return;
         }
+        if (names is ["growth", var grown])
+        {
+            await SideBySide.MeasureGrowthAsync(grown);
+            return;
+        }
         await using var published = new Published();
         await published.InitializeAsync();
         if (names.Length == 0 || names.Contains("replies"))

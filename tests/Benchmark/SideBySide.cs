@@ -31,7 +31,7 @@ internal static class SideBySide
             await EachAsync(versions, 1, "replies taken a second, 16 clients", "5 photos of 7 MB, seconds", "", Replying.MeasureAsync);
             foreach (var version in versions)
                 await Latencies.MeasureAsync(version, patients);
-            await Growth.MeasureAsync(versions[^1], [1_000, 10_000, 100_000, 1_000_000]);
+            await Growth.MeasureAsync(versions[^1], Sizes);
         }
         finally
         {
@@ -39,6 +39,20 @@ internal static class SideBySide
             Directory.Delete(work, recursive: true);
         }
     }
+
+    /// <summary>What grows, of one version alone.</summary>
+    public static async Task MeasureGrowthAsync(string folder)
+    {
+        var work = Directory.CreateTempSubdirectory("patient-response-benchmark-").FullName;
+        using var server = new EmbeddedPostgres(Path.Combine(work, "postgres"), PostgresPrograms.Find(Repository.Root), "shared_buffers = 256MB\nmax_connections = 200\nmax_wal_size = 4GB");
+        var version = new Version("new", folder, Path.Combine(work, "data"), await server.StartAsync());
+        version.CreateDatabase();
+        await Growth.MeasureAsync(version, Sizes);
+        server.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+
+    private static readonly int[] Sizes = [1_000, 10_000, 100_000, 1_000_000];
 
     public static void Tell(string what, Version version, double figure) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} | {version.Name} | {figure:0.###}"));
