@@ -82,7 +82,8 @@ public class LeakTests
         await Task.Delay(500);
         await app.KillAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => sending);
-        await ServedApp.UntilAsync(() => !File.Exists(Path.Combine(app.Data, "postgres", "cluster", "postmaster.pid")), "the database's files are complete");
+        await ServedApp.UntilAsync(() => !File.Exists(Path.Combine(app.Data, "postgres", "cluster", "postmaster.pid"))
+            && Directory.GetFiles(Path.Combine(app.Data, "postgres"), "leaving.*").Length == 0, "the database's files are complete");
 
         var secrets = new Dictionary<string, string>
         {

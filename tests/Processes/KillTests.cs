@@ -44,12 +44,12 @@ public class KillTests
             await ServedApp.UntilAsync(() => app.Posted("email", "We cannot tell").Count == emails + 1, "the requester is told");
             Assert.Equal(Delivery.Unknown, (await app.ReadAsync(unsure)).Delivery);
 
-            // Killed while a file arrives.
+            // Killed while a file arrives. (A photo waits in one without a name.)
             var link = Scenario.LinkIn(app.Posted("sms", early)[0]);
             var pat = await OpensAsync(app, link);
-            var marker = $"plain text of a photo, round {round}. ";
-            byte[] photo = [.. SampleFiles.Jpeg(), .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(marker, 120_000)))];
-            var upload = pat.FileSubmission("#reply", [("photo.jpg", photo)], ("text", "never sent"));
+            var marker = $"plain text of a letter, round {round}. ";
+            byte[] letter = [.. SampleFiles.Pdf(), .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(marker, 120_000)))];
+            var upload = pat.FileSubmission("#reply", [("letter.pdf", letter)], ("text", "never sent"));
             upload.Content = new HalfSent(upload.Content!);
             var sending = pat.SendAsync(upload);
             await ServedApp.UntilAsync(() => Staged(app) > 1_000_000, "half of the file is on disk");
@@ -59,7 +59,7 @@ public class KillTests
             Assert.False(Holds(app.Data, marker));
             restarts.Add(await app.StartAsync());
             pat = await OpensAsync(app, link);
-            Assert.DoesNotContain("photo.jpg", pat.Page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("letter.pdf", pat.Page.Text, StringComparison.Ordinal);
 
             // Killed right after the answer was acknowledged.
             var asked = await app.ReadAsync(await IdOfAsync(alice, early));

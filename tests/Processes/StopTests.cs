@@ -68,14 +68,14 @@ public class StopTests
         Assert.Equal(0, await app.ExitAsync());
     }
 
-    /// <summary>Pat answers; half of the photo has arrived, and the rest waits for <see cref="HalfSent.Rest"/>.</summary>
+    /// <summary>Pat answers; half of the letter has arrived, and the rest waits for <see cref="HalfSent.Rest"/>.</summary>
     private static async Task<(HalfSent Body, Task<HttpResponseMessage> Sending)> SendsHalfAsync(ServedApp app, string asked)
     {
         await ServedApp.UntilAsync(() => app.Posted("sms", asked).Count == 1, "the SMS goes");
         var pat = app.NewBrowser();
         await pat.GetAsync(Scenario.LinkIn(app.Posted("sms", asked)[0]));
         await pat.GivesDateOfBirthAsync(1, 1, 1980);
-        var upload = pat.FileSubmission("#reply", [("knee.jpg", SampleFiles.Jpeg(2_000_000))], ("text", "It is better."));
+        var upload = pat.FileSubmission("#reply", [("letter.pdf", SampleFiles.Pdf(2_000_000))], ("text", "It is better."));
         var body = new HalfSent(upload.Content!);
         upload.Content = body;
         var sending = pat.SendAsync(upload);

@@ -18,7 +18,7 @@ public sealed class FairSharesTests
         await using var app = new TestApp();
         app.UsePort();
         app.StartServer();
-        var port = app.ClientOptions.BaseAddress.Port;
+        var port = app.Address.Port;
         var idle = new List<TcpClient>();
         try
         {
