@@ -26,7 +26,7 @@ public sealed partial class TwilioOptions
             yield return "Twilio:BaseUrl must be an https address; leave it out for https://api.twilio.com.";
         if (!Account().IsMatch(options.AccountSid))
             yield return "Twilio:AccountSid must be the account's SID: AC and 32 hexadecimal digits.";
-        if (options.AuthToken == "")
+        if (string.IsNullOrWhiteSpace(options.AuthToken))
             yield return "Twilio:AuthToken must be the account's auth token.";
         if (options.MessagingServiceSid != "" && !Service().IsMatch(options.MessagingServiceSid))
             yield return "Twilio:MessagingServiceSid must be a messaging service's SID: MG and 32 hexadecimal digits.";
@@ -39,12 +39,12 @@ public sealed partial class TwilioOptions
 
     private static TwilioOptions Read(IConfiguration configuration) => configuration.GetSection(Section).Get<TwilioOptions>() ?? new();
 
-    [GeneratedRegex("^AC[0-9a-fA-F]{32}$")]
+    [GeneratedRegex(@"^AC[0-9a-fA-F]{32}\z")]
     private static partial Regex Account();
 
-    [GeneratedRegex("^MG[0-9a-fA-F]{32}$")]
+    [GeneratedRegex(@"^MG[0-9a-fA-F]{32}\z")]
     private static partial Regex Service();
 
-    [GeneratedRegex(@"^(\+[1-9][0-9]{7,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$")]
+    [GeneratedRegex(@"^(\+[1-9][0-9]{7,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})\z")]
     private static partial Regex Sender();
 }

@@ -72,9 +72,12 @@ public class TwilioSignatureTests(TwilioCounterpart twilio)
     [InlineData(null)]
     public void What_is_no_signature_is_refused(string? signature) => Assert.False(Verifies(signature, Token, Url, Fields));
 
-    [Fact]
-    public async Task Without_a_token_nothing_is_genuine_because_anybody_can_sign_with_an_empty_one() =>
-        Assert.False(Verifies(await twilio.SignAsync("", Url, Fields), "", Url, Fields));
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    public async Task Without_a_token_nothing_is_genuine_because_anybody_can_sign_with_an_empty_or_a_blank_one(string token) =>
+        Assert.False(Verifies(await twilio.SignAsync(token, Url, Fields), token, Url, Fields));
 
     private static bool Verifies(string? signature, string token, string url, IEnumerable<KeyValuePair<string, string>> fields) =>
         TwilioSignature.Verifies(signature, token, url, fields.Select(field => new KeyValuePair<string, StringValues>(field.Key, field.Value)));
