@@ -1,7 +1,7 @@
 using JasperFx;
-using PatientResponse.Infrastructure;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Start;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Telemetry;
 using PatientResponse.Infrastructure.Web;

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Email;
-using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features;
 

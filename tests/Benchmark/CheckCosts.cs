@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Tests.Infrastructure.Files;
 
 namespace PatientResponse.Tests.Benchmark;

@@ -1,5 +1,5 @@
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Infrastructure.Sms.Twilio;
 using PatientResponse.Tests.Processes;
 using PatientResponse.Tests.Support;

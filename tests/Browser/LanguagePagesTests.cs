@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Languages;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

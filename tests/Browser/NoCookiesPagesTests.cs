@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Browser;

@@ -1,6 +1,4 @@
 using Microsoft.Playwright;
-using PatientResponse.Features;
-using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 

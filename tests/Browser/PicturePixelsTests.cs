@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
 using PatientResponse.Tests.Infrastructure.Files;
 using static PatientResponse.Tests.Infrastructure.Files.Pictures;
 

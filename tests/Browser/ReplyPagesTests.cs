@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using PatientResponse.Features;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;

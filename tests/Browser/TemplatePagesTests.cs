@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 using static Microsoft.Playwright.Assertions;

@@ -3,10 +3,10 @@ using System.Net;
 using System.Text;
 using AngleSharp.Dom;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

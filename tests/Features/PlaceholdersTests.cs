@@ -1,4 +1,4 @@
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 
 namespace PatientResponse.Tests.Features;
 

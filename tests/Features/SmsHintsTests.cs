@@ -1,4 +1,4 @@
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Sms;
 
 namespace PatientResponse.Tests.Features;

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;

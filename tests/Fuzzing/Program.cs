@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Web.Forms;
 using PatientResponse.Tests.Fuzzing;
 using SharpFuzz;
 

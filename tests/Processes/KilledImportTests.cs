@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PatientResponse.Infrastructure.Patients;
-using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;

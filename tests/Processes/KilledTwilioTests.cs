@@ -1,5 +1,4 @@
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Tests.Infrastructure.Sms.Twilio;
 using PatientResponse.Tests.Support;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;
@@ -26,7 +25,7 @@ public class MovedClockTests
                 session.Store(new Practice { Id = "riverside", Name = "Riverside", SignOff = "Riverside" });
                 session.Events.StartStream<Conversation>(waiting, [TestCopy.Message(waiting, DateTimeOffset.UtcNow - TimeSpan.FromDays(3))]);
                 session.Events.StartStream<Conversation>(old, [TestCopy.Message(old, DateTimeOffset.UtcNow - TimeSpan.FromDays(31))]);
-                session.Publish([new PatientResponse.Infrastructure.Messaging.OutgoingMessages.Envelope(new ExpireConversation(waiting), DateTimeOffset.UtcNow + TimeSpan.FromDays(4))]);
+                session.Publish([new PatientResponse.Infrastructure.Storage.OutgoingMessages.Envelope(new ExpireConversation(waiting), DateTimeOffset.UtcNow + TimeSpan.FromDays(4))]);
             });
             return true;
         });

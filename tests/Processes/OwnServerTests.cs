@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using PatientResponse.Infrastructure.Storage.Embedded;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;

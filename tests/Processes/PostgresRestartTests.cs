@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using PatientResponse.Features;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Start;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Processes;

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 
 namespace PatientResponse.Tests.Support;
 

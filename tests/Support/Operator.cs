@@ -1,5 +1,5 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Start;
 
 namespace PatientResponse.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Logging.Abstractions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 
 namespace PatientResponse.Tests.Support;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;

@@ -4,14 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using Wolverine;
 using Wolverine.Runtime;
-using OutgoingMessages = PatientResponse.Infrastructure.Messaging.OutgoingMessages;
+using OutgoingMessages = PatientResponse.Infrastructure.Storage.OutgoingMessages;
 
 namespace PatientResponse.Tests.Support;
 

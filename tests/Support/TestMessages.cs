@@ -1,5 +1,4 @@
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Tests.Support;

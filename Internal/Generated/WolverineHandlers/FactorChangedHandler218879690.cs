@@ -2,7 +2,7 @@
 #pragma warning disable
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Email;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace Internal.Generated.WolverineHandlers
 {
@@ -12,9 +12,9 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Microsoft.Extensions.DependencyInjection.IServiceScopeFactory _serviceScopeFactory;
         private readonly PatientResponse.Infrastructure.Email.IEmailSender _emailSender;
-        private readonly PatientResponse.Infrastructure.Web.PublicAddress _publicAddress;
+        private readonly PatientResponse.Infrastructure.Hosting.PublicAddress _publicAddress;
 
-        public FactorChangedHandler218879690(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Email.IEmailSender emailSender, PatientResponse.Infrastructure.Web.PublicAddress publicAddress)
+        public FactorChangedHandler218879690(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, PatientResponse.Infrastructure.Email.IEmailSender emailSender, PatientResponse.Infrastructure.Hosting.PublicAddress publicAddress)
         {
             _serviceScopeFactory = serviceScopeFactory;
             _emailSender = emailSender;

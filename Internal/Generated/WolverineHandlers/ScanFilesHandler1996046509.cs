@@ -2,7 +2,7 @@
 #pragma warning disable
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Scan;
 using System;
 
@@ -13,12 +13,12 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class ScanFilesHandler1996046509 : Wolverine.Runtime.Handlers.MessageHandler
     {
         private readonly Microsoft.Extensions.DependencyInjection.IServiceScopeFactory _serviceScopeFactory;
-        private readonly Microsoft.Extensions.Logging.ILogger<PatientResponse.Infrastructure.Files.FileIntake> _loggerOfFileIntake;
-        private readonly PatientResponse.Infrastructure.Files.FileIntake _fileIntake;
+        private readonly Microsoft.Extensions.Logging.ILogger<PatientResponse.Infrastructure.Files.Intake.FileIntake> _loggerOfFileIntake;
+        private readonly PatientResponse.Infrastructure.Files.Intake.FileIntake _fileIntake;
         private readonly PatientResponse.Infrastructure.Scan.IFileScanner _fileScanner;
         private readonly System.TimeProvider _timeProvider;
 
-        public ScanFilesHandler1996046509(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, Microsoft.Extensions.Logging.ILogger<PatientResponse.Infrastructure.Files.FileIntake> loggerOfFileIntake, PatientResponse.Infrastructure.Files.FileIntake fileIntake, PatientResponse.Infrastructure.Scan.IFileScanner fileScanner, System.TimeProvider timeProvider)
+        public ScanFilesHandler1996046509(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory serviceScopeFactory, Microsoft.Extensions.Logging.ILogger<PatientResponse.Infrastructure.Files.Intake.FileIntake> loggerOfFileIntake, PatientResponse.Infrastructure.Files.Intake.FileIntake fileIntake, PatientResponse.Infrastructure.Scan.IFileScanner fileScanner, System.TimeProvider timeProvider)
         {
             _serviceScopeFactory = serviceScopeFactory;
             _loggerOfFileIntake = loggerOfFileIntake;

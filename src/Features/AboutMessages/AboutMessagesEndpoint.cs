@@ -1,5 +1,5 @@
 using Carter;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.AboutMessages;
 

@@ -1,6 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.Account;
 

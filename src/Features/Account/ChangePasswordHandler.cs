@@ -1,5 +1,5 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.Account;
 

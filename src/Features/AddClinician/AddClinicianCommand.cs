@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.AddClinician;
 

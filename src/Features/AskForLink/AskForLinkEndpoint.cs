@@ -1,7 +1,8 @@
 using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.AskForLink;
 

@@ -1,7 +1,7 @@
 using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.CancelRequest;
 

@@ -1,4 +1,3 @@
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.CancelRequest;

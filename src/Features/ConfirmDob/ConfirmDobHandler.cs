@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.ConfirmDob;

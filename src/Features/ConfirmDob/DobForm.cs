@@ -1,6 +1,7 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Forms;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.ConfirmDob;
 

@@ -3,7 +3,10 @@ using Htmx;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
+using PatientResponse.Infrastructure.Web.Layouts;
 
 namespace PatientResponse.Features.Conversations;
 

@@ -1,7 +1,8 @@
 using Carter;
 using Htmx;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.DevPhone;
 

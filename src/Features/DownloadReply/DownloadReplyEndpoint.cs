@@ -1,10 +1,11 @@
 using System.Globalization;
 using Carter;
 using Microsoft.Net.Http.Headers;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.DownloadReply;
 

@@ -1,5 +1,5 @@
 using PatientResponse.Infrastructure.Patients;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.DownloadReply;
 

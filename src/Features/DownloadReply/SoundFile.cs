@@ -1,4 +1,5 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.DownloadReply;

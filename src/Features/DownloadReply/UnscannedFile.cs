@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Features.DownloadReply;
 

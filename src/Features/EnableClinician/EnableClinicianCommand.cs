@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.EnableClinician;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.EraseConversation;
 

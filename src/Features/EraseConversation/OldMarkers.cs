@@ -1,7 +1,7 @@
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.EraseConversation;
 

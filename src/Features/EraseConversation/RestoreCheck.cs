@@ -1,8 +1,8 @@
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.EraseConversation;
 

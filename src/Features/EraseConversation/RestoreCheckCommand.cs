@@ -1,6 +1,6 @@
 using System.CommandLine;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Features.EraseConversation;
 

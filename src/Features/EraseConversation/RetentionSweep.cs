@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PatientResponse.Features.ErasureOrders;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Infrastructure.Telemetry;
 
 namespace PatientResponse.Features.EraseConversation;

@@ -1,6 +1,6 @@
 using System.Text;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.ErasureOrders;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.ErasureOrders;
 

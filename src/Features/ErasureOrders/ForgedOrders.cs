@@ -1,8 +1,8 @@
 using System.Text.Json;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Messaging;
-using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.ErasureOrders;
 

@@ -1,6 +1,5 @@
 using Carter;
-using PatientResponse.Infrastructure.Telemetry;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Serving;
 
 namespace PatientResponse.Features.Health;
 

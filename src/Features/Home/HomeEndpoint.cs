@@ -1,6 +1,7 @@
 using Carter;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.Home;
 

@@ -1,5 +1,5 @@
 using PatientResponse.Infrastructure.Security;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.Home;
 

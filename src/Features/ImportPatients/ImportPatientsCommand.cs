@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ImportPatients;
 

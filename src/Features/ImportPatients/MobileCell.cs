@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.ImportPatients;
 

@@ -31,7 +31,7 @@ public sealed class PatientImporter(LocalPatients patients, TimeProvider time, A
                 return Refused("The file is empty, or its first line cannot be read.");
             if (PatientColumns.Read(cells, out var mistake) is not { } columns)
                 return Refused(mistake);
-            read = CheckedFile.Read(file, columns, Infrastructure.Web.UkTime.Today(time), tell);
+            read = CheckedFile.Read(file, columns, Infrastructure.Text.UkTime.Today(time), tell);
         }
         catch (InvalidDataException e)
         {

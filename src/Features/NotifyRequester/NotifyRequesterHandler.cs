@@ -1,8 +1,8 @@
 using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ParkedMessages;
 

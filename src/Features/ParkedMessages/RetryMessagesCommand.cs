@@ -1,7 +1,7 @@
 using System.CommandLine;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.ParkedMessages;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.PracticeSettings;
 

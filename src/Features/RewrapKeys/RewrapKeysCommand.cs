@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Features.RewrapKeys;
 

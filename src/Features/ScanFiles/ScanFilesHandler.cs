@@ -1,4 +1,5 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Storage;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SearchPatient;
 

@@ -1,8 +1,13 @@
 using Carter;
 using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Access;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SecondFactor;
 

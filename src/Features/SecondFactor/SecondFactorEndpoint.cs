@@ -1,7 +1,8 @@
 using Carter;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Access;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.SecondFactor;
 

@@ -1,10 +1,11 @@
 using Carter;
 using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.SendAgain;
 

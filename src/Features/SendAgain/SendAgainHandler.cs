@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;

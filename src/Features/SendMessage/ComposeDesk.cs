@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Features.Composing;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SendMessage;
 

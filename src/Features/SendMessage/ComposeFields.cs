@@ -1,5 +1,7 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SendMessage;
 

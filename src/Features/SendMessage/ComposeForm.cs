@@ -1,6 +1,7 @@
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SendMessage;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Storage;
 

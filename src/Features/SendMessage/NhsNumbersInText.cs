@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using PatientResponse.Infrastructure.Patients;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SendMessage;
 

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Carter;
 using Htmx;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SendMessage;
 

@@ -1,9 +1,8 @@
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SendMessage;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SetPractice;
 

@@ -1,8 +1,7 @@
 using PatientResponse.Infrastructure.Email;
-using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Features.SignIn;
 

@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SignIn;
 

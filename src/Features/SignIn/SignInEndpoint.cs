@@ -1,6 +1,10 @@
 using Carter;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Access;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Features.SignIn;
 

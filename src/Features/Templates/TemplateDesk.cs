@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Features.Composing;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.Templates;
 

@@ -1,4 +1,5 @@
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Features.Composing;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.Templates;
 

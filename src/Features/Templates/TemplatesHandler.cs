@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.Templates;
 

@@ -1,4 +1,3 @@
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 

@@ -2,7 +2,7 @@ using Carter;
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Features.UnlockLink;
 

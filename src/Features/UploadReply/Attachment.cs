@@ -1,6 +1,6 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Files;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using PatientResponse.Infrastructure.Files.Intake;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using Carter;
 using Microsoft.AspNetCore.Mvc;
+using PatientResponse.Features.DeadLinks;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Forms;
+using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Features.UploadReply;
 

@@ -1,5 +1,5 @@
-using PatientResponse.Infrastructure.Web;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using PatientResponse.Infrastructure.Text;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 

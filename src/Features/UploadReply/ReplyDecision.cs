@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Languages;
 
 namespace PatientResponse.Features.UploadReply;
 

@@ -4,9 +4,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Web;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Text;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 

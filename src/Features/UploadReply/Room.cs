@@ -1,6 +1,6 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Storage;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 

@@ -1,7 +1,6 @@
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.UploadReply;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
-using static PatientResponse.Infrastructure.Web.Languages.Words;
+using PatientResponse.Infrastructure.Text;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 

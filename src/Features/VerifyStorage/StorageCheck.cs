@@ -1,9 +1,13 @@
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.ErrorPages;
 
 namespace PatientResponse.Features.VerifyStorage;
 

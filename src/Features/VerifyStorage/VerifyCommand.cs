@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Start;
 
 namespace PatientResponse.Features.VerifyStorage;
 

@@ -1,5 +1,6 @@
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.ViewReply;
 

@@ -1,5 +1,5 @@
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.ViewReply;
 

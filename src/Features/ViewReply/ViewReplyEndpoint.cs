@@ -1,7 +1,10 @@
 using Carter;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
+using PatientResponse.Infrastructure.Web.Layouts;
 
 namespace PatientResponse.Features.ViewReply;
 

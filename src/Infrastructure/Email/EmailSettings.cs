@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Infrastructure.Email;
 

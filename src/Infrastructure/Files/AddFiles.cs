@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Files;

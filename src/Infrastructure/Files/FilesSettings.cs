@@ -1,4 +1,5 @@
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Files.Store;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Infrastructure.Files;
 

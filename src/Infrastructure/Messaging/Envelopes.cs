@@ -3,6 +3,7 @@ using System.Text.Json;
 using PatientResponse.Infrastructure.Storage;
 using Wolverine;
 using Wolverine.Runtime.Serialization;
+using IMessage = PatientResponse.Infrastructure.Storage.IMessage;
 
 namespace PatientResponse.Infrastructure.Messaging;
 

@@ -1,9 +1,9 @@
 using PatientResponse.Infrastructure.Storage;
 using Wolverine;
 using Wolverine.ErrorHandling;
-using Wolverine.Runtime;
 using Wolverine.Runtime.Handlers;
 using Wolverine.Runtime.Serialization;
+using IMessage = PatientResponse.Infrastructure.Storage.IMessage;
 
 namespace PatientResponse.Infrastructure.Messaging;
 

@@ -5,6 +5,7 @@ using Wolverine.Runtime;
 using Wolverine.Runtime.WorkerQueues;
 using Wolverine.Transports;
 using Wolverine.Transports.Sending;
+using IMessage = PatientResponse.Infrastructure.Storage.IMessage;
 
 namespace PatientResponse.Infrastructure.Messaging;
 

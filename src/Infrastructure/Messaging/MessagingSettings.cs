@@ -1,5 +1,5 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Infrastructure.Messaging;
 

@@ -5,6 +5,7 @@ using JasperFx.CodeGeneration.Model;
 using Microsoft.Extensions.Options;
 using PatientResponse.Infrastructure.Storage;
 using Wolverine;
+using IMessage = PatientResponse.Infrastructure.Storage.IMessage;
 
 namespace PatientResponse.Infrastructure.Messaging;
 

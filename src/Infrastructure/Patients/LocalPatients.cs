@@ -5,6 +5,7 @@ using PatientResponse.Infrastructure.Patients.Names;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Patients;
 

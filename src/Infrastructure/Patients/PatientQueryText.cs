@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using PatientResponse.Infrastructure.Patients.Names;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Patients;
 

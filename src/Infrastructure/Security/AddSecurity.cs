@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Security;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Security;
 

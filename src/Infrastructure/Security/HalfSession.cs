@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Security;
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>Whose turn it is to have a password hashed, which keeps a processor busy for 55 ms. Half of the processors hash, at least

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Security;
 

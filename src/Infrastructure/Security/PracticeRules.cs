@@ -1,5 +1,5 @@
 using System.Globalization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Security;
 

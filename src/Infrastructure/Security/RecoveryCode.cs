@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Storage.Sealing;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Security;
 

@@ -1,6 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Sms;
 

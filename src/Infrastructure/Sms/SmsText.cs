@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Infrastructure.Sms;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 using Twilio.Exceptions;
 using Twilio.Rest.Api.V2010.Account;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Infrastructure.Sms;
 

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 using PhoneNumbers;
 
 namespace PatientResponse.Infrastructure.Sms;

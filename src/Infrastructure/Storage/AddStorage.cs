@@ -1,5 +1,4 @@
 using Npgsql;
-using PatientResponse.Infrastructure.Messaging;
 
 namespace PatientResponse.Infrastructure.Storage;
 

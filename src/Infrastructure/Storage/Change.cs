@@ -1,5 +1,3 @@
-using Marten;
-
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>One thing that a save does.</summary>

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Storage;
 

@@ -5,7 +5,6 @@ using Dapper;
 using JasperFx;
 using Marten;
 using Npgsql;
-using PatientResponse.Infrastructure.Messaging;
 using Weasel.Core;
 
 namespace PatientResponse.Infrastructure.Storage;

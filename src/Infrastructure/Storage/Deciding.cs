@@ -1,5 +1,3 @@
-using PatientResponse.Infrastructure.Messaging;
-
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Two writers decided at once: the second reads again and decides again.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Marten;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Storage;
 

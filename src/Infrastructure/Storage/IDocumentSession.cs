@@ -1,5 +1,3 @@
-using PatientResponse.Infrastructure.Messaging;
-
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>A document: something that is kept as it is now, without its history.</summary>

@@ -1,5 +1,3 @@
-using PatientResponse.Infrastructure.Messaging;
-
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Where messages wait that are saved with what raised them.</summary>

@@ -1,5 +1,5 @@
 using Npgsql;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Hosting;
 
 namespace PatientResponse.Infrastructure.Storage;
 

@@ -1,3 +1,5 @@
+using PatientResponse.Infrastructure.Hosting;
+
 namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Deletes what has run out: old sessions and counts, and whatever a slice sweeps. Nothing while the clocks are in doubt.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net;
 using System.Reflection;
 using Carter;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -7,11 +6,19 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Telemetry;
+using PatientResponse.Infrastructure.Web.Access;
+using PatientResponse.Infrastructure.Web.Answers;
 using PatientResponse.Infrastructure.Web.Connections;
+using PatientResponse.Infrastructure.Web.ErrorPages;
+using PatientResponse.Infrastructure.Web.Forms;
 using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Web.Layouts;
+using PatientResponse.Infrastructure.Web.Requests;
+using PatientResponse.Infrastructure.Web.Serving;
 
 namespace PatientResponse.Infrastructure.Web;
 

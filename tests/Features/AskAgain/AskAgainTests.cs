@@ -1,6 +1,7 @@
 using System.Net;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Features.Composing;
+using PatientResponse.Infrastructure.Files.Formats;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

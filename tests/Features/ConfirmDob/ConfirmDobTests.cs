@@ -4,7 +4,7 @@ using PatientResponse.Features;
 using PatientResponse.Features.ConfirmDob;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Requests;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.ConfirmDob;

@@ -1,6 +1,5 @@
 using PatientResponse.Features;
 using PatientResponse.Features.Conversations;
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.ListingConversations;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.DevPhone;

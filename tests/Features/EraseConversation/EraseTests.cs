@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features.EraseConversation;
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

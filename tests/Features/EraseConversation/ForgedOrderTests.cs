@@ -4,10 +4,9 @@ using Microsoft.Extensions.Logging;
 using PatientResponse.Features;
 using PatientResponse.Features.EraseConversation;
 using PatientResponse.Features.ErasureOrders;
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Infrastructure.Messaging;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Alba;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PatientResponse.Features;
 using PatientResponse.Features.UploadReply;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Messaging;

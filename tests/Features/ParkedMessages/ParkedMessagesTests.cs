@@ -1,12 +1,11 @@
 using System.Text.Json;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 using Wolverine;
 using Wolverine.Runtime.Serialization;
-using IMessage = PatientResponse.Infrastructure.Messaging.IMessage;
-using OutgoingMessages = PatientResponse.Infrastructure.Messaging.OutgoingMessages;
+using IMessage = PatientResponse.Infrastructure.Storage.IMessage;
+using OutgoingMessages = PatientResponse.Infrastructure.Storage.OutgoingMessages;
 
 namespace PatientResponse.Tests.Features.ParkedMessages;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SearchPatient;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using PatientResponse.Features.SecondFactor;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Tests.Features.SecondFactor;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SendMessage;

@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SendMessage;

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Features.SendMessage;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;

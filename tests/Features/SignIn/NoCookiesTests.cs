@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SignIn;

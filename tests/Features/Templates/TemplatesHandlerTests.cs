@@ -1,4 +1,4 @@
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Features.Templates;
 
 namespace PatientResponse.Tests.Features.Templates;

@@ -1,6 +1,5 @@
 using System.Net;
-using AngleSharp.Dom;
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using PatientResponse.Features;
 using PatientResponse.Features.TrackDelivery;

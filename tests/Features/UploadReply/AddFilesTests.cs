@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

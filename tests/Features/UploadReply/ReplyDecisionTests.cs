@@ -1,7 +1,7 @@
 using PatientResponse.Features;
 using PatientResponse.Features.UploadReply;
-using PatientResponse.Infrastructure.Web;
-using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Languages;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Tests.Features.UploadReply;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
 using PatientResponse.Features.UploadReply;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -1,5 +1,6 @@
 using PatientResponse.Features;
 using PatientResponse.Features.CancelRequest;
+using PatientResponse.Features.Composing;
 using PatientResponse.Features.MarkDone;
 using PatientResponse.Features.SendAgain;
 using PatientResponse.Features.UnlockLink;

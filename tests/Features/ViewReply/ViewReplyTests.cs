@@ -1,8 +1,9 @@
 using System.Net;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using PatientResponse.Features.Conversations;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -1,5 +1,5 @@
-using PatientResponse.Infrastructure.Files;
-using PatientResponse.Tests.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Features.UploadReply;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Telemetry;
 

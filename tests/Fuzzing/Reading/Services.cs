@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using PatientResponse.Infrastructure.Email;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Sealing;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Features.SendMessage;
 using PatientResponse.Infrastructure.Sms;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Tests.Fuzzing.Reading;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
-using PatientResponse.Features;
 using PatientResponse.Infrastructure.Email;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Tests.Support;

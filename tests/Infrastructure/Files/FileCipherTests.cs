@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FsCheck.Fluent;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

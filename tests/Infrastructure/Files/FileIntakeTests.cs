@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

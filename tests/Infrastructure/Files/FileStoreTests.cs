@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Sealing;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;

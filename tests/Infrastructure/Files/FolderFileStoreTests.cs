@@ -1,4 +1,4 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;

@@ -1,4 +1,5 @@
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

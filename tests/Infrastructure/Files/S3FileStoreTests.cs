@@ -1,5 +1,5 @@
 using Amazon.S3;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;

@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Sealing;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Files;

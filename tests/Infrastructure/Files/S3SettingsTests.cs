@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

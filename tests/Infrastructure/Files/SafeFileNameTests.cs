@@ -1,5 +1,5 @@
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

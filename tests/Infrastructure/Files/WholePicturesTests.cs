@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 using static PatientResponse.Tests.Infrastructure.Files.Pictures;
 
 namespace PatientResponse.Tests.Infrastructure.Files;

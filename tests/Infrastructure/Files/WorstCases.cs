@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Tests.Infrastructure.Files;
 

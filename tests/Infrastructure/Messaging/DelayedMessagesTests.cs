@@ -1,6 +1,4 @@
-using PatientResponse.Features;
 using PatientResponse.Infrastructure.Messaging;
-using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Messaging;

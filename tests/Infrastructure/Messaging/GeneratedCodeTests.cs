@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Messaging;
 

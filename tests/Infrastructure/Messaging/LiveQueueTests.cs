@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Features;
 using PatientResponse.Infrastructure.Email;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Processes;

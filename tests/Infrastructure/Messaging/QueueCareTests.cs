@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Messaging;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Messaging;

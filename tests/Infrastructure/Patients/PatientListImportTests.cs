@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Patients;

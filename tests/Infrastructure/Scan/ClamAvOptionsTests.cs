@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Scan;
-using PatientResponse.Infrastructure.Web;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Scan;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Intake;
+using PatientResponse.Infrastructure.Files.Sealing;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Net;
-using PatientResponse.Features;
+using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Security;

@@ -1,5 +1,5 @@
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Security;

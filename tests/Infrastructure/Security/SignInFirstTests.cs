@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Security;

@@ -1,7 +1,6 @@
 using Marten.Exceptions;
 using Npgsql;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;

@@ -1,5 +1,4 @@
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 

@@ -1,4 +1,3 @@
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;

@@ -4,7 +4,7 @@ using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Telemetry;
+using PatientResponse.Infrastructure.Web.Serving;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

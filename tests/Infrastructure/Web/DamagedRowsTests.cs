@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 

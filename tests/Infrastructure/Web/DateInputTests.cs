@@ -1,6 +1,6 @@
 using System.Globalization;
 using FsCheck.Fluent;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
 

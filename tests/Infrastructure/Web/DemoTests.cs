@@ -1,7 +1,7 @@
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Start;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web;

@@ -1,5 +1,5 @@
 using System.Net;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Requests;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web;

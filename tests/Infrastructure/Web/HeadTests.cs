@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PatientResponse.Infrastructure.Files;
+using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 

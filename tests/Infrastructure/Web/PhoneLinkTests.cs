@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Parts;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web;

@@ -1,5 +1,5 @@
 using System.Text;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
 

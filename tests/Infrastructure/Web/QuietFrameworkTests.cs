@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Telemetry;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
 

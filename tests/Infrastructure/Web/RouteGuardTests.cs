@@ -1,6 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Web.Forms;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web;

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
-using PatientResponse.Infrastructure.Web;
+using PatientResponse.Infrastructure.Text;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Layouts;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
 

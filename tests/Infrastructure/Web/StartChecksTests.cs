@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
-using PatientResponse.Infrastructure.Web;
 
 namespace PatientResponse.Tests.Infrastructure.Web;
 

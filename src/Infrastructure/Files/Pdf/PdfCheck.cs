@@ -1,4 +1,6 @@
 using PatientResponse.Infrastructure.Files.Checks;
+using PatientResponse.Infrastructure.Files.Formats;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Infrastructure.Files.Pdf;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PatientResponse.Infrastructure.Files.Checks;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Infrastructure.Files.Word;
 

@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Files.Checks;
+using PatientResponse.Infrastructure.Files.Intake;
 
 namespace PatientResponse.Infrastructure.Files.Word;
 

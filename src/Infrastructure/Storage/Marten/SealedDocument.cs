@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
 using Marten.Schema;
-using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Storage;
 

@@ -1,11 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
-using Marten.Internal.Operations;
-using Marten.Services;
 using Marten.Storage;
-using Npgsql;
 using Weasel.Core;
-using Weasel.Postgresql;
 using Weasel.Storage;
 
 namespace PatientResponse.Infrastructure.Storage;

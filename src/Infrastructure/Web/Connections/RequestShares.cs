@@ -1,4 +1,7 @@
 using System.Threading.RateLimiting;
+using PatientResponse.Infrastructure.Web.Answers;
+using PatientResponse.Infrastructure.Web.Forms;
+using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Infrastructure.Web.Connections;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Infrastructure.Web.Connections;
 

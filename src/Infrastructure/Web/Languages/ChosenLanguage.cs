@@ -1,3 +1,7 @@
+using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Languages;
+using PatientResponse.Infrastructure.Web.Answers;
+
 namespace PatientResponse.Infrastructure.Web.Languages;
 
 /// <summary>The languages that this installation offers to patients.</summary>

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using PatientResponse.Features;
-using PatientResponse.Infrastructure.Web;
-using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Languages;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Infrastructure.Web.Languages;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using PatientResponse.Infrastructure.Web;
-using PatientResponse.Infrastructure.Web.Languages;
+using PatientResponse.Infrastructure.Languages;
+using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Tests.Infrastructure.Web.Languages;
 

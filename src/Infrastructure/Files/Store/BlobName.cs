@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace PatientResponse.Infrastructure.Files.Store;
+
+/// <summary>The only names a blob can have. Nothing a patient typed is ever part of one.</summary>
+public static partial class BlobName
+{
+    /// <summary>The folder of the markers that say which conversations were erased.</summary>
+    public const string ErasedFolder = "erased/";
+
+    /// <summary>The folder of the blobs that only try whether the store works; no conversation has this id.</summary>
+    public static readonly string ProbeFolder = FolderOf(Guid.Empty);
+
+    public static string Probe(Guid process) => Of(Guid.Empty, process);
+
+    public static string Of(Guid conversationId, Guid fileId) => $"{conversationId:N}/{fileId:N}";
+
+    public static string Erased(Guid conversationId) => $"{ErasedFolder}{conversationId:N}";
+
+    public static string FolderOf(Guid conversationId) => $"{conversationId:N}/";
+
+    public static bool IsOne(string name) => Name().IsMatch(name);
+
+    /// <summary>The name itself; <see cref="ArgumentException"/> for anything but a blob's name.</summary>
+    public static string Checked(string name) =>
+        IsOne(name) ? name : throw new ArgumentException("Not the name of a blob.", nameof(name));
+
+    /// <summary>The prefix itself; <see cref="ArgumentException"/> for anything but "" or a folder.</summary>
+    public static string CheckedPrefix(string prefix) =>
+        Prefix().IsMatch(prefix) ? prefix : throw new ArgumentException("Not a folder of blobs.", nameof(prefix));
+
+    // \z, as $ would let a trailing newline through.
+    [GeneratedRegex(@"\A(?:[0-9a-f]{32}|erased)/[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A(?:(?:[0-9a-f]{32}|erased)/)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Prefix();
+}

@@ -1,7 +1,0 @@
-namespace PatientResponse.Infrastructure.Web;
-
-public static class BackgroundRefresh
-{
-    /// <summary>A page that refreshes itself sends this header: it is no sign that somebody is there.</summary>
-    public static bool IsBackgroundRefresh(this HttpRequest request) => request.Headers.ContainsKey("X-Background-Refresh");
-}

@@ -1,5 +1,0 @@
-namespace PatientResponse.Infrastructure.Web;
-
-/// <summary>A feature of a request that reads its own form: the page that shows back what was typed when something breaks.</summary>
-/// <param name="Answer">Made for the status of the failure.</param>
-public sealed record ShownBack(Func<int, IResult> Answer);
