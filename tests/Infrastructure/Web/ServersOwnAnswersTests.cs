@@ -149,13 +149,20 @@ public sealed class ServersOwnAnswersTests
             Assert.StartsWith("HTTP/1.1 200 ", await HearAsync(stream, until: "live"), StringComparison.Ordinal);
         }
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        return await HearAsync(stream, until: "\r\n\r\n");
+        try
+        {
+            return await HearAsync(stream, until: "\r\n\r\n");
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"No answer to {request[..Math.Min(80, request.Length)]}", e);
+        }
     }
 
     private static async Task<string> HearAsync(NetworkStream stream, string until)
     {
         var (heard, buffer) = (new StringBuilder(), new byte[16 * 1024]);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!heard.ToString().Contains(until, StringComparison.Ordinal) && await stream.ReadAsync(buffer, patience.Token) is > 0 and var read)
             heard.Append(Encoding.Latin1.GetString(buffer, 0, read));
         return heard.ToString();
