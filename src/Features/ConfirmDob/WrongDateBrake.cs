@@ -1,5 +1,5 @@
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Features.ConfirmDob;
 

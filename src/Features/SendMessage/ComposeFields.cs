@@ -19,7 +19,7 @@ public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse
     {
         var form = await request.FormOrEmptyAsync();
         return new(
-            Ids.Parse(form.Text("sending")) ?? Guid.CreateVersion7(time.GetUtcNow()),
+            Ids.Parse(form.Text("sending")) ?? Ids.New(time.GetUtcNow()),
             form.Text("text"), form.Line("allowResponse") == "true", form.Text("template"),
             long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Line("neutral") == "true",
             form.Line("ordinary") == "true");

@@ -24,7 +24,7 @@ public sealed class SendMessageModule : ICarterModule
 
     private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)
     {
-        if (await desk.OpenAsync(id, new(Guid.CreateVersion7(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
+        if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
             return Page.NotFound();
         if (form.Follows is { } earlier)
             form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
@@ -60,7 +60,7 @@ public sealed class SendMessageModule : ICarterModule
 
             if (before is not null)
                 return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
-                    ? sent : Invalid(form with { ConversationId = Guid.CreateVersion7(desk.Time.GetUtcNow()), Errors = [SentBefore] });
+                    ? sent : Invalid(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
             var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
                 return Invalid(form with { Warnings = warnings, Asks = true });

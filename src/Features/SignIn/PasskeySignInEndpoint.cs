@@ -1,11 +1,11 @@
 using Carter;
 using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
 using PatientResponse.Infrastructure.Web.Answers;
 using PatientResponse.Infrastructure.Web.Forms;
-using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Features.SignIn;
 

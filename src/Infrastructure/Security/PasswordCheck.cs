@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
-using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Infrastructure.Security;
 

@@ -121,7 +121,8 @@ public class ForgedOrderTests
             await app.CommandAsync("erase", $"{erased:N}", "--reason", "asked");
             await File.WriteAllTextAsync(Marker(erased), "erased");
             await File.WriteAllTextAsync(Marker(living), "erased");
-            Assert.Equal([$"forged-order\terased/{erased:N}", $"forged-order\terased/{living:N}"], (await app.CommandAsync("verify")).Output.Split(Environment.NewLine).Order());
+            Assert.Equal(
+                new[] { $"forged-order\terased/{erased:N}", $"forged-order\terased/{living:N}" }.Order(), (await app.CommandAsync("verify")).Output.Split(Environment.NewLine).Order());
 
             Assert.Equal((1, $"signed\t{erased:N}{Environment.NewLine}forged\terased/{living:N}", ""), await app.CommandAsync("restore-check", "--sign"));
             Assert.Equal($"forged-order\terased/{living:N}", (await app.CommandAsync("verify")).Output);

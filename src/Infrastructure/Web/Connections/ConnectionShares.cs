@@ -1,4 +1,5 @@
 using System.Net;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Web.Requests;
 
 namespace PatientResponse.Infrastructure.Web.Connections;

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Web.Answers;
 using PatientResponse.Infrastructure.Web.Forms;
 using PatientResponse.Infrastructure.Web.Requests;

@@ -7,7 +7,7 @@ namespace PatientResponse.Tests.Infrastructure.Web.Languages;
 
 public partial class PatientWordsTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "src/Infrastructure/Web/Languages");
+    private static readonly string Folder = Path.Combine(Repository.Root, "src/Infrastructure/Languages");
     private static readonly Dictionary<string, string> English = Read("PatientWords.resx");
 
     public static TheoryData<string> Translations { get; } =

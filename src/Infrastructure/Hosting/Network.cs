@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PatientResponse.Infrastructure.Web.Requests;
+namespace PatientResponse.Infrastructure.Hosting;
 
 public static class Network
 {
