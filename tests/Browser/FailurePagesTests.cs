@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Browser;
@@ -54,6 +55,23 @@ public sealed class FailurePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ClickAsync("#compose button.nhsuk-button");
         await page.ShouldSayAsync("What you sent is too long");
         await page.ShouldBeAccessible("failure: too long");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task A_conversation_is_damaged(string screen, bool javaScript)
+    {
+        var alice = await App.AliceSignsInAsync();
+        var damaged = await alice.AsksAsync(App);
+        await App.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update mt_events set bdata = bdata || '\\x00' where stream_id = @id", ("id", damaged));
+            return true;
+        });
+        var (page, _) = await Alice(screen, javaScript);
+        await page.GotoAsync($"/conversations/{damaged:N}");
+        await page.ShouldSayAsync("This cannot be read");
+        await page.ShouldShowAsync($"conversation/{damaged:N}");
+        await page.ShouldBeAccessible("failure: damaged");
     }
 
     [Theory, MemberData(nameof(Ways))]

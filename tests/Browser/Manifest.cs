@@ -37,7 +37,7 @@ public static class Manifest
         .. Of("picture", "large"),
         .. Of("reply to print", "with pictures"),
         .. Of("not found", "signed in", "signed out"),
-        .. Of("failure", "500", "500 instead of a part", "503", "503 with words", "too long"),
+        .. Of("failure", "500", "500 instead of a part", "503", "503 with words", "too long", "damaged"),
         .. Of("from another site", "code"),
         .. Of("demo phone", "empty", "messages"),
         .. Of("date of birth", "plain", "impossible date", "wrong", "computer", "practice hidden", "neutral"),

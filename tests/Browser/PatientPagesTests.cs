@@ -6,6 +6,7 @@ using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
+using static Microsoft.Playwright.Assertions;
 
 namespace PatientResponse.Tests.Browser;
 
@@ -167,7 +168,7 @@ public sealed class PatientPagesTests(Chromium chromium) : PageTest(chromium)
         await page.GiveDateOfBirthAsync();
         await page.AnswerAsync("My arm is better.\nThank you.", ("arm.jpg", SampleFiles.Jpeg()));
         await page.ShouldSayAsync("Your answer was not sent");
-        await page.ShouldShowAsync("My arm is better.");
+        await Expect(page.GetByLabel("What you wrote")).ToHaveValueAsync("My arm is better.\nThank you.");
         await page.ShouldBeAccessible("not saved: outage");
     }
 

@@ -46,7 +46,8 @@ public static class WebServices
         services.AddSingleton<PublicAddress>();
         // Pages for patients only: docs/decisions.md says why that gives nothing away.
         services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html"]));
-        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        // The fastest level would make the reply screen heavier than its 14 KB, which a phone at the edge of its signal waits for.
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton<Readiness>();
