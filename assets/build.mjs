@@ -31,13 +31,14 @@ async function pagesIn(layout) {
     for (const [, one, other] of parts.get(name).text.matchAll(/\b([A-Z]\w+)(?:\.Create)?\(|IUsesLayout<(\w+)/g))
       if (parts.has(one ?? other)) reached.add(one ?? other);
   const used = [...reached].map(name => parts.get(name));
-  return [...used.map(({ file }) => file), ...used.flatMap(({ text }) => [...text.matchAll(/lib\/(\w+\.js)/g)].map(([, script]) => `assets/${script}`))];
+  return [...used.map(({ file }) => file), ...used.flatMap(({ text }) => [...text.matchAll(/lib\/(\w+)\.js/g)].flatMap(([, script]) => [`assets/${script}.js`, `assets/${script}/*.js`]))];
 }
 
 async function stylesheet(name, content) {
   const { css } = compile(`assets/${name}.scss`, { style: 'compressed', loadPaths: ['node_modules/nhsuk-frontend/dist'], quietDeps: true });
   const [purged] = await new PurgeCSS().purge({
-    content,
+    // PhoneLink.cs writes links to numbers.
+    content: [...content, { raw: '<a href="tel:999">', extension: 'html' }],
     css: [{ raw: css }],
     // Ours are written for the pages; a tag's colour is chosen by code.
     safelist: { standard: ['html', 'body'], greedy: [/^app-/, /^nhsuk-tag--/] },
