@@ -12,25 +12,23 @@ public sealed record ConversationSummary(
     /// <summary>Only its id is known: the rest is damaged.</summary>
     public bool IsUnreadable { get; init; }
 
-    /// <summary>My conversations: what needs attention first, then the newest.</summary>
+    private const string Follows = "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id";
+
+    /// <summary>My conversations: what needs attention first, then the newest. A line stands in the place of each that cannot be read.</summary>
     /// <param name="which">Narrows them; all, if null.</param>
     public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
-        IDocumentSession session, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
-        session.RowsAsync<ConversationRow, ConversationSummary>(
-            $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
-            new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
-
-    /// <summary>The same, with a line in the place of each that cannot be read.</summary>
-    public static Task<IReadOnlyList<ConversationSummary>> ReadableMineAsync(
         IDocumentSession session, IDatabase database, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
         ReadableAsync(session, database, $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
             new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
 
-    /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first.</summary>
+    /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first, as in <see cref="MineAsync"/>.</summary>
     public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
         IDocumentSession session, IDatabase database, Guid conversation, string requester, CancellationToken cancellation) =>
-        ReadableAsync(session, database, "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id",
-            new { follows = conversation, requester }, cancellation);
+        ReadableAsync(session, database, Follows, new { follows = conversation, requester }, cancellation);
+
+    /// <summary>The same, asked together with other things; it fails where one cannot be read.</summary>
+    public static Answer<IReadOnlyList<ConversationSummary>> Following(IReading reading, Guid conversation, string requester) =>
+        reading.Rows<ConversationRow, ConversationSummary>(Follows, new { follows = conversation, requester });
 
     private static Task<IReadOnlyList<ConversationSummary>> ReadableAsync(
         IDocumentSession session, IDatabase database, string where, object parameters, CancellationToken cancellation) =>
@@ -38,10 +36,6 @@ public sealed record ConversationSummary(
 
     private static ConversationSummary Unreadable(Guid id) =>
         new(id, "", "", false, "", ConversationStatus.Open, Delivery.Queued, false, default, null) { IsUnreadable = true };
-
-    /// <summary>The same, asked together with other things; it fails where one cannot be read.</summary>
-    public static Answer<IReadOnlyList<ConversationSummary>> Following(IReading reading, Guid conversation, string requester) =>
-        reading.Rows<ConversationRow, ConversationSummary>("where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id", new { follows = conversation, requester });
 
     /// <summary>The conversation of a link, dead ones included.</summary>
     public static Sought OfLink(LinkToken token) => new("(select stream from mt_doc_link where id = @link)", Question.Named(new { link = token.Hash }));

@@ -26,8 +26,6 @@ namespace Internal.Generated.WolverineHandlers
             await using var serviceScope = _serviceScopeFactory.CreateAsyncScope();
             Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Wolverine.Runtime.ScopedMessageContextHolder>(serviceScope.ServiceProvider).Context = context;
             // This service has been marked as requiring service location independent of Wolverine's ability to use constructor injection of everything else
-            var documentSession = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<PatientResponse.Infrastructure.Storage.IDocumentSession>(serviceScope.ServiceProvider);
-            // This service has been marked as requiring service location independent of Wolverine's ability to use constructor injection of everything else
             var messageInHand = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<PatientResponse.Infrastructure.Messaging.MessageInHand>(serviceScope.ServiceProvider);
             // The actual message body
             var finishErasing = (PatientResponse.Features.FinishErasing)context.Envelope.Message;
@@ -43,7 +41,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.EraseConversation.FinishErasingHandler.HandleAsync(finishErasing, _fileStore, _keyring, cancellation).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

@@ -45,7 +45,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.TrackDelivery.LookUpSmsHandler.HandleAsync(lookUpSms, documentSession, smsSender, _timeProvider).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.SendMessage.DeliverSmsHandler.HandleAsync(parkedOfDeliverSms, documentSession, _timeProvider).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

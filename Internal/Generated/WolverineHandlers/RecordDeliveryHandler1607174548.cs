@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.TrackDelivery.TrackDeliveryHandler.HandleAsync(recordDelivery, documentSession, _timeProvider).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

@@ -49,7 +49,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.ScanFilesHandler.HandleAsync(scanFiles, documentSession, messageInHand, _fileIntake, _fileScanner, _timeProvider, _loggerOfFileIntake, cancellation).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

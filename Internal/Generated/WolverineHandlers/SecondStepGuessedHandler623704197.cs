@@ -43,7 +43,7 @@ namespace Internal.Generated.WolverineHandlers
             // The actual message execution
             await PatientResponse.Features.SignIn.SecondStepGuessedHandler.HandleAsync(secondStepGuessed, documentSession, _emailSender, _publicAddress, cancellation).ConfigureAwait(false);
 
-            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand, documentSession).ConfigureAwait(false);
+            await PatientResponse.Infrastructure.Messaging.Handling.AfterAsync(messageInHand).ConfigureAwait(false);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class ConversationsModule : ICarterModule
         var isSearch = query is PatientQuery.ByName or PatientQuery.ByNhsNumber;
 
         IReadOnlyList<ConversationSummary> read = query is PatientQuery.Mistaken ? []
-            : await ConversationSummary.ReadableMineAsync(session, database, requester, (isSearch ? MostSearched : PageSize) + 1, cancellation, filter.Rows(from, now));
+            : await ConversationSummary.MineAsync(session, database, requester, (isSearch ? MostSearched : PageSize) + 1, cancellation, filter.Rows(from, now));
         var rows = read.Where(row => PatientMatch.Of(row, query)).Take(PageSize + 1).ToList();
         // The next page begins after one that says where it stands.
         var next = rows.Count > PageSize ? rows.Take(PageSize).LastOrDefault(row => !row.IsUnreadable)

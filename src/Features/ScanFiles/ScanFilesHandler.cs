@@ -26,7 +26,7 @@ public static class ScanFilesHandler
             fresh.AppendMany(events);
             session.Publish(messages);
             // In one transaction: a crash in between would leave two of this message.
-            await hand.CompleteAsync(session);
+            await hand.CompleteAsync();
             return true;
         });
     }

@@ -114,7 +114,7 @@ public static class DeliverSmsHandler
             stream.AppendMany(events);
             session.Publish(messages);
             // In one transaction: a crash in between would leave two of this message, and the second would not wait.
-            await hand.CompleteAsync(session);
+            await hand.CompleteAsync();
             return true;
         });
 

@@ -137,7 +137,7 @@ public sealed class UploadReplyModule : ICarterModule
         }
         if (kept is not null || decision is ReplyDecision.Send or ReplyDecision.Over or ReplyDecision.Delete)
         {
-            session.Store(decision is ReplyDecision.Delete ? staging.After(browser.Browser, received.TypedAt) : staging);
+            session.Store(received.Action == "delete" ? staging.After(browser.Browser, received.TypedAt) : staging);
             if (kept is null)
                 session.Delete(before);
             else

@@ -10,5 +10,5 @@ public static class Handling
         await hand.TryTakeAsync(envelope) ? HandlerContinuation.Continue : HandlerContinuation.Stop;
 
     /// <summary>What a handler changed and the end of its message are one save.</summary>
-    public static Task AfterAsync(MessageInHand hand, IDocumentSession session) => hand.FinishAsync(session);
+    public static Task AfterAsync(MessageInHand hand) => hand.FinishAsync();
 }

@@ -5,7 +5,7 @@ using Wolverine;
 
 namespace PatientResponse.Infrastructure.Messaging;
 
-/// <summary>The message that this scope works on: its end is saved with what the handler decides.</summary>
+/// <summary>The message that this scope works on: its end is saved with what the handler decides, in the session of both.</summary>
 public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) : IDisposable
 {
     private Envelope? _envelope;
@@ -19,7 +19,7 @@ public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) 
         new Dictionary<string, object?> { ["id"] = Id, ["node"] = queue.Node }, MustAffect: 1, IsQuery: true);
 
     /// <summary>Saves what came of the attempt, and that this message is done: whoever may have it now has nothing left to do.</summary>
-    public Task CompleteAsync(IDocumentSession session) => CompleteAsync(session, new(
+    public Task CompleteAsync() => CompleteAsync(new(
         $"delete from {Envelopes.Inbox} where id = @id", new Dictionary<string, object?> { ["id"] = Id }));
 
     /// <summary>False when there is nothing to do: another process has it, or it was done before.</summary>
@@ -36,7 +36,7 @@ public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) 
     }
 
     /// <summary>Saves what the handler decided; nothing of it where another process has the message by now.</summary>
-    internal Task FinishAsync(IDocumentSession session) => IsDone ? session.SaveChangesAsync() : CompleteAsync(session, new(
+    internal Task FinishAsync() => IsDone ? session.SaveChangesAsync() : CompleteAsync(new(
         $"delete from {Envelopes.Inbox} where id = @id and owner_id = @node",
         new Dictionary<string, object?> { ["id"] = Id, ["node"] = queue.Node }, MustAffect: 1));
 
@@ -47,7 +47,7 @@ public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) 
             queue.LetGo(_envelope);
     }
 
-    private async Task CompleteAsync(IDocumentSession session, Statement end)
+    private async Task CompleteAsync(Statement end)
     {
         session.Enlist(end);
         if (Delays.IsDelayed(_envelope!))

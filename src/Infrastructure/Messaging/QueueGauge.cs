@@ -46,9 +46,9 @@ public sealed class QueueGauge : IHostedService
         {
             using var patience = new CancellationTokenSource(AtMost, _time);
             var row = Task.Run(() => _database.QueryAsync<Row>(
-                """
-                select count(*) as due, coalesce(min(execution_time), @now) as oldest, (select count(*) from wolverine_dead_letters) as parked
-                from wolverine_incoming_envelopes where status <> 'Handled' and execution_time <= @now
+                $"""
+                select count(*) as due, coalesce(min(execution_time), @now) as oldest, (select count(*) from {Envelopes.DeadLetters}) as parked
+                from {Envelopes.Inbox} where status <> 'Handled' and execution_time <= @now
                 """, new { now }, patience.Token)).WaitAsync(AtMost, _time).GetAwaiter().GetResult()[0];
             return new(now, row.Due, row.Oldest, row.Parked);
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Storage;
 using Wolverine.Runtime;
 
@@ -15,10 +16,9 @@ public sealed class MessagingOptions
 
 /// <summary>Opens the queue of a process that serves, looks after it, and closes it. Wolverine's own service is started before this one.</summary>
 public sealed class QueueService(
-    IWolverineRuntime runtime, MessageQueue queue, QueueCare care, Sweeper sweeper, IOptions<MessagingOptions> options, TimeProvider time, ILogger<QueueService> logger) : BackgroundService
+    IWolverineRuntime runtime, MessageQueue queue, QueueCare care, Sweeper sweeper, IOptions<MessagingOptions> options, TimeProvider time, ILogger<QueueService> logger)
+    : RepeatedService(TimeSpan.FromSeconds(3), time)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
-
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Workers == 0)
@@ -33,31 +33,14 @@ public sealed class QueueService(
         await queue.CloseAsync().WaitAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool BeginsAtOnce => true;
+
+    protected override async Task DoAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            do
-                await TryAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        await care.LookAfterAsync(stopping);
+        await sweeper.SweepIfDueAsync(stopping);
     }
 
-    private async Task TryAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await care.LookAfterAsync(stopping);
-            await sweeper.SweepIfDueAsync(stopping);
-        }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            // The database is away: it is asked again until it is back.
-            logger.LogError("The queue could not be read: {Exception}", e.GetType().Name);
-        }
-    }
+    /// <summary>The database is away: it is asked again until it is back.</summary>
+    protected override void Failed(Exception e) => logger.LogError("The queue could not be read: {Exception}", e.GetType().Name);
 }

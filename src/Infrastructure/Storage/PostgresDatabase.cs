@@ -60,30 +60,14 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public Task<bool> IsUpToDateAsync(CancellationToken cancellation) => _schema.IsUpToDateAsync(this, cancellation);
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
-    {
-        try
-        {
-            return await WriteAsync<T>(sql, parameters, cancellation);
-        }
-        catch (NpgsqlException e) when (Lost.Is(e))
-        {
-            // The server was restarted since the pool's connections were made. What only reads may be asked again.
-            return await WriteAsync<T>(sql, parameters, cancellation);
-        }
-    }
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation) =>
+        AgainAsync(() => WriteAsync<T>(sql, parameters, cancellation));
 
-    public async Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    public Task ReadAsync(IReadOnlyList<Question> questions, CancellationToken cancellation) => AgainAsync(async () =>
     {
-        try
-        {
-            await AskAsync(questions, cancellation);
-        }
-        catch (NpgsqlException e) when (Lost.Is(e))
-        {
-            await AskAsync(questions, cancellation);
-        }
-    }
+        await AskAsync(questions, cancellation);
+        return questions;
+    });
 
     public async Task<IReadOnlyList<T>> WriteAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {
@@ -145,6 +129,19 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         await _store.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    /// <summary>The server may have been restarted since the pool's connections were made. What only reads may be asked once more.</summary>
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (NpgsqlException e) when (Lost.Is(e))
+        {
+            return await read();
+        }
     }
 
     private async Task AskAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)

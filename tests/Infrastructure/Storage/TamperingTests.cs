@@ -18,7 +18,7 @@ public class TamperingTests
         await copy.SaveAsync(session => session.Store(new Practice { Id = "riverside", Name = "Riverside" }));
         var stream = id.ToString();
         Func<Task> readStream = () => copy.FetchAsync(id);
-        Func<Task> readRow = () => copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None));
+        Func<Task> readRow = () => copy.RowsOfAsync("alice");
         Func<Task> readDocument = () => copy.WithAsync(session => session.LoadAsync<Practice>("riverside"));
 
         foreach (var (table, select, set, key, read) in new[]
@@ -141,7 +141,7 @@ public class TamperingTests
 
         await started.Database.ExecuteAsync(
             "update mt_doc_conversation_row set data = jsonb_set(data, '{Data}', (select data -> 'Data' from mt_doc_conversation_row where id = @a)) where id = @b", ("a", a), ("b", b));
-        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.WithAsync(session => ConversationSummary.MineAsync(session, "alice", 10, CancellationToken.None)));
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => copy.RowsOfAsync("alice"));
 
         async Task RefusedAsync(string change, Func<IDocumentSession, Task<Clinician?>> read)
         {

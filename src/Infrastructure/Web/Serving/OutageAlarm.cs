@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
+using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Scan;
 using PatientResponse.Infrastructure.Storage;
@@ -9,12 +10,11 @@ namespace PatientResponse.Infrastructure.Web.Serving;
 
 /// <summary>Calls for the operator when the scanner, the carrier or the mail relay has been away for an hour: once for each outage,
 /// whichever copy sees it first. Metrics tell at any time how long each has been away.</summary>
-public sealed class OutageAlarm : BackgroundService
+public sealed class OutageAlarm : RepeatedService
 {
     /// <summary>Shorter ones end by themselves, and nothing is lost meanwhile.</summary>
     public static readonly TimeSpan After = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
     private readonly Outages _outages;
@@ -27,6 +27,7 @@ public sealed class OutageAlarm : BackgroundService
 
     public OutageAlarm(
         Outages outages, IFileScanner scanner, Counters counters, TimeProvider time, IOptions<MessagingOptions> messaging, IMeterFactory meters, ILogger<OutageAlarm> logger)
+        : base(TimeSpan.FromMinutes(1), time)
     {
         (_outages, _scanner, _counters, _time, _messaging, _logger) = (outages, scanner, counters, time, messaging.Value, logger);
         meters.Create(Measures.Meter).CreateObservableGauge(
@@ -51,30 +52,9 @@ public sealed class OutageAlarm : BackgroundService
                 _logger.LogError("The {Part} has been away since {Since:u}", NameOf(outage.Of), outage.Since);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    protected override Task DoAsync(CancellationToken stopping) => LookAsync(stopping);
 
-    private async Task TryAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await LookAsync(stopping);
-        }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            _logger.LogWarning("Whether anything is away could not be looked up: {Exception}", e.GetType().Name);
-        }
-    }
+    protected override void Failed(Exception e) => _logger.LogWarning("Whether anything is away could not be looked up: {Exception}", e.GetType().Name);
 
     private IEnumerable<Measurement<double>> Ages() =>
         new[] { Outages.Scanner, Outages.Sms, Outages.Email }.Select(who => new Measurement<double>(
