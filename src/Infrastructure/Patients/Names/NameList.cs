@@ -71,9 +71,13 @@ public sealed class NameList
     {
         var words = typed.Select(word => (Word: word, Similar: SimilarTo(word))).ToList();
         var mayMissOne = words.Count >= FewestWordsToMissOne;
-        var candidates = words.SelectMany(word => word.Similar.Keys)
-            .Concat(mayMissOne ? words.Select(word => word.Word) : [])
-            .SelectMany(word => _rows.GetValueOrDefault(word) ?? []).Distinct();
+        var alike = words.SelectMany(word => word.Similar.Keys);
+        // Each word must be there, as it is or alike: where one of them is rare, few rows need to be looked at.
+        IEnumerable<IEnumerable<string>> ways = mayMissOne
+            ? [alike.Concat(words.Select(word => word.Word))]
+            : [alike, .. words.Select(word => word.Similar.Keys.Concat(_rows.Keys.Where(one => one.StartsWith(word.Word, StringComparison.Ordinal))))];
+        var candidates = ways.Select(way => way.Select(word => _rows.GetValueOrDefault(word) ?? []).ToList()).MinBy(way => way.Sum(rows => rows.Count))!
+            .SelectMany(rows => rows).Distinct();
         return from row in candidates
                let far = Far(_names[row])
                where far is not null
