@@ -8,9 +8,7 @@ public static partial class BlobName
     /// <summary>The folder of the markers that say which conversations were erased.</summary>
     public const string ErasedFolder = "erased/";
 
-    /// <summary>The folder of the blobs that only try whether the store works; no conversation has this id.</summary>
-    public static readonly string ProbeFolder = FolderOf(Guid.Empty);
-
+    /// <summary>Only tries whether the store works; no conversation has its folder's id.</summary>
     public static string Probe(Guid process) => Of(Guid.Empty, process);
 
     public static string Of(Guid conversationId, Guid fileId) => $"{conversationId:N}/{fileId:N}";

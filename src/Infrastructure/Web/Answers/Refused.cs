@@ -17,9 +17,7 @@ public sealed class Refused(string endpointName, string reason, string? field = 
         return page.RequestDelegate!(httpContext);
     }
 
-    /// <summary>Why the POST that this page answers was refused; null on an ordinary visit.</summary>
-    public static string? ReasonIn(HttpContext context) => ErrorIn(context)?.Message;
-
-    /// <summary>The reason with its field, whose id is empty when it is about none.</summary>
+    /// <summary>Why the POST that this page answers was refused, with its field, whose id is empty when it is about none; null on an
+    /// ordinary visit.</summary>
     public static FieldError? ErrorIn(HttpContext context) => context.Items[Key] as FieldError;
 }
