@@ -13,6 +13,8 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
             expires = case when counters.expires between @now + 1 and @latest then counters.expires else excluded.expires end
         """;
 
+    private static readonly TimeSpan AskedAgainWithin = TimeSpan.FromMinutes(2);
+
     /// <summary>Adds one and returns the new count. A count begins anew when its window has passed.</summary>
     public async Task<long> AddAsync(string key, TimeSpan window, CancellationToken cancellation)
     {
@@ -23,17 +25,31 @@ public sealed class Counters(IDatabase database, Keyring keyring, TimeProvider t
         return rows[0];
     }
 
-    /// <summary>The same among questions. Nobody waits for a disk: a server that crashes in this second forgets one.</summary>
+    /// <summary>The same among questions. Those are asked again after a lost connection, so this one leaves a mark of its own, and where that
+    /// is found nothing is added. Nobody waits for a disk: a server that crashes in this second forgets one.</summary>
     /// <param name="onlyIf">Nothing is counted, and nothing answered, where this is not there.</param>
     public Answer<IReadOnlyList<long>> Add(IReading reading, string key, TimeSpan window, Sought onlyIf)
     {
         var now = time.GetUtcNow();
         return reading.Query<long>(
             $"""
-            with counted as (
-                insert into counters(id, n, expires) select @id, 1, @expires where {onlyIf.Sql} is not null {AddOne} returning n)
+            with first as (
+                insert into counters(id, n, expires) select @mark, 0, @soon where {onlyIf.Sql} is not null on conflict(id) do nothing returning id),
+            counted as (
+                insert into counters(id, n, expires) select @id, 1, @expires from first {AddOne} returning n)
             select n from counted where set_config('synchronous_commit', 'off', true) is not null
-            """, new Dictionary<string, object>(onlyIf.Parameters) { ["id"] = Id(key), ["now"] = Instant.To(now), ["expires"] = Instant.To(now + window), ["latest"] = Latest(now, window) });
+            union all
+            select n from counters where id = @id and not exists (select 1 from first) and {onlyIf.Sql} is not null
+            """,
+            new Dictionary<string, object>(onlyIf.Parameters)
+            {
+                ["id"] = Id(key),
+                ["mark"] = Id($"once/{Guid.NewGuid():N}"),
+                ["soon"] = Instant.To(now + AskedAgainWithin),
+                ["now"] = Instant.To(now),
+                ["expires"] = Instant.To(now + window),
+                ["latest"] = Latest(now, window),
+            });
     }
 
     /// <summary>Takes one back that should not have been counted.</summary>

@@ -55,6 +55,30 @@ public class CountersTests
     }
 
     [Fact]
+    public async Task What_is_counted_among_questions_counts_once_also_when_they_are_asked_again_after_a_lost_connection()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+
+        // The premise: each check counts.
+        Assert.Equal([1], await AskAsync(times: 1));
+        Assert.Equal([2], await AskAsync(times: 1));
+        Assert.Equal([3], await AskAsync(times: 2));
+        Assert.Equal(3, await copy.Counters.ReadAsync("wrong dates", CancellationToken.None));
+        copy.Time.Advance(Hour);
+        Assert.Equal([1], await AskAsync(times: 2));
+
+        Task<IReadOnlyList<long>> AskAsync(int times) => copy.WithAsync(async session =>
+        {
+            var reading = session.Read();
+            var count = copy.Counters.Add(reading, "wrong dates", Hour, "there");
+            for (var i = 0; i < times; i++)
+                await reading.AskAsync();
+            return count.Value;
+        });
+    }
+
+    [Fact]
     public async Task What_is_counted_is_not_stored_in_clear()
     {
         await using var started = await TestDatabase.StartAsync();
