@@ -28,6 +28,8 @@ public sealed class RestoreCheckCommand : IOperatorCommand
                     await output.WriteLineAsync($"erased\t{id:N}");
                 foreach (var name in report.Forged)
                     await output.WriteLineAsync($"forged\t{name}");
+                if (report.HasMore)
+                    await output.WriteLineAsync("forged\tmore, which verify names");
                 return report.Forged.Count == 0 ? 0 : 1;
             }
             catch (FileStoreUnavailableException)

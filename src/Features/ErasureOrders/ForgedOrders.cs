@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Messaging;
 using PatientResponse.Infrastructure.Storage;
@@ -10,20 +10,16 @@ namespace PatientResponse.Features.ErasureOrders;
 public static class ForgedOrders
 {
     /// <summary>In the queue, those that were parked included: <c>message/id</c>.</summary>
-    public static async Task<IReadOnlyList<string>> InQueueAsync(IDatabase database, Keyring keyring, CancellationToken cancellation)
+    public static async IAsyncEnumerable<string> InQueueAsync(IDatabase database, Keyring keyring, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var waiting = from message in await StoredMessage.OfAsync<FinishErasing>(database, cancellation)
-                      where message.Read<FinishErasing>() is { } order && !IsSigned(keyring, order)
-                      select message.Id;
-        var parked = from message in await DeadLetter.AllAsync(database, cancellation)
-                     where message.Type == nameof(FinishErasing) && Read(message.Body) is { } order && !IsSigned(keyring, order)
-                     select message.Id;
-        return [.. waiting.Concat(parked).Select(id => $"message/{id:N}")];
+        await foreach (var (id, order) in StoredMessage.OfAsync<FinishErasing>(database, cancellation))
+            if (!IsSigned(keyring, order))
+                yield return $"message/{id:N}";
     }
 
     /// <summary>In the file store, each marker opened: <c>erased/id</c>.</summary>
     public static async IAsyncEnumerable<string> InStoreAsync(
-        IFileStore store, Keyring keyring, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        IFileStore store, Keyring keyring, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var conversation in ErasureMarkers.ListAsync(store, cancellation))
             if (await ErasureMarkers.ReadAsync(store, keyring, conversation, cancellation) is null)
@@ -31,16 +27,4 @@ public static class ForgedOrders
     }
 
     private static bool IsSigned(Keyring keyring, FinishErasing message) => ErasureOrder.Read(keyring, message.ConversationId, message.Order) is not null;
-
-    private static FinishErasing? Read(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<FinishErasing>(body);
-        }
-        catch (JsonException)
-        {
-            return null; // Damaged, which is named elsewhere.
-        }
-    }
 }

@@ -50,7 +50,8 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
         await foreach (var message in StoredMessage.AllAsync(database, cancellation))
             if (!message.IsSound)
                 _problems.Add(new("unreadable", $"message/{message.Id:N}"));
-        _problems.AddRange((await ForgedOrders.InQueueAsync(database, keyring, cancellation)).Select(name => new StorageProblem("forged-order", name)));
+        await foreach (var name in ForgedOrders.InQueueAsync(database, keyring, cancellation))
+            _problems.Add(new("forged-order", name));
         await foreach (var name in ForgedOrders.InStoreAsync(store, keyring, cancellation))
             _problems.Add(new("forged-order", name));
         await OrphansAsync(cancellation);

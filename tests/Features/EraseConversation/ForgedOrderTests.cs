@@ -82,6 +82,25 @@ public class ForgedOrderTests
     }
 
     [Fact]
+    public async Task An_order_that_hides_behind_another_messages_name_is_named_and_a_flood_of_them_keeps_no_start_waiting()
+    {
+        await using var app = new TestApp();
+        await PutAsync(app, [.. Enumerable.Range(0, 130).Select(_ => new FinishErasing(Guid.NewGuid(), "made up"))]);
+        await app.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update wolverine_incoming_envelopes set message_type = 'PatientResponse.Features.TidyDrafts'");
+            await database.ExecuteAsync(
+                "insert into wolverine_dead_letters(id, body, message_type, received_at, replayable) select gen_random_uuid(), body, 'nonsense', received_at, false from wolverine_incoming_envelopes limit 7");
+            return true;
+        });
+
+        Assert.Equal(137, (await app.CommandAsync("verify")).Output.Split('\n').Count(line => line.StartsWith("forged-order\tmessage/", StringComparison.Ordinal)));
+        var told = (await app.CommandAsync("restore-check")).Output.Split('\n');
+        Assert.Equal(100, told.Count(line => line.StartsWith("forged\tmessage/", StringComparison.Ordinal)));
+        Assert.Equal("forged\tmore, which verify names", told[^1]);
+    }
+
+    [Fact]
     public void An_order_holds_for_its_conversation_and_its_installation_only_and_cannot_be_changed()
     {
         var (keyring, id, at) = (new Keyring(TestCopy.MasterKey), Guid.Parse("11111111-1111-1111-1111-111111111111"), new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero));
