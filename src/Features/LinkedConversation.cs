@@ -10,9 +10,10 @@ public static class PracticeOfConversation
     public static Answer<Practice?> PracticeOf(this IReading reading, Sought conversation) =>
         reading.Load<Practice>(ConversationSummary.PracticeOf(conversation));
 
-    /// <summary>What was found, or read by itself where the row is not right.</summary>
+    /// <summary>What was found, or read by itself where the row is not right; null where it cannot be read.</summary>
     public static async Task<Practice?> PracticeAsync(this IDocumentSession session, Answer<Practice?> found, Conversation conversation) =>
-        found.Value is { } practice && practice.Id == conversation.Sent.PracticeId ? practice : await session.LoadAsync<Practice>(conversation.Sent.PracticeId);
+        await found.OrElseAsync(() => Task.FromResult<Practice?>(null)) is { } practice && practice.Id == conversation.Sent.PracticeId
+            ? practice : await session.LoadReadableAsync<Practice>(conversation.Sent.PracticeId);
 
     /// <summary>For somebody who has not given a date of birth: only where the practice lets its name be shown, and never for a message in
     /// neutral words.</summary>

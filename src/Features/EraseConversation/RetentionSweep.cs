@@ -21,7 +21,10 @@ public sealed class RetentionSweep(
     public async Task<int> RunAsync(DateTimeOffset now, bool isReleased, CancellationToken cancellation)
     {
         var erased = 0;
-        foreach (var practice in await documents.ListAsync<Practice>(cancellation))
+        var (practices, unreadable) = await documents.ListReadableAsync<Practice>(database, cancellation);
+        foreach (var name in unreadable)
+            logger.LogError("document/Practice/{Name} cannot be read: nothing of that practice is marked or erased", name);
+        foreach (var practice in practices)
         {
             var sentBefore = rules.Of(practice).RetentionDays is { } days ? now - TimeSpan.FromDays(days) : (DateTimeOffset?)null;
             var mayErase = isReleased || await IsWithinShareAsync(practice.Id, sentBefore, now, cancellation);

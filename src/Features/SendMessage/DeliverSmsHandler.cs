@@ -39,7 +39,8 @@ public static class DeliverSmsHandler
             return;
         }
 
-        var practice = await session.LoadAsync<Practice>(stream.Aggregate.Sent.PracticeId);
+        // Without its sender name rather than not at all: the text is on record.
+        var practice = await session.LoadReadableAsync<Practice>(stream.Aggregate.Sent.PracticeId);
         var attempt = Guid.NewGuid();
         stream.AppendMany([new SmsAttempted(attempt, time.GetUtcNow())]);
         session.Enlist(hand.StillOurs());

@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
+using static PatientResponse.Infrastructure.Languages.Words;
 
 namespace PatientResponse.Features.UploadReply;
 
@@ -17,8 +18,10 @@ public sealed record OpenReply(IEventStream<Conversation> Stream, PatientSession
         var (reading, conversation) = (session.Read(), ConversationSummary.OfRef(reference));
         var (stream, practice, drafts) = (reading.FetchForWriting<Conversation>(conversation), reading.PracticeOf(conversation), reading.List<ReplyDraft>(conversation));
         await reading.AskAsync(context.RequestAborted);
-        return stream.Value is { } found && browsers.Continue(context, reference, found.Id) is { } browser && await session.PracticeAsync(practice, found.Aggregate) is { } its
-            ? new(found, browser, its, drafts.Value) : null;
+        if (stream.Value is not { } found || browsers.Continue(context, reference, found.Id) is not { } browser)
+            return null;
+        var its = await session.PracticeAsync(practice, found.Aggregate) ?? Practice.StandIn(found.Aggregate.Sent.PracticeId, Say("reply.somebody"));
+        return new(found, browser, its, drafts.Value);
     }
 }
 

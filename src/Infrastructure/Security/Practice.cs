@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Security;
@@ -34,4 +35,15 @@ public sealed record Practice : IDocument
 
     /// <summary>Counts the changes, so that a form knows whether it shows the settings of now.</summary>
     public int Revision { get; set; }
+
+    /// <summary>Stands in for what cannot be read. Where a practice says nothing, the installation's rules hold.</summary>
+    [JsonIgnore]
+    public bool IsStandIn { get; private init; }
+
+    /// <summary>For the head of a page; null for a stand-in.</summary>
+    [JsonIgnore]
+    public string? ShownName => IsStandIn ? null : Name;
+
+    /// <param name="name">What to call it in a sentence.</param>
+    public static Practice StandIn(string id, string name) => new() { Id = id, Name = name, IsStandIn = true };
 }

@@ -39,7 +39,8 @@ public sealed class StaffSession : IDocument
 }
 
 /// <summary>Begins, checks and ends the sessions of clinicians.</summary>
-public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, TimeProvider time, Actor actor, IEnumerable<IReadWithSession> others)
+public sealed class StaffSessions(
+    IDocumentSession documents, Keyring keyring, TimeProvider time, Actor actor, IEnumerable<IReadWithSession> others, ILogger<StaffSessions> logger)
 {
     private const string SessionClaim = "session";
 
@@ -126,7 +127,23 @@ public sealed class StaffSessions(IDocumentSession documents, Keyring keyring, T
         foreach (var other in others)
             other.Ask(reading, id, context.HttpContext);
         await reading.AskAsync(cancellation);
-        return session.Value?.ClinicianId == id ? (session.Value, clinician.Value, clinician.Value?.PracticeId == practice?.Value?.Id ? practice?.Value : null) : default;
+        if (Readable(session) is not { } found || found.ClinicianId != id || Readable(clinician) is not { } person)
+            return default;
+        return (found, person, practice is not null && Readable(practice) is { } its && its.Id == person.PracticeId ? its : null);
+    }
+
+    /// <summary>Null also where it is damaged: then nobody is signed in, or a page does without its practice.</summary>
+    private T? Readable<T>(Answer<T?> answer) where T : class
+    {
+        try
+        {
+            return answer.Value;
+        }
+        catch (DamagedException damaged)
+        {
+            logger.LogError("{What} cannot be read", damaged.What);
+            return null;
+        }
     }
 
     /// <summary>What a clinician has changed. A patient's reply is none, even from a browser where a clinician is signed in too.</summary>
@@ -209,10 +226,17 @@ public static class SignedInClinicianExtensions
     /// <summary>The session of who is signed in, on a route that requires it.</summary>
     public static StaffSession StaffSession(this HttpContext context) => StaffSessions.Session(context);
 
-    /// <summary>The practice of who is signed in, as it was when the request began. What is to be changed, or was asked for with a body that
-    /// may come slowly, is read anew.</summary>
-    public static async Task<Practice> PracticeAsync(this IDocumentSession documents, HttpContext context) =>
-        StaffSessions.Practice(context) ?? (await documents.LoadAsync<Practice>(context.Clinician().PracticeId, context.RequestAborted))!;
+    /// <summary>The practice of who is signed in, to be shown, as it was when the request began; a stand-in where it cannot be read. What is to be
+    /// changed or decided by it, or was asked for with a body that may come slowly, is read anew.</summary>
+    public static async Task<Practice> PracticeAsync(this IDocumentSession documents, HttpContext context)
+    {
+        var id = context.Clinician().PracticeId;
+        return StaffSessions.Practice(context) ?? await documents.LoadReadableAsync<Practice>(id, context.RequestAborted) ?? Practice.StandIn(id, "your practice");
+    }
+
+    /// <summary>What <c>verify</c> calls the practice of who is signed in, where it cannot be read.</summary>
+    public static async Task<string?> UnreadablePracticeAsync(this IDocumentSession documents, HttpContext context) =>
+        (await documents.PracticeAsync(context)).IsStandIn ? $"document/{nameof(Practice)}/{context.Clinician().PracticeId}" : null;
 
     /// <summary>Who is signed in, read anew before something that lasts is changed; null when the session ended after the request began, whose
     /// body may come as slowly as its sender likes.</summary>

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PatientResponse.Features.EraseConversation;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
@@ -153,6 +156,83 @@ public sealed class DamagedRowsTests : IAsyncDisposable
         // The premise: she is damaged.
         Assert.Equal(HttpStatusCode.InternalServerError, alice.Page.Status);
         Assert.Contains("unreadable\tdocument/Clinician/", (await app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task A_damaged_practice_takes_neither_the_pages_of_its_people_nor_a_patients_reply(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var asked = await alice.AsksAsync(_app, "Before the damage");
+        var pat = await _app.PatOpensAsync(_app.NewestLink());
+        // The premise: while it is whole its name stands there.
+        Assert.Contains("Demo Surgery", pat.Page.Text, StringComparison.Ordinal);
+        await DamageAsync($"update mt_doc_sealed set {damage} where type = 'Practice'");
+
+        foreach (var address in new[] { "/conversations", "/patients", "/patients?q=Smith", "/templates", "/templates/new", "/account", "/account/second-factor", $"/conversations/{asked:N}" })
+        {
+            var page = await alice.GetAsync(address);
+            Assert.True(page.Status == HttpStatusCode.OK, $"{address}: {page.Status}");
+            Assert.Contains($"Your practice’s settings cannot be read. No message can be sent until they are mended. {Told}: document/Practice/demo", page.Text, StringComparison.Ordinal);
+        }
+        foreach (var address in new[] { Scenario.TestPatient, "/practice" })
+            Assert.Contains("document/Practice/demo", (await alice.GetAsync(address)).Text, StringComparison.Ordinal);
+        Assert.Contains("unreadable\tdocument/Practice/demo", (await _app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+
+        pat = _app.NewBrowser();
+        await pat.GetAsync(_app.NewestLink());
+        Assert.Equal((HttpStatusCode.OK, false), (pat.Page.Status, pat.Page.Text.Contains("Demo Surgery", StringComparison.Ordinal)));
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        Assert.Contains("phone your GP surgery or NHS service", pat.Page.Text, StringComparison.Ordinal);
+        await pat.AnswersAsync("It is better");
+        Assert.Equal(HttpStatusCode.OK, pat.Page.Status);
+        await _app.DoQueuedWorkAsync();
+        Assert.Contains("It is better", (await alice.GetAsync($"/conversations/{asked:N}")).Text, StringComparison.Ordinal);
+        Assert.Contains("demo@example.nhs.uk", _app.SentEmails[0].To, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_waited_while_its_practice_was_damaged_goes_without_its_senders_name()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "On its way"), ("allowResponse", "true"));
+        Assert.Empty(_app.SentTexts);
+        await DamageAsync("update mt_doc_sealed set data = '{}' where type = 'Practice'");
+
+        await _app.DoQueuedWorkAsync();
+
+        Assert.Contains("On its way", Assert.Single(_app.SentTexts).Text, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task Whose_session_is_damaged_is_signed_out_and_can_sign_in_again(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/conversations")).Status);
+        await DamageAsync($"update mt_doc_sealed set {damage} where type = 'StaffSession'");
+
+        var page = await alice.GetAsync("/conversations");
+        Assert.Equal(("/sign-in", HttpStatusCode.OK), (page.Address.AbsolutePath, page.Status));
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+
+        Assert.Equal("/conversations", alice.Page.Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_damaged_practice_keeps_its_conversations_and_the_others_retention_goes_on()
+    {
+        var logs = new LogCapture();
+        await using var app = new TestApp { Replace = services => services.AddSingleton<ILoggerProvider>(logs) };
+        await app.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update mt_doc_sealed set data = '{}' where type = 'Practice'");
+            return true;
+        });
+
+        Assert.Equal(0, await app.WithAsync<IServiceProvider, int>(services =>
+            ActivatorUtilities.CreateInstance<RetentionSweep>(services).RunAsync(app.Time.GetUtcNow(), isReleased: true, CancellationToken.None)));
+
+        Assert.Contains(logs.Errors, line => line.Contains("document/Practice/demo cannot be read: nothing of that practice is marked or erased", StringComparison.Ordinal));
     }
 
     private Task<bool> DamageAsync(string sql) => _app.WithAsync<IDatabase, bool>(async database =>
