@@ -18,12 +18,12 @@ WORKDIR /app
 COPY --from=build /app .
 # A new volume takes over the owner of the folder that it covers.
 RUN mkdir /data && chown $APP_UID /data
-ENV ASPNETCORE_HTTP_PORTS=8080 Data__Folder=/data DOTNET_EnableDiagnostics=0
+ENV ASPNETCORE_HTTP_PORTS=8080 Health__Port=8081 Data__Folder=/data DOTNET_EnableDiagnostics=0
 VOLUME /data
 EXPOSE 8080
 USER $APP_UID
 STOPSIGNAL SIGTERM
-# The image has no curl; bash speaks enough HTTP.
+# At the port that a flood of the other does not reach, and that is not to be published. The image has no curl; bash speaks enough HTTP.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["dotnet", "PatientResponse.dll"]

@@ -22,6 +22,9 @@ internal static partial class DeployFiles
 
     public static string Port => Environment["ASPNETCORE_HTTP_PORTS"];
 
+    /// <summary>Where the image is asked for its health.</summary>
+    public static string HealthPort => Environment["Health__Port"];
+
     /// <summary>The value of a key anywhere in fly.toml.</summary>
     public static string FlyValue(string key) =>
         Regex.Match(Fly, $@"^\s*{Regex.Escape(key)} = ""?([^""\n]*)""?$", RegexOptions.Multiline) is { Success: true } match ? match.Groups[1].Value : throw new KeyNotFoundException(key);

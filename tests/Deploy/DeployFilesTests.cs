@@ -12,7 +12,9 @@ public partial class DeployFilesTests
         Assert.Contains($"EXPOSE {DeployFiles.Port}", DeployFiles.LastStage);
         Assert.Equal(DeployFiles.Port, DeployFiles.FlyValue("internal_port"));
         Assert.Equal("/health/ready", DeployFiles.FlyValue("path"));
-        Assert.Contains($"/dev/tcp/127.0.0.1/{DeployFiles.Port} ", HealthCommand()[2], StringComparison.Ordinal);
+        Assert.Contains($"/dev/tcp/127.0.0.1/{DeployFiles.HealthPort} ", HealthCommand()[2], StringComparison.Ordinal);
+        Assert.DoesNotContain($"EXPOSE {DeployFiles.HealthPort}", DeployFiles.LastStage);
+        Assert.DoesNotContain(DeployFiles.HealthPort, DeployFiles.Compose, StringComparison.Ordinal);
         Assert.Contains("GET /health/live HTTP", HealthCommand()[2], StringComparison.Ordinal);
     }
 
@@ -86,7 +88,7 @@ public partial class DeployFilesTests
         if (answer is null)
             listener.Stop();
         var command = HealthCommand();
-        using var check = Process.Start(new ProcessStartInfo(command[0], [command[1], command[2].Replace($"/{DeployFiles.Port} ", $"/{port} ", StringComparison.Ordinal)]) { RedirectStandardError = true })!;
+        using var check = Process.Start(new ProcessStartInfo(command[0], [command[1], command[2].Replace($"/{DeployFiles.HealthPort} ", $"/{port} ", StringComparison.Ordinal)]) { RedirectStandardError = true })!;
         if (answer is not null)
         {
             using var client = await listener.AcceptTcpClientAsync();

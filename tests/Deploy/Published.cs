@@ -35,7 +35,8 @@ public sealed class Published : IAsyncLifetime
     {
         string[] command = [.. IsRoot ? ["setpriv", $"--reuid={NobodysId}", $"--regid={NobodysId}", "--clear-groups"] : Array.Empty<string>(), "dotnet", "PatientResponse.dll", .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = App, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in DeployFiles.Environment.Concat(settings))
+        // Several at once have one machine here, and not each its own container.
+        foreach (var (name, value) in DeployFiles.Environment.Where(variable => variable.Key != "Health__Port").Concat(settings))
             start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -3,17 +3,14 @@ using PatientResponse.Infrastructure.Web.Serving;
 
 namespace PatientResponse.Features.Health;
 
-/// <summary>For load balancers: <c>live</c> says that the process answers, <c>ready</c> that it can do its work, or which part
-/// of it cannot. A process that is about to stop is not ready.</summary>
+/// <summary>For load balancers, among all other pages. <see cref="HealthPort"/> answers the same apart from them.</summary>
 public sealed class HealthModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Results.Text("live"));
-        app.MapGet("/health/ready", ReadyAsync);
+        app.MapGet(HealthAnswer.LivePath, () => Answer(HealthAnswer.Live));
+        app.MapGet(HealthAnswer.ReadyPath, async (Readiness readiness) => Answer(await HealthAnswer.ReadyAsync(readiness)));
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness) => await readiness.MissingAsync() is { Count: > 0 } missing
-        ? Results.Text($"not ready: {string.Join(", ", missing)}", statusCode: StatusCodes.Status503ServiceUnavailable)
-        : Results.Text("ready");
+    private static IResult Answer(HealthAnswer answer) => Results.Text(answer.Words, statusCode: answer.Status);
 }

@@ -51,6 +51,7 @@ public static class WebServices
         services.AddSingleton<OfferedLanguages>();
         services.AddScoped<Attention>();
         services.AddSingleton<Readiness>();
+        services.AddHostedService<HealthPort>();
         services.AddSingleton<OutageAlarm>();
         services.AddHostedService(provider => provider.GetRequiredService<OutageAlarm>());
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme,

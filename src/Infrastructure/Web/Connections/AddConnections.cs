@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace PatientResponse.Infrastructure.Web.Connections;
 
@@ -14,9 +15,20 @@ public static class ConnectionServices
         {
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = ConnectionShares.Most + ConnectionShares.Spare;
-            options.ConfigureEndpointDefaults(listen => listen.Use(next => connection => PassAsync(connection, next, shares)));
+            options.ConfigureEndpointDefaults(listen =>
+            {
+                listen.Use(next => connection => PassAsync(connection, next, shares));
+                listen.UseOwnAnswers();
+            });
         });
     }
+
+    /// <summary>The security headers also in what the server answers by itself.</summary>
+    public static void UseOwnAnswers(this ListenOptions listen) => listen.Use(next => connection =>
+    {
+        connection.Transport = new Duplex(connection.Transport.Input, new ServersOwnAnswers(connection.Transport.Output));
+        return next(connection);
+    });
 
     private static async Task PassAsync(ConnectionContext connection, ConnectionDelegate next, ConnectionShares shares)
     {
@@ -27,7 +39,6 @@ public static class ConnectionServices
         }
         try
         {
-            connection.Transport = new Duplex(connection.Transport.Input, new ServersOwnAnswers(connection.Transport.Output));
             await next(connection);
         }
         finally
