@@ -43,6 +43,7 @@ public static class SecurityServices
             options.Tokens.PasswordResetTokenProvider = nameof(SetPasswordLink);
         }).AddUserStore<ClinicianStore>().AddTokenProvider<SetPasswordLink>(nameof(SetPasswordLink));
 
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = NewPassword.Rounds);
         services.AddScoped<IPasskeyHandler<Clinician>, PasskeyHandler<Clinician>>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IConfiguration>((options, configuration) =>
         {

@@ -1,6 +1,6 @@
 namespace PatientResponse.Infrastructure.Security;
 
-/// <summary>Whose turn it is to have a password hashed, which keeps a processor busy for 55 ms. Half of the processors hash, at least
+/// <summary>Whose turn it is to have a password hashed, which keeps a processor busy for some 120 ms. Half of the processors hash, at least
 /// one; each address has one turn at a time, so that whoever tries thousands of passwords makes nobody else wait for long.</summary>
 public sealed class HashTurns : IDisposable
 {

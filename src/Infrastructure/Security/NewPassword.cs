@@ -7,6 +7,11 @@ namespace PatientResponse.Infrastructure.Security;
 public static class NewPassword
 {
     public const int FewestCharacters = 12;
+
+    /// <summary>Of PBKDF2 with HMAC-SHA-512 (OWASP ASVS 5.0, appendix C: 210,000 or more). Who was hashed with fewer is hashed anew when they
+    /// sign in.</summary>
+    public const int Rounds = 210_000;
+
     private const int FewestDifferent = 4;
 
     internal static PasswordOptions Options => new()

@@ -8,7 +8,8 @@ public enum PasswordAnswer { Right, Wrong, Locked }
 
 /// <summary>Whether a password is right, with a limit on guessing. Nobody learns from it which emails are known:
 /// an unknown one costs the same single hash and is locked after as many tries.</summary>
-public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher<Clinician> hasher, Counters counters, HashTurns turns, SprayBrake brake)
+public sealed class PasswordCheck(
+    UserManager<Clinician> people, IPasswordHasher<Clinician> hasher, IDocumentSession documents, Counters counters, HashTurns turns, SprayBrake brake)
 {
     /// <summary>Tries for one email in one <see cref="Window"/>; all later ones are refused unread, the right password too.</summary>
     public const int MostTries = 10;
@@ -17,7 +18,7 @@ public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher
 
     /// <summary>Random bytes in the framework's format of today: no password has this hash, and checking one costs as much as ever.</summary>
     private const string NobodysHash =
-        "AQAAAAIAAYagAAAAEGprR538pBO0tvHdcrreM2nhcxybG5H7uvq6pbZg20oGO+nUd/ubNJwxPRCxfk/rbA==";
+        "AQAAAAIAAzRQAAAAEGprR538pBO0tvHdcrreM2nhcxybG5H7uvq6pbZg20oGO+nUd/ubNJwxPRCxfk/rbA==";
 
     private static readonly Clinician Nobody = new();
 
@@ -31,9 +32,9 @@ public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher
             return (PasswordAnswer.Locked, null);
         await brake.SlowDownAsync(address, cancellation);
         var clinician = await people.FindByNameAsync(email);
-        if (!await turns.TakeAsync(address, () => IsRightAsync(clinician, password), cancellation))
+        if (!await turns.TakeAsync(address, () => IsRightAsync(clinician, password, cancellation), cancellation))
         {
-            await brake.NoteWrongAsync(cancellation);
+            await brake.NoteWrongAsync(address, Clinician.Normalise(email), cancellation);
             return (PasswordAnswer.Wrong, null);
         }
         await brake.ForgiveAsync(address);
@@ -41,12 +42,32 @@ public sealed class PasswordCheck(UserManager<Clinician> people, IPasswordHasher
         return (PasswordAnswer.Right, clinician);
     }
 
-    private async Task<bool> IsRightAsync(Clinician? clinician, string password)
+    private async Task<bool> IsRightAsync(Clinician? clinician, string password, CancellationToken cancellation)
     {
-        if (clinician is { Disabled: false, PasswordHash: not null })
-            return await people.CheckPasswordAsync(clinician, password);
-        hasher.VerifyHashedPassword(Nobody, NobodysHash, password);
-        return false;
+        if (clinician is not { Disabled: false, PasswordHash: { } hash })
+        {
+            hasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            return false;
+        }
+        var verdict = hasher.VerifyHashedPassword(clinician, hash, password);
+        if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
+            await HashAnewAsync(clinician, password, cancellation);
+        return verdict != PasswordVerificationResult.Failed;
+    }
+
+    /// <summary>With as many rounds as today. The framework's own way would end the person's sessions, too.</summary>
+    private async Task HashAnewAsync(Clinician clinician, string password, CancellationToken cancellation)
+    {
+        clinician.PasswordHash = hasher.HashPassword(clinician, password);
+        documents.Store(clinician);
+        try
+        {
+            await documents.SaveChangesAsync(cancellation);
+        }
+        catch (ConcurrencyException)
+        {
+            // The next sign-in does it.
+        }
     }
 
     /// <summary>Gives the email its tries back.</summary>

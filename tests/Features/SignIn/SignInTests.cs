@@ -1,7 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Tests.Support;
 
@@ -142,7 +144,7 @@ public class SignInTests
     [Fact]
     public void Checking_the_password_of_nobody_costs_as_much_as_any_other()
     {
-        var hasher = new PasswordHasher<Clinician>();
+        var hasher = new PasswordHasher<Clinician>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
         var nobodys = (string)typeof(PasswordCheck).GetField("NobodysHash", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetRawConstantValue()!;
         var (made, dummy) = (Convert.FromBase64String(hasher.HashPassword(new Clinician(), "x")), Convert.FromBase64String(nobodys));
         // Format, function, rounds and length of the salt.
@@ -150,6 +152,29 @@ public class SignInTests
         Assert.Equal(made.Length, dummy.Length);
         Assert.Equal(PasswordVerificationResult.Failed, hasher.VerifyHashedPassword(new Clinician(), nobodys, "x"));
     }
+
+    [Fact]
+    public async Task Alices_password_of_before_is_hashed_anew_with_as_many_rounds_as_today_when_she_signs_in()
+    {
+        await using var app = new TestApp
+        {
+            Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_001),
+        };
+        var alice = await app.ClinicianAsync(Scenario.AlicesEmail);
+        var (before, stamp) = (alice.PasswordHash!, alice.SecurityStamp);
+        await app.AliceSignsInAsync();
+        var after = (await app.ClinicianAsync(Scenario.AlicesEmail)).PasswordHash!;
+        await app.AliceSignsInAsync();
+
+        Assert.Equal((1_000, 1_001), (RoundsOf(before), RoundsOf(after)));
+        Assert.Equal((after, stamp), ((await app.ClinicianAsync(Scenario.AlicesEmail)).PasswordHash, (await app.ClinicianAsync(Scenario.AlicesEmail)).SecurityStamp));
+        var product = WebApplication.CreateBuilder();
+        product.AddSecurity();
+        using var services = product.Services.BuildServiceProvider();
+        Assert.Equal(210_000, services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value.IterationCount);
+    }
+
+    private static int RoundsOf(string hash) => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
 
     private static TestApp AppWith(CountingHasher hasher) => new()
     {

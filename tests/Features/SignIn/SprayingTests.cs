@@ -31,6 +31,7 @@ public sealed class SprayingTests
             await app.Time.PassUntilAsync(TryAsync(i));
         Assert.Contains("tries passwords: 60 checks in 15 minutes", Assert.Single(logs.Errors), StringComparison.Ordinal);
         Assert.DoesNotContain("somebody", logs.Errors[0], StringComparison.Ordinal);
+        Assert.Matches("Somebody at address [0-9a-f]{8} tries", logs.Errors[0]);
 
         var alice = app.NewBrowser();
         await alice.GetAsync("/sign-in");
