@@ -18,6 +18,9 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan DraftLifetime = TimeSpan.FromHours(24);
 
+    /// <summary>Browsers take such a cookie over https only. It is bound to its page, which a <c>__Host-</c> cookie cannot be.</summary>
+    private const string Secure = "__Secure-";
+
     private const string SessionCookie = "reply";
     private const string DraftCookie = "draft";
     private readonly IDataProtector _sessions = protection.CreateProtector("patient-session");
@@ -42,7 +45,7 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     }
 
     /// <summary>Whether the browser bears a session of this page, of whatever age.</summary>
-    public static bool HasAny(HttpContext context) => context.Request.Cookies.ContainsKey(SessionCookie);
+    public static bool HasAny(HttpContext context) => ValueOf(context, SessionCookie) is not null;
 
     /// <summary>Whether the browser bears a session of this page that is not over. It may be another conversation's: only <see cref="Continue"/> opens anything.</summary>
     public bool IsLive(HttpContext context) =>
@@ -64,7 +67,7 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
         Set(context, reference, SessionCookie, _sessions.Protect(JsonSerializer.Serialize(session)), null);
 
     private void Set(HttpContext context, string reference, string name, string value, TimeSpan? lifetime) =>
-        context.Response.Cookies.Append(name, value, new CookieOptions
+        context.Response.Cookies.Append(environment.IsDevelopment() ? name : Secure + name, value, new CookieOptions
         {
             Path = $"/reply/{reference}",
             HttpOnly = true,
@@ -76,7 +79,7 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
 
     private static T? Read<T>(HttpContext context, string name, IDataProtector protector) where T : class
     {
-        if (context.Request.Cookies[name] is not { Length: > 0 } cookie)
+        if (ValueOf(context, name) is not { Length: > 0 } cookie)
             return null;
         try
         {
@@ -87,6 +90,9 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
             return null;
         }
     }
+
+    /// <summary>Also under the name that it had before, and has in Development: an upgrade costs nobody what they wrote.</summary>
+    private static string? ValueOf(HttpContext context, string name) => context.Request.Cookies[Secure + name] ?? context.Request.Cookies[name];
 
     private sealed record Draft(Guid ConversationId, string Browser, DateTimeOffset At);
 }

@@ -57,7 +57,7 @@ public class BadRequestTests
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Equal("Sorry, something went wrong", page.Heading);
-        Assert.Equal("max-age=31536000", page.Response.Headers.GetValues("Strict-Transport-Security").Single());
+        Assert.Equal("max-age=31536000; includeSubDomains", page.Response.Headers.GetValues("Strict-Transport-Security").Single());
         Assert.Contains("no-store", page.Response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Languages;
+using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Web.Answers;
 
 namespace PatientResponse.Infrastructure.Web.Languages;
@@ -34,13 +35,15 @@ public static class ChosenLanguage
             await new SeeOther(request.Path.ToUriComponent()).ExecuteAsync(context);
             return;
         }
-        if (offered.FirstOrDefault(language => language.Tag == request.Cookies[Name]) is { } remembered)
+        if (offered.FirstOrDefault(language => language.Tag == request.Cookies[CookieName(context)]) is { } remembered)
             System.Globalization.CultureInfo.CurrentUICulture = remembered.Culture;
         await next(context);
     });
 
+    private static string CookieName(HttpContext context) => SecurityServices.CookieName(context.RequestServices.GetRequiredService<IHostEnvironment>(), Name);
+
     private static void Remember(HttpContext context, Language language) =>
-        context.Response.Cookies.Append(Name, language.Tag, new CookieOptions
+        context.Response.Cookies.Append(CookieName(context), language.Tag, new CookieOptions
         {
             HttpOnly = true,
             Secure = !context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment(),

@@ -34,7 +34,7 @@ public static class SecurityHeaders
                     headers[name] = value;
             // Here, because a failure clears what was set on the way in (RFC 6797, section 7.2: never over http).
             if (context.Request.IsHttps && !context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
-                headers.StrictTransportSecurity = "max-age=31536000";
+                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
             return Task.CompletedTask;
         });
         return next(context);
