@@ -4,6 +4,13 @@ namespace PatientResponse.Infrastructure.Security;
 public static class ReturnUrl
 {
     public const string Default = "/conversations";
+
+    /// <summary>In characters. No address of ours is nearly as long.</summary>
+    private const int Longest = 2_000;
+
+    /// <summary>A proxy on the way may decode once, or twice. What is encoded more often is no address of ours.</summary>
+    private const int MostEncodings = 3;
+
     private static readonly HashSet<string> Searched = new(["q", "dob"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The address when it can only mean a page of this site; otherwise <see cref="Default"/>.</summary>
@@ -22,19 +29,24 @@ public static class ReturnUrl
     private static bool IsLocal(string address)
     {
         // Browsers drop tabs and newlines and read "\" as "/"; addresses that we make are plain ASCII.
-        if (!address.StartsWith('/') || address.Any(c => c is <= ' ' or >= '\x7f' or '\\'))
+        if (address.Length > Longest || !address.StartsWith('/') || address.Any(c => c is <= ' ' or >= '\x7f' or '\\'))
             return false;
-        var path = Decoded(address.Split('?', '#')[0]);
-        return !path.Any(c => char.IsControl(c) || c == '\\')
+        return Decoded(address.Split('?', '#')[0]) is { } path
+            && !path.Any(c => char.IsControl(c) || c == '\\')
             && !path.Contains("//", StringComparison.Ordinal)
             && !path.Split('/').Any(segment => segment is "." or "..");
     }
 
-    /// <summary>A proxy on the way may decode once, or twice.</summary>
-    private static string Decoded(string path)
+    /// <summary>Null where it was encoded over and over: decoding to the end takes time with the square of the length.</summary>
+    private static string? Decoded(string path)
     {
-        for (var before = ""; before != path;)
-            (before, path) = (path, Uri.UnescapeDataString(path));
-        return path;
+        for (var times = 0; times <= MostEncodings; times++)
+        {
+            var before = path;
+            path = Uri.UnescapeDataString(path);
+            if (path == before)
+                return path;
+        }
+        return null;
     }
 }

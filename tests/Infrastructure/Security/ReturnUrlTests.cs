@@ -14,6 +14,18 @@ public class ReturnUrlTests
     [InlineData("/conversations/1/files/2#top")]
     public void An_address_of_this_site_is_kept(string address) => Assert.Equal(address, ReturnUrl.Local(address));
 
+    /// <summary>Who decodes to the end works for hours on a megabyte of it.</summary>
+    [Fact]
+    public void An_address_that_was_encoded_more_often_than_any_proxy_does_is_none_of_this_site()
+    {
+        // The premise: what one or two proxies have encoded is kept.
+        Assert.Equal("/%252541ccount", ReturnUrl.Local("/%252541ccount"));
+        Assert.Equal("/conversations", ReturnUrl.Local("/%25252541ccount"));
+        Assert.Equal("/conversations", ReturnUrl.Local("/%" + string.Concat(Enumerable.Repeat("25", 500_000))));
+        Assert.Equal("/" + new string('a', 1_999), ReturnUrl.Local("/" + new string('a', 1_999)));
+        Assert.Equal("/conversations", ReturnUrl.Local("/" + new string('a', 2_000)));
+    }
+
     [Theory]
     [InlineData("/patients?q=Jane%20Doe&dob=1980-01-01", "/sign-in?returnUrl=%2Fpatients")]
     [InlineData("/patients?Q=Jane&search=1", "/sign-in?returnUrl=%2Fpatients%3Fsearch%3D1")]
