@@ -40,5 +40,6 @@ public static class NewPassword
         : password.Length < FewestCharacters ? $"The new password must have {FewestCharacters} characters or more"
         : Clinician.Normalise(password) == Clinician.Normalise(email) ? "The new password must not be your email address"
         : password.Distinct().Count() < FewestDifferent ? $"The new password must have {FewestDifferent} different characters or more"
+        : GuessablePassword.IsOne(password) ? "The new password must not be one that is often used: no row of keys, no common word with a number"
         : null;
 }

@@ -79,6 +79,13 @@ public class ChangePasswordTests
     [InlineData("eleven-char", "eleven-char", "password: The new password must have 12 characters or more")]
     [InlineData("Dana@Example.nhs.uk", "Dana@Example.nhs.uk", "password: The new password must not be your email address")]
     [InlineData("aaaaaabbbbbb", "aaaaaabbbbbb", "password: The new password must have 4 different characters or more")]
+    [InlineData("qwertyuiop12", "qwertyuiop12", "password: The new password must not be one that is often used: no row of keys, no common word with a number")]
+    [InlineData("1Q2w3e4r5t6y", "1Q2w3e4r5t6y", "password: The new password must not be one that is often used: no row of keys, no common word with a number")]
+    [InlineData("PatientResponse1", "PatientResponse1", "password: The new password must not be one that is often used: no row of keys, no common word with a number")]
+    [InlineData("password-1234", "password-1234", "password: The new password must not be one that is often used: no row of keys, no common word with a number")]
+    [InlineData("three random words", "three random words")]
+    [InlineData("another-password-1", "another-password-1")]
+    [InlineData("98q2xk51v7mb", "98q2xk51v7mb")]
     [InlineData("twelve-chars", "Twelve-chars", "again: The two passwords must be the same")]
     [InlineData("twelve-chars", "twelve-chars")]
     public void A_new_password_is_long_not_the_email_and_typed_twice(string password, string again, params string[] problems) =>
