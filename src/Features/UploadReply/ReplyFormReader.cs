@@ -232,7 +232,7 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
         if (string.IsNullOrEmpty(name) || dataKey is null || _storeFailure is not null || !HasRoom || _refused.Count >= MaxRefused || !Reserve())
         {
             // Read all the same: a client listens for the answer only when it has sent everything, and a repeat is known by its bytes.
-            var sha256 = await DrainAsync(body, cancellation);
+            var sha256 = ConversationId == Guid.Empty ? await PassOverAsync(body, cancellation) : await DrainAsync(body, cancellation);
             if (string.IsNullOrEmpty(name))
                 return;
             Digest(name, sha256);
@@ -268,6 +268,13 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
         for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
             bytes.Write(buffer, 0, Math.Min(read, MaxFieldBytes - (int)bytes.Length));
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    /// <summary>What belongs to no conversation is compared with nothing.</summary>
+    private static async Task<string> PassOverAsync(Stream body, CancellationToken cancellation)
+    {
+        await body.CopyToAsync(Stream.Null, cancellation);
+        return "";
     }
 
     private static async Task<string> DrainAsync(Stream body, CancellationToken cancellation) =>

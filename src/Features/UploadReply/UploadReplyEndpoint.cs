@@ -25,8 +25,9 @@ public sealed class UploadReplyModule : ICarterModule
     /// <summary>In bytes. Five full files take 35 MB; more is read to its end so that the answer arrives, up to here.</summary>
     private const long MaxRequest = 100 * 1024 * 1024;
 
-    /// <summary>In bytes, where nobody has given a date of birth: five full files and their words.</summary>
-    private const long MaxRequestWithoutSession = 36 * 1024 * 1024;
+    /// <summary>In bytes, from a browser whose session is over: five full files and their words. One that never gave a date of birth has no
+    /// page that sends files, and may send what a form of words holds.</summary>
+    private const long MaxRequestAfterSession = 36 * 1024 * 1024;
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -73,7 +74,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (browsers.IsLive(context))
             AllowSlowUploads(context);
         else
-            LimitTo(context, MaxRequestWithoutSession);
+            LimitTo(context, browsers.IsKnown(context) ? MaxRequestAfterSession : BodyLimit.Default);
         try
         {
             // Before the first question to the database: whatever is away, the words are here.

@@ -51,6 +51,9 @@ public sealed class PatientSessions(IDataProtectionProvider protection, TimeProv
     public bool IsLive(HttpContext context) =>
         Read<PatientSession>(context, SessionCookie, _sessions) is { } session && time.GetUtcNow() - session.LastActive < Idle;
 
+    /// <summary>Whether the browser bears a cookie that we gave it after a right date of birth, whenever that was.</summary>
+    public bool IsKnown(HttpContext context) => Read<PatientSession>(context, SessionCookie, _sessions) is not null || Read<Draft>(context, DraftCookie, _drafts) is not null;
+
     /// <summary>Whose draft of this conversation this browser holds, also when its session is over; null when it has none.</summary>
     public string? DraftOf(HttpContext context, Guid conversationId) =>
         Read<Draft>(context, DraftCookie, _drafts) is { } draft

@@ -555,6 +555,11 @@ public sealed class UploadReplyTests : IAsyncDisposable
         var page = await stranger.OpenAsync(pat.FileSubmission("#reply", [], ("text", "Let me in")));
 
         Assert.Contains("Let me in", page.Text);
+        Assert.Equal((240.0, 1024 * 1024), (limits.MinDataRate.BytesPerSecond, limits.MaxRequestBodySize));
+
+        var late = pat.FileSubmission("#reply", [], ("text", "I was away"));
+        _app.Time.Advance(TimeSpan.FromMinutes(31));
+        Assert.Contains("I was away", (await pat.OpenAsync(late)).Text);
         Assert.Equal((240.0, 36 * 1024 * 1024), (limits.MinDataRate.BytesPerSecond, limits.MaxRequestBodySize));
     }
 
