@@ -88,9 +88,9 @@ public static class WebServices
         app.UseRouting();
         app.UseHeadsOfAssets();
         app.UseBodyLimit();
+        app.UseNoNul();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseNoNul();
         app.UseSecondFactorFirst();
         app.MapStaticAssets();
         // The framework's own antiforgery check would read a whole upload first; the filter does its work.

@@ -78,6 +78,28 @@ public class BadRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "email=a")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nno end")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.pdf\"\r\n\r\n%PDF")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Dispo")]
+    [InlineData("multipart/form-data; boundary=a; boundary=b", "email=a")]
+    [InlineData("multipart/form-data", "email=a")]
+    public async Task A_form_that_cannot_be_read_is_a_bad_request_at_every_address_for_everybody(string contentType, string body)
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var pat = await app.PatOpensAsync($"/r/{(await app.ConversationAsync(await alice.AsksAsync(app))).Token}");
+        var addresses = Routes.Of(app).Where(route => Routes.Allows(route, "POST")).Select(Routes.Address).Append(pat.Page.Address.AbsolutePath).Distinct().ToList();
+        Assert.Contains("/sign-out", addresses);
+        foreach (var browser in new[] { app.NewBrowser(), alice, pat })
+            foreach (var address in addresses)
+            {
+                var answer = await browser.SendAsync(Post("http://localhost" + address, contentType, body));
+                Assert.True(answer.StatusCode < HttpStatusCode.InternalServerError, $"{address}: {answer.StatusCode}");
+            }
+    }
+
     [Fact]
     public async Task In_Production_behind_a_proxy_that_is_not_named_a_form_is_a_bad_request_and_no_failure()
     {

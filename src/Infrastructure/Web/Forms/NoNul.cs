@@ -5,7 +5,7 @@ namespace PatientResponse.Infrastructure.Web.Forms;
 
 /// <summary>No text that comes in holds a NUL: PostgreSQL stores none, and no person types one. A query with it is a bad
 /// request; in a form it becomes a space. In a path the server refuses it itself. A form in UTF-7, which .NET does not read any more,
-/// is one that cannot be read.</summary>
+/// or whose parts end too early is one that cannot be read: no failure of ours. It comes before whoever reads a form first.</summary>
 public static class NoNul
 {
     public static IApplicationBuilder UseNoNul(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -35,7 +35,7 @@ public static class NoNul
             {
                 return _form ??= Clean(inner.ReadForm());
             }
-            catch (NotSupportedException e)
+            catch (Exception e) when (CannotBeRead(e))
             {
                 throw new InvalidDataException("The form cannot be read.", e);
             }
@@ -47,11 +47,14 @@ public static class NoNul
             {
                 return _form ??= Clean(await inner.ReadFormAsync(cancellationToken));
             }
-            catch (NotSupportedException e)
+            catch (Exception e) when (CannotBeRead(e))
             {
                 throw new InvalidDataException("The form cannot be read.", e);
             }
         }
+
+        /// <summary>The multipart reader calls it an error of input and output where the last part has no end.</summary>
+        private static bool CannotBeRead(Exception e) => e is NotSupportedException or (IOException and not BadHttpRequestException);
 
         private static FormCollection Clean(IFormCollection form) =>
             new(form.ToDictionary(field => field.Key, field => Clean(field.Value), StringComparer.OrdinalIgnoreCase), form.Files);
