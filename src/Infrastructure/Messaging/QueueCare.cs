@@ -3,12 +3,15 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Messaging;
 
 /// <summary>What could keep messages in the queue for ever: a commit whose answer was lost, after which nobody has in memory what is this
-/// process's in the database, a damaged row, on which Wolverine's own reading stops, a time to come, by which a clock dated it that was ahead, and
-/// a leader that stands still.</summary>
+/// process's in the database, a damaged row, on which Wolverine's own reading stops, a time to come, by which a clock dated it that was ahead, a
+/// leader that stands still, and a machine's clock that is behind: by it nobody dies, and nothing is due.</summary>
 public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvider time, ILogger<QueueCare> logger)
 {
     /// <summary>One that waits for so long in memory only is not lost: whoever gets it first does it, and the other finds it done.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(15);
+
+    /// <summary>Wolverine brings what is due within a second.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(5);
     private Dictionary<Guid, DateTimeOffset> _waiting = [];
@@ -18,6 +21,8 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
         await ReleaseLostAsync(cancellation);
         await ParkDamagedAsync(cancellation);
         await BringForwardAsync(cancellation);
+        await BringOverdueAsync(cancellation);
+        await DropDeadAsync(cancellation);
         await DropSilentLeaderAsync(cancellation);
     }
 
@@ -71,6 +76,16 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
         return database.WriteAsync<int>($"update {Envelopes.Inbox} set execution_time = @now where id > @future and execution_time > @now and status <> 'Handled' returning 1",
             new { now, future = Guid.CreateVersion7(now + ClockJudge.Apart) }, cancellation);
     }
+
+    /// <summary>Wolverine asks this machine's clock what is due.</summary>
+    private Task BringOverdueAsync(CancellationToken cancellation) => database.WriteAsync<int>(
+        $"update {Envelopes.Inbox} set status = 'Incoming', owner_id = 0 where status = 'Scheduled' and execution_time < @overdue returning 1",
+        new { overdue = time.GetUtcNow() - Overdue }, cancellation);
+
+    /// <summary>The leader asks its machine's clock who is dead. By the database's, whoever said nothing for longer than Wolverine allows is; what
+    /// was theirs, Wolverine gives to others.</summary>
+    private Task DropDeadAsync(CancellationToken cancellation) => database.WriteAsync<int>(
+        "delete from wolverine_nodes where health_check < clock_timestamp() - interval '10 seconds' returning 1", null, cancellation);
 
     /// <summary>One of the copies leads and takes the others' messages away from those that died. A leader that stands still would keep
     /// the lead with its connection, over which it says something every two seconds.</summary>

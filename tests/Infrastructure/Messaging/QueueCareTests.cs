@@ -88,6 +88,41 @@ public class QueueCareTests
     }
 
     [Fact]
+    public async Task What_is_due_by_the_right_time_is_brought_though_this_machines_clock_is_behind()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        await copy.SaveAsync(session => session.Publish([new OutgoingMessages.Envelope(new Tick(id, 1), copy.Time.GetUtcNow() + TimeSpan.FromHours(1))]));
+        const string brought = $"{QueuedWork.Waiting} where status = 'Incoming' and owner_id = 0";
+
+        copy.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.Equal(0, await started.Database.CountAsync(brought));
+
+        copy.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.Equal(1, await started.Database.CountAsync(brought));
+        await copy.DoQueuedWorkAsync();
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
+    /// <summary>Wolverine's leader asks its own machine's clock, which may be hours behind.</summary>
+    [Fact]
+    public async Task A_copy_that_says_nothing_any_more_is_dead_by_the_clock_of_the_database()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        foreach (var seconds in new[] { 5, 15 })
+            await started.Database.ExecuteAsync("insert into wolverine_nodes(id, uri, description, version, health_check) values(gen_random_uuid(), 'dbcontrol://x', @name, '1', now() - make_interval(secs => @seconds))", ("name", $"silent for {seconds}"), ("seconds", seconds));
+        Assert.Equal(2, await started.Database.CountAsync("wolverine_nodes"));
+
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+
+        Assert.Equal(["silent for 5"], await started.Database.QueryAsync<string>("select description from wolverine_nodes", null, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_damaged_message_is_parked_and_the_others_are_left_alone()
     {
         await using var started = await TestDatabase.StartAsync();
