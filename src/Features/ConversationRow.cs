@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Marten;
 using Marten.Schema;
 using PatientResponse.Infrastructure.Storage;
@@ -25,6 +28,33 @@ public sealed class ConversationRow : ISealedRow
     public long SentAt { get; set; }
     public long? RepliedAt { get; set; }
     public byte[] Data { get; set; } = [];
+    public byte[] Seal { get; set; } = [];
+
+    /// <summary>What it has in clear, by column.</summary>
+    private static readonly (string Column, Func<ConversationRow, object?> Of)[] InClear =
+    [
+        ("ref", row => row.Ref), ("practice", row => row.Practice), ("requester", row => row.Requester), ("patient", row => row.Patient), ("status", row => row.Status),
+        ("delivery", row => row.Delivery), ("attention", row => row.Attention), ("done", row => row.Done), ("follows", row => row.Follows), ("sent_at", row => row.SentAt),
+        ("replied_at", row => row.RepliedAt),
+    ];
+
+    [JsonIgnore]
+    public string Clear => string.Concat(InClear.Select(one => Said(one.Of(this))));
+
+    public static string ClearColumns => string.Join(", ", InClear.Select(one => $"r.{one.Column}"));
+
+    public static string ClearOf(DbDataReader reader, int first) => string.Concat(InClear.Select((_, at) => Said(reader.GetValue(first + at))));
+
+    /// <summary>The columns that say something else.</summary>
+    public IEnumerable<string> DifferencesTo(ConversationRow other) => InClear.Where(one => !Equals(one.Of(this), one.Of(other))).Select(one => one.Column);
+
+    /// <summary>With its length, so that nothing can be shifted from one column to the next.</summary>
+    private static string Said(object? value) => value switch
+    {
+        null or DBNull => "-;",
+        Guid id => $"{id:N};",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) is { } text ? string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text};") : "",
+    };
 
     /// <summary>Marten's convention for a document's own settings.</summary>
     public static void ConfigureMarten(DocumentMapping<ConversationRow> mapping)

@@ -18,21 +18,35 @@ public sealed record ConversationSummary(
     /// <param name="which">Narrows them; all, if null.</param>
     public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
         IDocumentSession session, IDatabase database, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
-        ReadableAsync(session, database, $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
+        ReadableAsync(session, database, requester, $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
             new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
 
     /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first, as in <see cref="MineAsync"/>.</summary>
     public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
         IDocumentSession session, IDatabase database, Guid conversation, string requester, CancellationToken cancellation) =>
-        ReadableAsync(session, database, Follows, new { follows = conversation, requester }, cancellation);
+        ReadableAsync(session, database, requester, Follows, new { follows = conversation, requester }, cancellation);
 
     /// <summary>The same, asked together with other things; it fails where one cannot be read.</summary>
     public static Answer<IReadOnlyList<ConversationSummary>> Following(IReading reading, Guid conversation, string requester) =>
         reading.Rows<ConversationRow, ConversationSummary>(Follows, new { follows = conversation, requester });
 
     private static Task<IReadOnlyList<ConversationSummary>> ReadableAsync(
-        IDocumentSession session, IDatabase database, string where, object parameters, CancellationToken cancellation) =>
-        session.ReadableRowsAsync<ConversationRow, ConversationSummary>(database, "mt_doc_conversation_row", where, parameters, row => row.Id, Unreadable, cancellation);
+        IDocumentSession session, IDatabase database, string requester, string where, object parameters, CancellationToken cancellation) =>
+        session.ReadableRowsAsync<ConversationRow, ConversationSummary>(database, "mt_doc_conversation_row", where, parameters, row => row.Id, Unreadable,
+            id => FromEventsAsync(session, id, requester, cancellation), cancellation);
+
+    /// <summary>Null where it is not this requester's, or cannot be read.</summary>
+    private static async Task<ConversationSummary?> FromEventsAsync(IDocumentSession session, Guid id, string requester, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await session.Events.FetchForWriting<Conversation>(id, cancellation))?.Aggregate is { } conversation && conversation.RequesterId == requester ? Of(conversation) : null;
+        }
+        catch (DamagedException)
+        {
+            return null;
+        }
+    }
 
     private static ConversationSummary Unreadable(Guid id) =>
         new(id, "", "", false, "", ConversationStatus.Open, Delivery.Queued, false, default, null) { IsUnreadable = true };
@@ -65,13 +79,15 @@ public sealed record ConversationSummary(
 
     internal static IEnumerable<ProjectedRow> Rows(Conversation conversation)
     {
-        yield return new(ConversationRow.Of(conversation), new ConversationSummary(
-            conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
-            conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
-            conversation.WantsNewLink));
+        yield return new(ConversationRow.Of(conversation), Of(conversation));
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
             yield return new(new ConversationLink { Id = token.Hash, Stream = conversation.Id });
     }
+
+    private static ConversationSummary Of(Conversation conversation) => new(
+        conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
+        conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
+        conversation.WantsNewLink);
 }
 
 /// <param name="Sql">More conditions on <c>r</c>, each after an <c>and</c>.</param>

@@ -8,7 +8,7 @@ namespace PatientResponse.Features;
 /// What somebody searched for, kept for an hour, so that its address can be opened again and names nobody: addresses stay in a browser's
 /// history and in logs. It opens in the session that made it and in no other.
 /// </summary>
-public sealed class KeptSearch : IDocument
+public sealed class KeptSearch : IShortLived
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 

@@ -9,7 +9,7 @@ namespace PatientResponse.Features;
 /// <param name="TypedAt">When the text was typed, in milliseconds by the browser's own clock; 0 without a script. All tabs of a
 /// browser share that clock, so newer words win whatever order they arrive in.</param>
 public sealed record ReplyDraft(
-    string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, long TypedAt = 0, Proxy? Proxy = null) : IDocument
+    string Id, Guid ConversationId, string Text, IReadOnlyList<ReplyFile> Files, DateTimeOffset StartedAt, long TypedAt = 0, Proxy? Proxy = null) : IShortLived
 {
     public Guid? Stream => ConversationId;
 

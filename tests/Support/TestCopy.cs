@@ -38,6 +38,7 @@ public sealed class TestCopy : IAsyncDisposable
         services.AddSingleton(database); // Not by a factory: the container would dispose of what the test owns.
         services.AddSingleton(_ => keys ?? new Keyring(Task.Run(() => RootKey.OpenAsync(database, new(MasterKey, []))).GetAwaiter().GetResult()));
         services.AddSingleton<Counters>();
+        services.AddSingleton<KnownVersions>();
         services.Configure<MessagingOptions>(options => options.Workers = 0);
         services.AddSingleton(new HandlersOf(typeof(TestCopy).Assembly));
         services.AddSingleton(database is PostgresDatabase known ? known.Source : Npgsql.NpgsqlDataSource.Create("Host=nowhere.invalid"));

@@ -6,7 +6,7 @@ namespace PatientResponse.Features.SecondFactor;
 /// <summary>Recovery codes that were made just now, encrypted like every document, until the person says that they have them: an answer
 /// that was lost, such as that to the first click of a double click, can be fetched again. Then only their hashes are left.</summary>
 /// <param name="Id">Of the clinician.</param>
-public sealed record UnreadCodes(string Id, IReadOnlyList<string> Codes, DateTimeOffset MadeAt) : IDocument
+public sealed record UnreadCodes(string Id, IReadOnlyList<string> Codes, DateTimeOffset MadeAt) : IShortLived
 {
     public const string Address = "/account/recovery-codes";
 

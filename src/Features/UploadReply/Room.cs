@@ -26,7 +26,7 @@ public sealed record Room(int Left, int Free, string Beyond)
 /// with a new version of this document. Otherwise uploads that arrive at once would all find the same room, and words that were on
 /// their way when the answer was sent would begin a new draft.</summary>
 /// <param name="Deletions">When each browser last deleted what it wrote, by its own clock (<see cref="ReplyDraft.TypedAt"/>).</param>
-public sealed record Staging(string Id, Guid ConversationId, IReadOnlyDictionary<string, long>? Deletions = null) : IDocument
+public sealed record Staging(string Id, Guid ConversationId, IReadOnlyDictionary<string, long>? Deletions = null) : IShortLived
 {
     public Guid? Stream => ConversationId;
 

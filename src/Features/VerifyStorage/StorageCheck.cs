@@ -1,4 +1,6 @@
+using Npgsql;
 using PatientResponse.Features.ErasureOrders;
+using PatientResponse.Infrastructure.Files.Checkpoints;
 using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Files.Sealing;
 using PatientResponse.Infrastructure.Files.Store;
@@ -11,13 +13,15 @@ using PatientResponse.Infrastructure.Web.ErrorPages;
 
 namespace PatientResponse.Features.VerifyStorage;
 
-/// <param name="Kind"><c>unreadable</c>, <c>missing-file</c>, <c>damaged-file</c>, <c>lost-key</c>, <c>orphan</c> or <c>forged-order</c>.</param>
+/// <param name="Kind"><c>unreadable</c>, <c>missing-file</c>, <c>damaged-file</c>, <c>lost-key</c>, <c>orphan</c>, <c>forged-order</c>, or what the record tells: <see cref="RecordFinding"/>.</param>
 public sealed record StorageProblem(string Kind, string Name);
 
 public sealed record StorageReport(long Conversations, long Files, IReadOnlyList<StorageProblem> Problems);
 
 /// <summary>Reads everything, one conversation at a time. What changes meanwhile is looked at twice before it counts.</summary>
-public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore store, FileIntake files, IServiceScopeFactory scopes, TimeProvider time)
+/// <param name="checkpoints">Links that were kept elsewhere, such as in the log, to be looked for besides those of the file store.</param>
+public sealed class StorageCheck(
+    IDatabase database, NpgsqlDataSource source, Keyring keyring, IFileStore store, CheckpointStore kept, FileIntake files, IServiceScopeFactory scopes, TimeProvider time, IReadOnlyList<ChainLink> checkpoints)
 {
     private const int Page = 500;
 
@@ -32,6 +36,10 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
 
     public async Task<StorageReport> RunAsync(CancellationToken cancellation)
     {
+        // What is on record is compared first, in one instant; what cannot be opened is told by the rest.
+        var newest = await kept.NewestAsync(cancellation);
+        var onRecord = await new RecordCheck(source, keyring).RunAsync([.. checkpoints, .. newest is null ? [] : new[] { newest.Link }], cancellation);
+        _problems.AddRange((await kept.ForgedAsync(cancellation)).Select(name => new StorageProblem("forged", name)));
         _problems.AddRange((await new SealCheck(database, keyring).RunAsync((_, _) => { }, cancellation)).Broken.Select(name => new StorageProblem("unreadable", name)));
         _problems.AddRange((await database.QueryAsync<Guid>(
             """
@@ -55,6 +63,8 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
         await foreach (var name in ForgedOrders.InStoreAsync(store, keyring, cancellation))
             _problems.Add(new("forged-order", name));
         await OrphansAsync(cancellation);
+        var named = _problems.Select(problem => problem.Name).ToHashSet();
+        _problems.InsertRange(0, onRecord.Where(found => !named.Contains(found.Name)).Select(found => new StorageProblem(found.Kind, found.Name)));
         return new(_conversations, _known.Count, _problems);
     }
 
@@ -76,7 +86,10 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
         {
             if (await session.Events.FetchForWriting<Conversation>(id, cancellation) is not { } stream)
                 return problems; // Erased meanwhile.
-            await session.RowsAsync<ConversationRow, ConversationSummary>("where r.id = @id", new { id }, cancellation);
+            var differences = await RowCheck.DifferencesAsync(database, stream, cancellation);
+            problems.AddRange(differences.Select(column => new StorageProblem("changed", $"conversation/{id:N}/{column}")));
+            if (differences.Count == 0)
+                await OpenRowAsync(session, id, cancellation);
             var drafts = await session.ListAsync<ReplyDraft>(id, cancellation);
             foreach (var file in drafts.SelectMany(draft => draft.Files).Concat(stream.Aggregate.Reply?.Files ?? []).DistinctBy(file => file.Id))
             {
@@ -91,6 +104,18 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
             problems.Add(new("unreadable", $"conversation/{id:N}"));
         }
         return problems;
+    }
+
+    /// <summary>One that a version wrote which sealed none is right where its events say the same.</summary>
+    private static async Task OpenRowAsync(IDocumentSession session, Guid id, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.RowsAsync<ConversationRow, ConversationSummary>("where r.id = @id", new { id }, cancellation);
+        }
+        catch (UnsealedRowException)
+        {
+        }
     }
 
     private async Task<string?> ProblemOfAsync(IEventStream<Conversation> stream, Guid file, CancellationToken cancellation)
@@ -115,7 +140,7 @@ public sealed class StorageCheck(IDatabase database, Keyring keyring, IFileStore
     private async Task OrphansAsync(CancellationToken cancellation)
     {
         await foreach (var name in store.ListAsync("", cancellation))
-            if (!name.StartsWith(BlobName.ErasedFolder, StringComparison.Ordinal) && Ids.Parse(name[33..]) is { } id && !_known.Contains(id) && IsOld(id))
+            if (!name.StartsWith(BlobName.ErasedFolder, StringComparison.Ordinal) && !name.StartsWith(BlobName.CheckpointFolder, StringComparison.Ordinal) && Ids.Parse(name[33..]) is { } id && !_known.Contains(id) && IsOld(id))
                 _problems.Add(new("orphan", name));
     }
 

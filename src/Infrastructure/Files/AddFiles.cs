@@ -1,3 +1,4 @@
+using PatientResponse.Infrastructure.Files.Checkpoints;
 using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Storage;
@@ -11,6 +12,10 @@ public static class FileServices
         services.AddSingleton(Store);
         services.AddSingleton<FileIntake>();
         services.AddSingleton<FilesInFlight>();
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<RecordKeeper>();
+        services.AddHostedService<RecordGauge>();
+        services.AddHostedService<RecordService>();
     }
 
     /// <summary>Where files are kept, by <c>Files:Provider</c>.</summary>

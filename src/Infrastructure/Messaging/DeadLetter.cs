@@ -25,7 +25,7 @@ public sealed record DeadLetter(Guid Id, string Type, DateTimeOffset ParkedAt, i
         select id, body, 'Incoming', 0, @now, 0, message_type, '{Envelopes.Queue}' from {Envelopes.DeadLetters} where id = @id
         """, new Dictionary<string, object?> { ["id"] = Id, ["now"] = now }, MustAffect: 1);
 
-    public Statement Discard() => new($"delete from {Envelopes.DeadLetters} where id = @id", new Dictionary<string, object?> { ["id"] = Id }, MustAffect: 1);
+    public Statement Discard() => new Statement($"delete from {Envelopes.DeadLetters} where id = @id", new Dictionary<string, object?> { ["id"] = Id }, MustAffect: 1).Over(Id);
 
     internal static Statement Insert(Envelope envelope, string kind, string error, DateTimeOffset now) =>
         Insert(envelope.Id, EnvelopeSerializer.Serialize(envelope), envelope.MessageType, kind, error, now);

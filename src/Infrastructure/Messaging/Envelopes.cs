@@ -11,10 +11,9 @@ namespace PatientResponse.Infrastructure.Messaging;
 /// therefore they are written here, in the transaction of whatever raises them, and Wolverine reads them.</summary>
 internal static class Envelopes
 {
-    /// <summary>Wolverine's tables, in the schema of all others.</summary>
-    public const string Inbox = "wolverine_incoming_envelopes";
+    public const string Inbox = MessageStore.Inbox;
 
-    public const string DeadLetters = "wolverine_dead_letters";
+    public const string DeadLetters = MessageStore.DeadLetters;
 
     /// <summary>The one local queue. Messages of all kinds share its workers.</summary>
     public static readonly Uri Queue = new("local://messages/");
@@ -53,7 +52,11 @@ internal static class Envelopes
             ["due"] = envelope.ScheduledTime ?? envelope.SentAt,
             ["type"] = envelope.MessageType,
             ["queue"] = $"{Queue}",
-        });
+        })
+    { Head = () => Head.OfMessage(envelope.Id, envelope.Data ?? []) };
+
+    /// <summary>Whatever ends a message says so: one that is not there any more and never ended was taken out of the queue.</summary>
+    public static Statement Over(this Statement end, Guid message) => end with { Head = () => Head.Gone(HeadOf.Message, $"{message:N}") };
 
     /// <summary>A type's own name, as operators know it.</summary>
     public static string NameOf(string? messageType) => messageType is null ? "" : messageType[(messageType.LastIndexOf('.') + 1)..].TrimEnd('>');

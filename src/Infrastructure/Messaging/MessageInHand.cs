@@ -49,7 +49,7 @@ public sealed class MessageInHand(MessageQueue queue, IDocumentSession session) 
 
     private async Task CompleteAsync(Statement end)
     {
-        session.Enlist(end);
+        session.Enlist(end.Over(Id));
         if (Delays.IsDelayed(_envelope!))
             session.Enlist(Delays.Over(Id));
         await session.SaveChangesAsync();

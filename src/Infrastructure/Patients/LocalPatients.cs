@@ -45,7 +45,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         if (names.Count > 0)
             questions.Add(Known(names, clinician.PracticeId, known));
         await database.ReadAsync(questions, cancellation);
-        return (Opened(patient.Value).Single(), names.Count == 0 ? [] : [.. known.Value.SelectMany(key => names[key])]);
+        return (Opened(patient.Value, clinician.PracticeId).Single(), names.Count == 0 ? [] : [.. known.Value.SelectMany(key => names[key])]);
     }
 
     public async Task<IReadOnlyList<string>> KnownNamesAsync(IReadOnlyList<string> fullNames, Clinician clinician, CancellationToken cancellation)
@@ -61,7 +61,7 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     /// <summary>Begins a new list of the practice.</summary>
     public async Task<PatientListImport> BeginImportAsync(string practice, CancellationToken cancellation)
     {
-        var list = await PatientList.BeginAsync(database, practice, cancellation);
+        var list = await PatientList.BeginAsync(database, keyring, practice, cancellation);
         return new(list, await list.ShownRowsAsync(cancellation), patient => Row(practice, patient));
     }
 
@@ -154,12 +154,12 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
         var rows = new Answer<IReadOnlyList<Stored>>();
         if (ids.Count > 0 || before.Length > 0)
             await database.ReadAsync([.. before, .. ids.Count > 0 ? [ById(ids, practice, rows)] : Array.Empty<Question>()], cancellation);
-        return Opened(ids.Count == 0 ? [] : rows.Value);
+        return Opened(ids.Count == 0 ? [] : rows.Value, practice);
     }
 
-    private Records Opened(IReadOnlyList<Stored> rows)
+    private Records Opened(IReadOnlyList<Stored> rows, string practice)
     {
-        var opened = rows.Select(row => (row.Id, Patient: Open(row))).ToList();
+        var opened = rows.Select(row => (row.Id, Patient: Open(row, practice))).ToList();
         return new([.. opened.Select(row => row.Patient).OfType<Patient>()], [.. opened.Where(row => row.Patient is null).Select(row => row.Id)]);
     }
 
@@ -169,12 +169,13 @@ public sealed class LocalPatients(IDatabase database, Keyring keyring) : IPatien
     private static Question Known(ILookup<string, string> names, string practice, Answer<IReadOnlyList<string>> answer) => Question.Of(
         $"select distinct name from patients where {PatientList.Shown} and name = any(@keys)", Question.Named(new { practice, keys = names.Select(name => name.Key).ToArray() }), answer);
 
-    /// <summary>Null when it is damaged.</summary>
-    private Patient? Open(Stored row)
+    /// <summary>Null when it is damaged, or another practice's: the column that says whose it is proves nothing, the id is made of it.</summary>
+    private Patient? Open(Stored row, string practice)
     {
         try
         {
-            return JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id) with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null };
+            var patient = JsonSerializer.Deserialize<Details>(Keyring.Open(_key, row.Data, "patient/" + row.Id))!.ToPatient(row.Id);
+            return IdOf(practice, patient.NhsNumber) == row.Id ? patient with { MissingSince = row.MissingSince is { } at ? Instant.From(at) : null } : null;
         }
         catch (Exception e) when (DamagedException.Is(e))
         {

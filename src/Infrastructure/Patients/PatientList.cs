@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Storage;
+using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Patients;
 
@@ -25,16 +26,17 @@ internal sealed class PatientList : IAsyncDisposable
     private const int MostOfSave = 2_000;
     private const long NoEnd = long.MaxValue;
     private readonly IDatabase _database;
+    private readonly Keyring _keyring;
     private readonly string _practice;
     private readonly long _number;
     private readonly List<Statement> _waiting = [];
     private long _shown;
 
-    private PatientList(IDatabase database, string practice, Numbers numbers) =>
-        (_database, _practice, _number, _shown) = (database, practice, numbers.Latest, numbers.Shown);
+    private PatientList(IDatabase database, Keyring keyring, string practice, Numbers numbers) =>
+        (_database, _keyring, _practice, _number, _shown) = (database, keyring, practice, numbers.Latest, numbers.Shown);
 
     /// <summary>Begins a list, and removes what a killed process left of another.</summary>
-    public static async Task<PatientList> BeginAsync(IDatabase database, string practice, CancellationToken cancellation)
+    public static async Task<PatientList> BeginAsync(IDatabase database, Keyring keyring, string practice, CancellationToken cancellation)
     {
         var numbers = await database.WriteAsync<Numbers>(
             """
@@ -42,7 +44,7 @@ internal sealed class PatientList : IAsyncDisposable
             on conflict(practice) do update set latest = patient_lists.latest + 1
             returning shown, latest
             """, new { practice }, cancellation);
-        var list = new PatientList(database, practice, numbers[0]);
+        var list = new PatientList(database, keyring, practice, numbers[0]);
         await list.TidyAsync(cancellation);
         return list;
     }
@@ -93,8 +95,7 @@ internal sealed class PatientList : IAsyncDisposable
             [
                 new("update patient_lists set shown = latest where practice = @practice and latest = @number",
                     Values(("practice", _practice), ("number", _number)), MustAffect: 1),
-                new("insert into audit(at, actor, action, subject, detail) values(@at, 'operator', 'imported patients', @practice, @detail)",
-                    Values(("at", Instant.To(at)), ("practice", _practice), ("detail", detail))),
+                new AuditEntry(Instant.To(at), "operator", "imported patients", _practice, detail).Insert(_keyring),
             ], cancellation);
         _shown = _number;
     }

@@ -5,7 +5,7 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>A member of staff who signs in.</summary>
-public sealed class Clinician : IDocument
+public sealed class Clinician : INeverGoesBack
 {
     public string Id { get; set; } = Guid.NewGuid().ToString("N");
 

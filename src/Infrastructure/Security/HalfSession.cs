@@ -5,7 +5,7 @@ using PatientResponse.Infrastructure.Storage.Sealing;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>A browser that gave the right password and not yet the second factor. It opens the second step and nothing else.</summary>
-public sealed class HalfSession : IDocument
+public sealed class HalfSession : IShortLived
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 

@@ -5,7 +5,7 @@ using PatientResponse.Infrastructure.Storage.Sealing;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>What the server has to remember between asking a browser for a passkey and its answer. Good once.</summary>
-public sealed class PasskeyCeremony : IDocument
+public sealed class PasskeyCeremony : IShortLived
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 

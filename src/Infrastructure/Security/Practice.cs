@@ -4,7 +4,7 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>An organisation whose clinicians message its patients. <see cref="PracticeRules"/> says what can be saved.</summary>
-public sealed record Practice : IDocument
+public sealed record Practice : INeverGoesBack
 {
     /// <summary>A short name for commands, such as <c>riverside</c>.</summary>
     public string Id { get; set; } = "";

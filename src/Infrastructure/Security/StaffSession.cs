@@ -10,7 +10,7 @@ using PatientResponse.Infrastructure.Storage.Sealing;
 namespace PatientResponse.Infrastructure.Security;
 
 /// <summary>One signed-in browser. The cookie only names it; whether it still counts is decided here at every request.</summary>
-public sealed class StaffSession : IDocument
+public sealed class StaffSession : IShortLived
 {
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan Longest = TimeSpan.FromHours(12);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Microsoft.Extensions.Logging.Console;
+using PatientResponse.Infrastructure.Files.Checkpoints;
 using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Infrastructure.Start;
 
@@ -36,7 +38,13 @@ public static class OperatorCommands
             await to.Error.WriteLineAsync(noDatabase);
             return 1;
         }
-        return await parsed.InvokeAsync(to);
+        // What a checkpoint knows, and what this command leaves for the next.
+        var keeper = services.GetRequiredService<RecordKeeper>();
+        await keeper.TryLearnAsync();
+        var exit = await parsed.InvokeAsync(to);
+        if (services.GetRequiredService<KnownVersions>().HasSaved)
+            await keeper.EndAsync();
+        return exit;
     }
 
     private static RootCommand Root(IServiceProvider services)

@@ -40,6 +40,7 @@ public static class Startup
         {
             await services.GetRequiredService<IDatabase>().ApplySchemaAsync(CancellationToken.None);
             services.GetRequiredService<Keyring>();
+            await services.GetRequiredService<Chain>().BeginAsync(CancellationToken.None);
             // Before anything is decided by the time.
             await services.GetRequiredService<Clocks>().CheckAsync(CancellationToken.None);
             return null;

@@ -22,6 +22,8 @@ public static class StorageServices
         services.AddSingleton<Clocks>();
         services.AddHostedService<ClockWatch>();
         services.AddSingleton<Counters>();
+        services.AddSingleton<KnownVersions>();
+        services.AddSingleton<Chain>();
         services.AddSingleton<Sweeper>();
     }
 }

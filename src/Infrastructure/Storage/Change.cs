@@ -12,6 +12,9 @@ public abstract record Change
     /// <summary>After everything else of the same save, such as what wipes it.</summary>
     public bool ComesLast { get; init; }
 
+    /// <summary>How what it changes stands afterwards. Asked when events are sealed; null where that is not on record.</summary>
+    public Func<Head>? Head { get; init; }
+
     internal abstract void QueueOn(Marten.IDocumentSession session);
 }
 

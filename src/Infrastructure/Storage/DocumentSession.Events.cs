@@ -29,7 +29,7 @@ public sealed partial class DocumentSession : IEventStore
         var stream = Values(("stream", id));
         var tombstone = new Erased(reason, actor.Name, Now);
         // The stream's documents go with its key: they refer to it.
-        _changes.Add(new Statement("delete from mt_doc_stream_key where id = @stream", stream, MustAffect: 1));
+        _changes.Add(new Statement("delete from mt_doc_stream_key where id = @stream", stream, MustAffect: 1) { Head = () => Head.Gone(HeadOf.Stream, $"{id:N}") });
         // The tombstone takes the next version at once: whoever appends at the same time comes before all of this, or fails.
         _changes.Add(new Operation(marten => _ = version is { } decidedOn ? marten.Events.Append(id, decidedOn + 1, tombstone) : marten.Events.Append(id, tombstone), ("erased", id)) { Appends = true });
         _changes.Add(new Operation(marten => new T().Forget(marten, id), ("stream", id)));
@@ -49,12 +49,19 @@ public sealed partial class DocumentSession : IEventStore
     {
         // What is pending now: it is forgotten before the save begins.
         foreach (var stream in _streams.Values)
-            yield return new Operation(stream.Append(), [("stream", stream.Id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))]) { Appends = true };
+        {
+            var (id, version, last) = (stream.Id, stream.Version, stream.Pending[^1]);
+            yield return new Operation(stream.Append(), [("stream", id), .. stream.Pending.Index().Select(e => ($"event {e.Index}", (object?)e.Item.GetType().Name))])
+            { Appends = true, Head = () => Head.OfStream(id, version, SealingSerializer.SealedBytesOf(last)) };
+        }
         foreach (var stream in _streams.Values)
             foreach (var row in stream.Changed())
             {
                 if (row is { Document: ISealedRow document, Data: { } data })
+                {
                     document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document.GetType(), document.Id));
+                    document.Seal = RowSeal.Of(_rowKey, document.GetType().Name, document.Id, document.Clear, document.Data);
+                }
                 yield return new Operation(marten => marten.StoreObjects([row.Document]), ("stream", stream.Id));
             }
     }
@@ -75,6 +82,9 @@ public sealed partial class DocumentSession : IEventStore
     {
         Guid Id { get; }
         IReadOnlyList<object> Pending { get; }
+
+        /// <summary>How many events it has, with those.</summary>
+        int Version { get; }
 
         /// <summary>The rows of the read model that say something else than they did before.</summary>
         IEnumerable<ProjectedRow> Changed();
@@ -97,6 +107,7 @@ public sealed partial class DocumentSession : IEventStore
         public byte[] DataKey { get; }
         public IReadOnlyList<StoredEvent> History => _history;
         public IReadOnlyList<object> Pending => _pending;
+        public int Version => _history.Count;
 
         public void AppendMany(IEnumerable<object> events)
         {

@@ -41,12 +41,32 @@ public sealed partial class DocumentSession
             if (stored.Type != typeof(T).Name || !isMeant(stored))
                 throw new CryptographicException("A document was moved.");
             var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, row.Key) : _documentKey);
+            if (NeverGoesBack<T>())
+            {
+                if (IsFromBefore(row))
+                    throw new CryptographicException("An earlier version was put back.");
+                known.Note(stored.Id, stored.Version);
+            }
             _versions[stored.Id] = stored.Version;
             return JsonSerializer.Deserialize<T>(json)!;
         }
         catch (Exception e) when (DamagedException.Is(e))
         {
             throw new DamagedException("document/" + row.Id, e);
+        }
+    }
+
+    private static bool NeverGoesBack<T>() => typeof(T).IsAssignableTo(typeof(INeverGoesBack));
+
+    private bool IsFromBefore(StoredDocument row)
+    {
+        try
+        {
+            return row.Read() is { } stored && known.IsFromBefore(stored.Id, stored.Version);
+        }
+        catch (CryptographicException)
+        {
+            return false; // Damaged, which is said elsewhere.
         }
     }
 
@@ -61,6 +81,16 @@ public sealed partial class DocumentSession
         {
             return null;
         }
+    }
+
+    private T Opened<TRow, T>(StoredRow row) where TRow : class, ISealedRow where T : class
+    {
+        var data = Base64.Bytes(row.Data);
+        var opened = JsonSerializer.Deserialize<T>(Keyring.Open(KeyOf(row.Id, row.Key), data, RowContext(typeof(TRow), row.Id)))!;
+        if (row.Seal == "")
+            throw new UnsealedRowException();
+        return RowSeal.IsRight(_rowKey, typeof(TRow).Name, row.Id, row.Clear, data, Base64.Bytes(row.Seal))
+            ? opened : throw new CryptographicException("A row's columns are not what was stored.");
     }
 
     private EventStream<T>? Opened<T>(StoredStream stored) where T : class, IAggregate, new()
@@ -90,11 +120,13 @@ public sealed partial class DocumentSession
 
     private sealed record StoredDocument(string Id, string Json, StreamKeyRow? Key)
     {
+        private SealedDocument? _read;
+
         public SealedDocument Read()
         {
             try
             {
-                return JsonSerializer.Deserialize<SealedDocument>(Json)!;
+                return _read ??= JsonSerializer.Deserialize<SealedDocument>(Json)!;
             }
             catch (JsonException e)
             {
@@ -107,6 +139,7 @@ public sealed partial class DocumentSession
     {
         private const string KeyColumns = "k.id, k.data ->> 'Wrapped'";
         private readonly List<Question> _questions = [];
+        private readonly List<StoredDocument> _lasting = [];
 
         public Answer<IEventStream<T>?> FetchForWriting<T>(Sought stream) where T : class, IAggregate, new() => Ask<StoredStream.Row, IEventStream<T>?>(
             "stream", StoredStream.Sql($"= {stream.Sql}"), stream.Parameters, StoredStream.Read, rows => session.Opened<T>(new(rows)));
@@ -136,9 +169,9 @@ public sealed partial class DocumentSession
         public Answer<bool> Exists(Guid stream) => Ask("key", "select 1 from mt_doc_stream_key where id = @stream", ((Sought)stream).Parameters, _ => true, rows => rows.Count == 1);
 
         public Answer<IReadOnlyList<T>> Rows<TRow, T>(string where, object parameters) where TRow : class, ISealedRow where T : class => Ask<StoredRow, IReadOnlyList<T>>(
-            $"rows {where}", $"select r.id, r.data ->> 'Data', {KeyColumns} from {TableOf(typeof(TRow))} r join mt_doc_stream_key k on k.id = r.id {where}",
-            Question.Named(parameters), reader => new(reader.GetGuid(0), Base64.Text(reader, 1), KeyAt(reader, 2)),
-            rows => [.. rows.Select(row => JsonSerializer.Deserialize<T>(Keyring.Open(session.KeyOf(row.Id, row.Key), Base64.Bytes(row.Data), RowContext(typeof(TRow), row.Id)))!)]);
+            $"rows {where}", $"select r.id, r.data ->> 'Data', r.data ->> 'Seal', {KeyColumns}, {TRow.ClearColumns} from {TableOf(typeof(TRow))} r join mt_doc_stream_key k on k.id = r.id {where}",
+            Question.Named(parameters), reader => new(reader.GetGuid(0), Base64.Text(reader, 1), Base64.Text(reader, 2), KeyAt(reader, 3), TRow.ClearOf(reader, 5)),
+            rows => [.. rows.Select(row => session.Opened<TRow, T>(row))]);
 
         public Answer<IReadOnlyList<T>> Query<T>(string sql, object parameters)
         {
@@ -154,12 +187,26 @@ public sealed partial class DocumentSession
 
         void IAhead.Document<T>(Sought id) => session._aheadDocuments[typeof(T)] = Load<T>(id);
 
-        public Task AskAsync(CancellationToken cancellation) => database.ReadAsync(_questions, cancellation);
+        public async Task AskAsync(CancellationToken cancellation)
+        {
+            await database.ReadAsync(_questions, cancellation);
+            // Somebody may have written a newer one while this was read. What stays as it was then is refused.
+            if (!_lasting.Exists(session.IsFromBefore))
+                return;
+            _lasting.Clear();
+            await database.ReadAsync(_questions, cancellation);
+        }
 
         /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
         private Answer<TAnswer> Documents<T, TAnswer>(
             string where, IReadOnlyDictionary<string, object> parameters, Func<SealedDocument, bool> isMeant, Func<IReadOnlyList<T>, TAnswer> open) where T : class, IDocument =>
-            Ask<StoredDocument, TAnswer>($"documents {where}", DocumentsSql(where), parameters, DocumentAt, rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+            Ask<StoredDocument, TAnswer>($"documents {where}", DocumentsSql(where), parameters, NeverGoesBack<T>() ? LastingAt : DocumentAt, rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+
+        private StoredDocument LastingAt(DbDataReader reader)
+        {
+            _lasting.Add(DocumentAt(reader));
+            return _lasting[^1];
+        }
 
         private static string DocumentsSql(string where) =>
             $"select d.id, d.data::text, {KeyColumns} from mt_doc_sealed d left join mt_doc_stream_key k on k.id = d.stream where {where} order by d.name";
@@ -177,7 +224,7 @@ public sealed partial class DocumentSession
         private static StreamKeyRow? KeyAt(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : new(reader.GetGuid(column), Base64.Text(reader, column + 1));
 
         private static string TableOf(Type row) => "mt_doc_" + row.GetCustomAttribute<DocumentAliasAttribute>()!.Alias;
-
-        private sealed record StoredRow(Guid Id, string Data, StreamKeyRow? Key);
     }
+
+    private sealed record StoredRow(Guid Id, string Data, string Seal, StreamKeyRow? Key, string Clear);
 }

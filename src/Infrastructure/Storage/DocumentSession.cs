@@ -5,14 +5,16 @@ namespace PatientResponse.Infrastructure.Storage;
 
 /// <summary>Collects what a command changes and saves it in one transaction, through Marten.</summary>
 public sealed partial class DocumentSession(
-    IDatabase database, Keyring keyring, TimeProvider time, IOutbox outbox, Actor actor, IEnumerable<IDocumentSessionListener> listeners)
+    IDatabase database, Keyring keyring, TimeProvider time, IOutbox outbox, Actor actor, KnownVersions known, IEnumerable<IDocumentSessionListener> listeners)
     : IDocumentSession
 {
     private readonly byte[] _documentKey = keyring.Derive("documents");
+    private readonly byte[] _rowKey = RowSeal.KeyOf(keyring);
     private readonly Dictionary<Guid, byte[]> _dataKeys = [];
     private readonly Dictionary<string, long> _versions = [];
     private readonly List<Change> _changes = [];
     private readonly HashSet<string> _stored = [];
+    private readonly Dictionary<string, long> _lasting = [];
     private readonly List<QueuedMessage> _messages = [];
     private bool _keepsNothing;
     private Requirement? _required;
@@ -47,9 +49,12 @@ public sealed partial class DocumentSession(
                     marten.Insert(stored);
                 else
                     marten.Update(stored);
-            }, ("type", stored.Type), ("id", document.Id)));
+            }, ("type", stored.Type), ("id", document.Id))
+        { Head = document is IShortLived ? null : () => Head.OfDocument(stored) });
         _versions[id] = version;
         _stored.Add(id);
+        if (document is INeverGoesBack)
+            _lasting[id] = version;
     }
 
     public void Delete<T>(T document) where T : class, IDocument
@@ -59,7 +64,8 @@ public sealed partial class DocumentSession(
         // Marten drops what was to be stored and is deleted in the same save: that version will never be there.
         if (_versions.Remove(id, out var version) && !_stored.Remove(id))
             _changes.Add(SealedDocument.StillAt(id, version));
-        _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id)));
+        _changes.Add(new Operation(marten => marten.Delete<SealedDocument>(id), ("type", typeof(T).Name), ("id", document.Id))
+        { Head = document is IShortLived ? null : () => Head.Gone(HeadOf.Document, id) });
     }
 
     public Task<T?> LoadAsync<T>(string id, CancellationToken cancellation) where T : class, IDocument =>
@@ -84,8 +90,7 @@ public sealed partial class DocumentSession(
     }
 
     public void Audit(string actor, string action, string subject, string detail) =>
-        _changes.Add(new Statement("insert into audit(at, actor, action, subject, detail) values(@at, @actor, @action, @subject, @detail)", Values(
-            ("at", Instant.To(Now)), ("actor", actor), ("action", action), ("subject", subject), ("detail", detail))));
+        _changes.Add(new AuditEntry(Instant.To(Now), actor, action, subject, detail).Insert(keyring));
 
     public void Enlist(Statement statement) => _changes.Add(statement);
 
@@ -96,6 +101,10 @@ public sealed partial class DocumentSession(
         if (_changes.Count == 0 && !HasEvents)
             return;
         List<Change> changes = [.. _required is null ? [] : new[] { _required.Check }, .. _changes, .. EventChanges()];
+        if (changes.Where(change => change.Head is not null).ToList() is { Count: > 0 } onRecord)
+            // At the end: of two who change the same thing, the second waits for the first before, and so comes later on record.
+            changes.Add(new Operation(marten => Head.Insert(keyring, onRecord.Select(change => change.Head!())).QueueOn(marten), ("heads", onRecord.Count)) { ComesLast = true });
+        KeyValuePair<string, long>[] lasting = [.. _lasting];
         var keys = new SessionKeys { Keys = new Dictionary<Guid, byte[]>(_dataKeys), At = Now, Actor = actor.Name };
         var appended = Appended();
         QueuedMessage[] messages = [.. _messages];
@@ -115,6 +124,9 @@ public sealed partial class DocumentSession(
             throw;
         }
         _required = required;
+        known.HasSaved = true;
+        foreach (var (id, version) in lasting)
+            known.Note(id, version);
         foreach (var message in messages)
             await message.BeginAsync();
         foreach (var listener in listeners)
@@ -146,6 +158,7 @@ public sealed partial class DocumentSession(
     {
         _changes.Clear();
         _stored.Clear();
+        _lasting.Clear();
         _messages.Clear();
         ForgetEvents();
     }

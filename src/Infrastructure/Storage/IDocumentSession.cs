@@ -24,6 +24,18 @@ public interface ISealedRow : IReadModel
     /// <summary>The stream's.</summary>
     Guid Id { get; }
     byte[] Data { get; set; }
+
+    /// <summary>Holds <see cref="Clear"/> and <see cref="Data"/> together.</summary>
+    byte[] Seal { get; set; }
+
+    /// <summary>All that it has in clear, but its id.</summary>
+    string Clear { get; }
+
+    /// <summary>The columns that hold it, of a row <c>r</c>.</summary>
+    static abstract string ClearColumns { get; }
+
+    /// <summary>The same of a row that was read, whose columns begin at <paramref name="first"/>.</summary>
+    static abstract string ClearOf(System.Data.Common.DbDataReader reader, int first);
 }
 
 /// <summary>A document of the read model, and what is sealed into it.</summary>

@@ -11,6 +11,11 @@ internal static class MessageStore
     /// <summary>The key of its own connections.</summary>
     public const string Connections = "messages";
 
+    /// <summary>Wolverine's tables, in the schema of all others.</summary>
+    public const string Inbox = "wolverine_incoming_envelopes";
+
+    public const string DeadLetters = "wolverine_dead_letters";
+
     private const string Schema = "public";
 
     public static IMessageStore Open(NpgsqlDataSource source, IServiceProvider services) =>

@@ -6,8 +6,10 @@ public static class Readable
     /// <summary>As <see cref="IDocumentSession.RowsAsync"/>, in the same order.</summary>
     /// <param name="table">The rows' own, with the alias <c>r</c> in <paramref name="where"/>.</param>
     /// <param name="unreadable">Stands in the place of what does not open.</param>
+    /// <param name="fromEvents">The row as its events have it, where a version that did not seal rows wrote it; null where they do not say so.</param>
     public static async Task<IReadOnlyList<T>> ReadableRowsAsync<TRow, T>(
-        this IDocumentSession session, IDatabase database, string table, string where, object parameters, Func<T, Guid> idOf, Func<Guid, T> unreadable, CancellationToken cancellation)
+        this IDocumentSession session, IDatabase database, string table, string where, object parameters, Func<T, Guid> idOf, Func<Guid, T> unreadable,
+        Func<Guid, Task<T?>> fromEvents, CancellationToken cancellation)
         where TRow : class, ISealedRow where T : class
     {
         try
@@ -27,6 +29,10 @@ public static class Readable
             try
             {
                 return ids.Length == 0 ? [] : await session.RowsAsync<TRow, T>("where r.id = any(@ids)", new { ids }, cancellation);
+            }
+            catch (UnsealedRowException) when (ids.Length == 1)
+            {
+                return await fromEvents(ids[0]) is { } row ? [row] : [];
             }
             catch (Exception e) when (DamagedException.Is(e))
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace PatientResponse.Infrastructure.Files.Store;
@@ -8,12 +9,18 @@ public static partial class BlobName
     /// <summary>The folder of the markers that say which conversations were erased.</summary>
     public const string ErasedFolder = "erased/";
 
+    /// <summary>The folder of what the database has to have, see <see cref="Checkpoints.CheckpointStore"/>.</summary>
+    public const string CheckpointFolder = "checkpoints/";
+
     /// <summary>Only tries whether the store works; no conversation has its folder's id.</summary>
     public static string Probe(Guid process) => Of(Guid.Empty, process);
 
     public static string Of(Guid conversationId, Guid fileId) => $"{conversationId:N}/{fileId:N}";
 
     public static string Erased(Guid conversationId) => $"{ErasedFolder}{conversationId:N}";
+
+    /// <summary>Later ones sort after it.</summary>
+    public static string Checkpoint(long era, long n) => string.Create(CultureInfo.InvariantCulture, $"{CheckpointFolder}{era:x16}{n:x16}");
 
     public static string FolderOf(Guid conversationId) => $"{conversationId:N}/";
 
@@ -28,9 +35,9 @@ public static partial class BlobName
         Prefix().IsMatch(prefix) ? prefix : throw new ArgumentException("Not a folder of blobs.", nameof(prefix));
 
     // \z, as $ would let a trailing newline through.
-    [GeneratedRegex(@"\A(?:[0-9a-f]{32}|erased)/[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?:[0-9a-f]{32}|erased|checkpoints)/[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\A(?:(?:[0-9a-f]{32}|erased)/)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?:(?:[0-9a-f]{32}|erased|checkpoints)/)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Prefix();
 }

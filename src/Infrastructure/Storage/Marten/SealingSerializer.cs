@@ -14,8 +14,11 @@ internal sealed class SealingSerializer : JasperFx.Events.IEventBinarySerializer
 
     public static void Keep(object @event, byte[] sealedBytes) => Sealed.AddOrUpdate(@event, sealedBytes);
 
-    public byte[] Serialize(Type type, object data) => Sealed.TryGetValue(data, out var sealedBytes) ? sealedBytes
-        : throw new InvalidOperationException($"{type.Name} has no key: nothing is stored in clear.");
+    /// <summary>What is stored of an event, once it was sealed.</summary>
+    public static byte[] SealedBytesOf(object @event) => Sealed.TryGetValue(@event, out var sealedBytes) ? sealedBytes
+        : throw new InvalidOperationException($"{@event.GetType().Name} has no key: nothing is stored in clear.");
+
+    public byte[] Serialize(Type type, object data) => SealedBytesOf(data);
 
     public object Deserialize(Type type, byte[] data) =>
         throw new CryptographicException("A stream is read with its key.");
