@@ -7,7 +7,8 @@ public sealed class BackedUpInstallation : IAsyncDisposable
 {
     /// <summary>What others refer to comes first.</summary>
     private static readonly string[] Tables =
-        ["root_key", "mt_doc_stream_key", "mt_streams", "mt_events", "mt_doc_conversation_row", "mt_doc_link", "mt_doc_sealed", QueuedWork.Waiting, "delayed_messages", QueuedWork.Parked, "counters", "patients", "patient_lists"];
+        ["root_key", "mt_doc_stream_key", "mt_streams", "mt_events", "mt_doc_conversation_row", "mt_doc_link", "mt_doc_sealed", QueuedWork.Waiting, "delayed_messages", QueuedWork.Parked, "counters", "patients", "patient_lists",
+        "audit", "record_heads", "record_blocks"];
 
     private readonly TestDatabase _stored;
     private readonly string _folder = Directory.CreateTempSubdirectory("patient-response-").FullName;
@@ -43,14 +44,15 @@ public sealed class BackedUpInstallation : IAsyncDisposable
             await _stored.Database.ExecuteAsync($"create table backup.{table} as select * from {table}");
     }
 
-    /// <summary>Brings the database and the files of conversations back; what was written to the file store since stays.</summary>
+    /// <summary>Brings the database and the files of conversations back; what was written to the file store since stays, markers and checkpoints
+    /// too.</summary>
     public async Task RestoreAsync()
     {
         Copy(_backup, Data);
         foreach (var table in Tables.Reverse())
             await _stored.Database.ExecuteAsync($"delete from {table}");
         foreach (var table in Tables)
-            await _stored.Database.ExecuteAsync($"insert into {table} select * from backup.{table}");
+            await _stored.Database.ExecuteAsync($"insert into {table} overriding system value select * from backup.{table}");
     }
 
     public async ValueTask DisposeAsync()

@@ -91,11 +91,15 @@ internal sealed class PatientList : IAsyncDisposable
     public async Task ShowAsync(DateTimeOffset at, string detail, CancellationToken cancellation)
     {
         await SaveWaitingAsync(cancellation);
+        // From now on nobody writes to its rows: whoever begins another list ends this one.
+        var hash = await _database.QueryAsync<string?>(CurrentHeads.HashOfList("@practice", "@number"), new { practice = _practice, number = _number }, cancellation);
+        var entry = new AuditEntry(Instant.To(at), "operator", "imported patients", _practice, detail).Insert(_keyring);
         await _database.SaveAsync(
             [
                 new("update patient_lists set shown = latest where practice = @practice and latest = @number",
                     Values(("practice", _practice), ("number", _number)), MustAffect: 1),
-                new AuditEntry(Instant.To(at), "operator", "imported patients", _practice, detail).Insert(_keyring),
+                entry,
+                Head.Insert(_keyring, [entry.Head!(), new(HeadOf.Patients, _practice, _number, hash[0] ?? "")]),
             ], cancellation);
         _shown = _number;
     }

@@ -41,12 +41,10 @@ public sealed partial class DocumentSession
             if (stored.Type != typeof(T).Name || !isMeant(stored))
                 throw new CryptographicException("A document was moved.");
             var json = stored.Open(stored.Stream is { } stream ? KeyOf(stream, row.Key) : _documentKey);
+            if (row.WasPutBack)
+                throw new CryptographicException("An earlier version was put back.");
             if (NeverGoesBack<T>())
-            {
-                if (IsFromBefore(row))
-                    throw new CryptographicException("An earlier version was put back.");
                 known.Note(stored.Id, stored.Version);
-            }
             _versions[stored.Id] = stored.Version;
             return JsonSerializer.Deserialize<T>(json)!;
         }
@@ -122,6 +120,9 @@ public sealed partial class DocumentSession
     {
         private SealedDocument? _read;
 
+        /// <summary>When it was read, a newer version was known. Later there may be one by right.</summary>
+        public bool WasPutBack { get; set; }
+
         public SealedDocument Read()
         {
             try
@@ -195,6 +196,8 @@ public sealed partial class DocumentSession
                 return;
             _lasting.Clear();
             await database.ReadAsync(_questions, cancellation);
+            foreach (var row in _lasting)
+                row.WasPutBack = session.IsFromBefore(row);
         }
 
         /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>

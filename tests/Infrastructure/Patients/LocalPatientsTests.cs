@@ -66,6 +66,25 @@ public class LocalPatientsTests
         Assert.Empty(born.Unreadable);
     }
 
+    /// <summary>Whose a patient is stands in a column too; the id is made of it.</summary>
+    [Fact]
+    public async Task A_patient_whose_column_was_changed_is_not_shown_to_another_practice()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        var patients = await WithAsync(started, Jane);
+        await patients.ImportAsync("hillside", [Jane with { NhsNumber = NhsNumber.Parse("9990000034"), GivenName = "Joan" }], new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero), CancellationToken.None);
+        var jane = (await SearchAsync(patients, "9990000026"))!.Single().Id;
+
+        await started.Database.ExecuteAsync("update patients set practice = 'hillside' where id = @id", ("id", jane));
+
+        // The premise: her row is on the other list.
+        Assert.Equal(2, await started.Database.CountAsync("patients where practice = 'hillside'"));
+        var found = await patients.SearchAsync(PatientQuery.Parse("smith", null), Carol, CancellationToken.None);
+        Assert.Equal(["Joan O'Brien-Smith"], found.Select(patient => patient.Name));
+        Assert.Equal(["patient/" + jane], found.Unreadable);
+        await Assert.ThrowsAsync<PatientResponse.Infrastructure.Storage.DamagedException>(() => patients.FindAsync(jane, Carol, CancellationToken.None));
+    }
+
     [Fact]
     public async Task Who_was_imported_before_dates_could_be_searched_for_is_found_and_the_next_import_fills_them_in()
     {

@@ -14,6 +14,7 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string _doubt = "";
+    private string _forgery = "";
 
     /// <summary>Whether the database lacks what a checkpoint says, or somebody without keys has written to the record.</summary>
     public bool IsInDoubt => _doubt != "";
@@ -36,7 +37,7 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
             var (newest, forged) = await chain.ExtendAsync(cancellation);
             var outside = await LearnAsync(cancellation);
             if (forged > 0)
-                Doubt($"{forged} rows of the audit record or the heads were written by somebody who has no key");
+                Doubt(_forgery = $"{forged} rows of the audit record or the heads were written by somebody who has no key");
             if (newest is null || !await IsGoneOnFromAsync(outside, newest, cancellation))
                 return;
             if (newest != outside?.Link && (isEnd || outside is null || Every.HasPassed(outside.At, time.GetUtcNow())))
@@ -66,7 +67,7 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
         var link = await chain.AcceptAsync(outside?.Link.Era ?? 0, cancellation);
         known.Take(link.Era, new Dictionary<string, long>());
         await WriteAsync(link, cancellation);
-        _doubt = "";
+        (_doubt, _forgery) = ("", "");
         return [.. before.Where(was => known.All.GetValueOrDefault(was.Key) < was.Value).Select(was => $"document/{was.Key}").Order(StringComparer.Ordinal)];
     }
 
@@ -74,7 +75,10 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
     public async Task<bool> IsGoneOnFromAsync(Checkpoint? outside, ChainLink newest, CancellationToken cancellation)
     {
         if (outside is null || newest.Era > outside.Link.Era || await chain.HasAsync(outside.Link, cancellation))
+        {
+            _doubt = _forgery;
             return true;
+        }
         Doubt(string.Create(CultureInfo.InvariantCulture, $"The database is not what it was at checkpoint {outside.Link.Era}-{outside.Link.N} of {outside.At:O}: an older state was put back, or its record was changed"));
         return false;
     }

@@ -11,16 +11,16 @@ public sealed record AuditEntry(long At, string Actor, string Action, string Sub
     private const int NonceBytes = 8;
     private const int MacBytes = 16;
 
-    public Statement Insert(Keyring keyring) => new("insert into audit(at, actor, action, subject, detail, seal) values(@at, @actor, @action, @subject, @detail, @seal)",
-        new Dictionary<string, object?>
-        {
-            ["at"] = At,
-            ["actor"] = Actor,
-            ["action"] = Action,
-            ["subject"] = Subject,
-            ["detail"] = Detail,
-            ["seal"] = Seal(KeyOf(keyring), RandomNumberGenerator.GetBytes(NonceBytes)),
-        });
+    public Statement Insert(Keyring keyring)
+    {
+        var seal = Seal(KeyOf(keyring), RandomNumberGenerator.GetBytes(NonceBytes));
+        return new Statement("insert into audit(at, actor, action, subject, detail, seal) values(@at, @actor, @action, @subject, @detail, @seal)",
+            new Dictionary<string, object?> { ["at"] = At, ["actor"] = Actor, ["action"] = Action, ["subject"] = Subject, ["detail"] = Detail, ["seal"] = seal })
+        { Head = () => Head.OfAudit(this, seal) };
+    }
+
+    /// <summary>What no other entry is sealed with.</summary>
+    public static string NumberOf(byte[]? seal) => Convert.ToHexStringLower(seal.AsSpan(0, Math.Min(seal?.Length ?? 0, NonceBytes)));
 
     public static byte[] KeyOf(Keyring keyring) => keyring.Derive("record/audit");
 

@@ -22,11 +22,11 @@ public sealed record ChainLink(long Era, long N, string Hash)
 /// <summary>One link of the chain over the audit record and the heads.</summary>
 /// <param name="At">Milliseconds since 1970 UTC.</param>
 /// <param name="Before">The hash of the link before; empty in the first.</param>
-/// <param name="Audit">The ids of the entries that it takes in.</param>
+/// <param name="Audit">The entries that it takes in.</param>
 /// <param name="Heads">The ids of the rows that it takes in.</param>
 /// <param name="Seals">Of all of them, see <see cref="SealSum"/>: none can be put in the place of another.</param>
 /// <param name="Taken">What was taken as it was; null in a link that goes on.</param>
-public sealed record Block(long N, long Era, long At, string Before, long[] Audit, long[] Heads, string Seals, TakenAsItWas? Taken = null)
+public sealed record Block(long N, long Era, long At, string Before, LinkedEntry[] Audit, long[] Heads, string Seals, TakenAsItWas? Taken = null)
 {
     public ChainLink LinkOf(byte[] stored) => new(Era, N, HashOf(stored));
 
@@ -49,6 +49,9 @@ public sealed record Block(long N, long Era, long At, string Before, long[] Audi
         }
     }
 }
+
+/// <param name="Number">That it was sealed with.</param>
+public sealed record LinkedEntry(long Id, string Number);
 
 /// <summary>The audit entries that were there when an era began, whoever wrote them.</summary>
 /// <param name="UpTo">The last one's id.</param>

@@ -83,7 +83,7 @@ public sealed class Chain(NpgsqlDataSource source, Keyring keyring, TimeProvider
         await NumberAsync(connection, Nowhere, [.. forged.Audit.Select(row => row.Id)], [.. forged.Heads.Select(row => row.Id)]);
         var sound = (Audit: audit.Except(forged.Audit).ToList(), Heads: heads.Except(forged.Heads).ToList());
         if (sound.Audit.Count + sound.Heads.Count > 0)
-            await AddAsync(connection, new(last.N + 1, last.Era, Instant.To(time.GetUtcNow()), last.Hash, [.. sound.Audit.Select(row => row.Id)], [.. sound.Heads.Select(row => row.Id)],
+            await AddAsync(connection, new(last.N + 1, last.Era, Instant.To(time.GetUtcNow()), last.Hash, [.. sound.Audit.Select(row => new LinkedEntry(row.Id, row.Number))], [.. sound.Heads.Select(row => row.Id)],
                 SealsOf(sound.Audit, sound.Heads)));
         return (sound.Audit.Count + sound.Heads.Count, forged.Audit.Count + forged.Heads.Count);
     }
@@ -111,7 +111,7 @@ public sealed class Chain(NpgsqlDataSource source, Keyring keyring, TimeProvider
     {
         var data = block.Seal(_key);
         await connection.ExecuteAsync("insert into record_blocks(n, data) values(@N, @data)", new { block.N, data });
-        await NumberAsync(connection, block.N, block.Audit, block.Heads);
+        await NumberAsync(connection, block.N, [.. block.Audit.Select(entry => entry.Id)], block.Heads);
         return block.LinkOf(data);
     }
 

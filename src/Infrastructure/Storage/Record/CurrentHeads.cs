@@ -24,8 +24,18 @@ internal static class CurrentHeads
         await foreach (var row in connection.QueryUnbufferedAsync<MessageRow>(
             $"select id, body from {MessageStore.Inbox} where status <> 'Handled' union all select id, body from {MessageStore.DeadLetters}"))
             heads.Add(Head.OfMessage(row.Id, ContentOf(row.Body)));
+        await foreach (var row in connection.QueryUnbufferedAsync<ListRow>(
+            $"select l.practice, l.shown, ({HashOfList("l.practice", "l.shown")}) as Hash from patient_lists l where l.shown > 0", commandTimeout: 0))
+            heads.Add(new(HeadOf.Patients, row.Practice, row.Shown, row.Hash ?? ""));
         return heads;
     }
+
+    /// <summary>A query for the hash of what a practice's list of patients says, null where there is nobody on it.</summary>
+    public static string HashOfList(string practice, string number) =>
+        $"""
+        select encode(sha256(convert_to(string_agg(concat_ws('|', p.id, p.name, p.born, p.digest, coalesce(p.missing_since, 0), md5(p.data)), chr(10) order by p.id), 'UTF8')), 'hex')
+        from patients p where p.practice = {practice} and {number} between p.from_list and p.to_list - 1
+        """;
 
     private static string TagOf(string? base64)
     {
@@ -59,6 +69,13 @@ internal static class CurrentHeads
         public Guid? Stream { get; init; }
         public string? Version { get; init; }
         public string? Data { get; init; }
+    }
+
+    private sealed class ListRow
+    {
+        public string Practice { get; init; } = "";
+        public long Shown { get; init; }
+        public string? Hash { get; init; }
     }
 
     private sealed class MessageRow

@@ -5,13 +5,15 @@ using PatientResponse.Infrastructure.Storage.Sealing;
 
 namespace PatientResponse.Infrastructure.Storage;
 
-public enum HeadOf { Stream, Document, Message }
+// Stored by number: new ones are added at the end.
+
+public enum HeadOf { Stream, Document, Message, Audit, Patients }
 
 /// <summary>How something stands after a save, as the record keeps it outside the rows themselves: a row that is taken away or put back from
 /// before says something else.</summary>
-/// <param name="Name">The id of a stream or message, or <c>type/name</c> of a document.</param>
-/// <param name="Version">How many events a stream has, or a document's version; 0: it is gone.</param>
-/// <param name="Tag">The end of its sealed bytes, which no other content has.</param>
+/// <param name="Name">The id of a stream or message, <c>type/name</c> of a document, the number that an audit entry was sealed with, or the practice of a list of patients.</param>
+/// <param name="Version">How many events a stream has, a document's version, when an audit entry was made, or a list's number; 0: it is gone.</param>
+/// <param name="Tag">The end of its sealed bytes, which no other content has; of a list the hash of its rows.</param>
 /// <param name="Stream">Whose erasure takes a document along.</param>
 public sealed record Head(HeadOf Of, string Name, long Version, string Tag, Guid? Stream = null)
 {
@@ -26,6 +28,8 @@ public sealed record Head(HeadOf Of, string Name, long Version, string Tag, Guid
 
     /// <param name="content">What it says, without what changes while it waits.</param>
     public static Head OfMessage(Guid id, byte[] content) => new(HeadOf.Message, $"{id:N}", 1, TagOf(SHA256.HashData(content)));
+
+    public static Head OfAudit(AuditEntry entry, byte[] seal) => new(HeadOf.Audit, AuditEntry.NumberOf(seal), entry.At, "");
 
     public static Head Gone(HeadOf of, string name) => new(of, name, 0, "");
 

@@ -34,6 +34,7 @@ internal static class HeadsCompared
     {
         HeadOf.Stream => $"conversation/{head.Name}",
         HeadOf.Document => $"document/{head.Name}",
+        HeadOf.Patients => $"patients/{head.Name}",
         _ => $"message/{head.Name}",
     };
 }

@@ -13,6 +13,9 @@ public sealed class RecordCheck(NpgsqlDataSource source, Keyring keyring)
     private static readonly TakenAsItWas NothingTaken = new(0, "", 0);
     private readonly List<RecordFinding> _found = [];
 
+    /// <summary>The audit entries that are there, or were named as missing, by their numbers.</summary>
+    private readonly HashSet<string> _entries = [];
+
     /// <param name="checkpoints">Links that were written down outside the database.</param>
     /// <returns>In the order of the record: the first is the first break.</returns>
     public async Task<IReadOnlyList<RecordFinding>> RunAsync(IReadOnlyList<ChainLink> checkpoints, CancellationToken cancellation)
@@ -37,24 +40,23 @@ public sealed class RecordCheck(NpgsqlDataSource source, Keyring keyring)
     private async Task<List<Block>> BlocksAsync(NpgsqlConnection connection, IReadOnlyList<ChainLink> checkpoints)
     {
         var (key, era) = (Block.KeyOf(keyring), new List<Block>());
-        var (hash, n, isWhole) = ("", 0L, true);
+        var (hash, n, broken) = ("", 0L, 0L);
         var left = checkpoints.ToHashSet();
         await foreach (var row in connection.QueryUnbufferedAsync<BlockRow>("select n, data from record_blocks order by n"))
         {
             var block = Block.Open(key, row);
             if (block is { Taken: not null })
-                (era, isWhole) = ([], true);
+                (era, broken) = ([], 0);
             // Only the first break of a chain says where it is.
-            else if (isWhole && (block is null || row.N != n + 1 || block.Before != hash))
-            {
-                _found.Add(new("broken", $"record/block/{n + 1}"));
-                isWhole = false;
-            }
+            else if (broken == 0 && (block is null || row.N != n + 1 || block.Before != hash))
+                broken = n + 1;
             if (block is not null)
                 era.Add(block);
             (hash, n) = (Block.HashOf(row.Data), row.N);
             left.RemoveWhere(checkpoint => checkpoint.N == row.N && checkpoint.Hash == hash);
         }
+        if (broken > 0)
+            _found.Add(new("broken", $"record/block/{broken}"));
         // In an era that began later, by an operator's word, what was before does not count any more.
         _found.AddRange(left.Where(checkpoint => era.Count == 0 || checkpoint.Era >= era[^1].Era).Select(checkpoint => new RecordFinding("rolled-back", $"checkpoint/{checkpoint.Era}-{checkpoint.N}")));
         return era;
@@ -65,18 +67,20 @@ public sealed class RecordCheck(NpgsqlDataSource source, Keyring keyring)
         var key = AuditEntry.KeyOf(keyring);
         var taken = blocks[0].Taken ?? NothingTaken;
         var twice = (await connection.QueryAsync<long>("select unnest((array_agg(id order by id))[2:]) from audit where seal is not null group by seal having count(*) > 1")).ToHashSet();
-        var expected = blocks.SelectMany(block => block.Audit.Select(id => (id, block.N))).ToDictionary(row => row.id, row => row.N);
+        var expected = blocks.SelectMany(block => block.Audit.Select(entry => (entry, block.N))).ToDictionary(row => row.entry.Id);
         await foreach (var row in connection.QueryUnbufferedAsync<AuditRow>($"select {AuditRow.Columns} from audit order by id"))
         {
-            var isLinked = expected.Remove(row.Id, out var block);
+            var isLinked = expected.Remove(row.Id, out var link);
             if (isLinked)
-                row.AddTo(sums[block]);
+                row.AddTo(sums[link.N]);
+            _entries.UnionWith([row.Number, link.entry?.Number ?? row.Number]);
             if (twice.Contains(row.Id) || (!isLinked && row.Id > taken.UpTo && (row.Block > 0 || !row.IsSound(key))))
                 _found.Add(new("forged", $"audit/{row.Id}"));
             else if ((isLinked || row.Seal is not null) && !row.IsSound(key))
                 _found.Add(new("changed", $"audit/{row.Id}"));
         }
         _found.AddRange(expected.Keys.Order().Select(id => new RecordFinding("missing", $"audit/{id}")));
+        _entries.UnionWith(expected.Values.Select(row => row.entry.Number));
         if (taken.UpTo > 0 && await AuditHash.OfAsync(connection, taken.UpTo) != taken.Hash)
             _found.Add(new("changed", $"audit/1-{taken.UpTo}"));
     }
@@ -97,7 +101,10 @@ public sealed class RecordCheck(NpgsqlDataSource source, Keyring keyring)
                 _found.Add(new(isLinked ? "changed" : "forged", $"record/{row.Id}"));
             else
                 foreach (var head in heads)
-                    standing[(head.Of, head.Name)] = head;
+                    if (head.Of != HeadOf.Audit)
+                        standing[(head.Of, head.Name)] = head;
+                    else if (!_entries.Contains(head.Name))
+                        _found.Add(new("missing", $"audit/{Instant.From(head.Version).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}"));
         }
         _found.AddRange(expected.Keys.Order().Select(id => new RecordFinding("missing", $"record/{id}")));
         return standing;

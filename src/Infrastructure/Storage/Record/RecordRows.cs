@@ -18,6 +18,8 @@ internal sealed class AuditRow
     public byte[]? Seal { get; init; }
     public long? Block { get; init; }
 
+    public string Number => AuditEntry.NumberOf(Seal);
+
     public AuditEntry Entry => new(At, Actor, Action, Subject, Detail);
 
     public bool IsSound(byte[] key) => Entry.IsSealedBy(key, Seal);
