@@ -15,7 +15,7 @@ public sealed class CancelRequestModule : ICarterModule
         {
             var stream = await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted);
             if (stream is null)
-                return Page.NotFound();
+                return Page.Colleagues();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
             var done = new SeeOther($"/conversations/{stream.Id:N}?done=cancelled");
             if (conversation.Status == ConversationStatus.Cancelled)

@@ -24,7 +24,9 @@ public sealed class DownloadReplyModule : ICarterModule
     {
         var cancellation = context.RequestAborted;
         var stream = await session.FetchMineAsync(id, context.Clinician(), cancellation);
-        if (stream?.Aggregate.Reply is not { } reply || !TryFind(reply, number, out var file))
+        if (stream is null)
+            return Page.Colleagues();
+        if (stream.Aggregate.Reply is not { } reply || !TryFind(reply, number, out var file))
             return Page.NotFound();
         if (!file.Scan.IsOpenable())
             return await UnscannedAsync(stream.Id, file, context, session);
@@ -42,7 +44,9 @@ public sealed class DownloadReplyModule : ICarterModule
     {
         var cancellation = context.RequestAborted;
         var stream = await session.FetchMineAsync(id, context.Clinician(), cancellation);
-        if (stream?.Aggregate.Reply is not { } reply)
+        if (stream is null)
+            return Page.Colleagues();
+        if (stream.Aggregate.Reply is not { } reply)
             return Page.NotFound();
         foreach (var file in reply.Files.Where(file => file.Scan.IsOpenable()))
         {

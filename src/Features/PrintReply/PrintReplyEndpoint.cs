@@ -17,7 +17,9 @@ public sealed class PrintReplyModule : ICarterModule
     {
         var clinician = context.Clinician();
         var stream = await session.FetchMineAsync(id, clinician, context.RequestAborted);
-        if (stream?.Aggregate.Reply is null)
+        if (stream is null)
+            return Page.Colleagues();
+        if (stream.Aggregate.Reply is null)
             return Page.NotFound();
         session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"), "print");
         await session.SaveChangesAsync(context.RequestAborted);

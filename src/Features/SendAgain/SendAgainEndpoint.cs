@@ -27,7 +27,7 @@ public sealed class SendAgainModule : ICarterModule
             Answer<Practice?>? read = null;
             var stream = await session.FetchMineAsync(id, clinician, cancellation, (reading, _) => (taken, read) = (cap.Ask(reading, clinician), reading.Load<Practice>(clinician.PracticeId)));
             if (stream is null)
-                return Page.NotFound();
+                return Page.Colleagues();
             var (conversation, now) = (stream.Aggregate, time.GetUtcNow());
             var done = new SeeOther($"/conversations/{stream.Id:N}?done=sent-again");
             if (mistyped is null && SendAgainHandler.IsDone(command, conversation))

@@ -16,7 +16,7 @@ public sealed class UnlockLinkModule : ICarterModule
         {
             var stream = await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted);
             if (stream is null)
-                return Page.NotFound();
+                return Page.Colleagues();
             var (command, conversation, now) = (new UnlockLink(unlocks), stream.Aggregate, time.GetUtcNow());
             var done = new SeeOther($"/conversations/{stream.Id:N}?done=unlocked");
             if (UnlockLinkHandler.IsDone(command, conversation))
