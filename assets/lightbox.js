@@ -1,5 +1,5 @@
 // Pictures of the reply, large: previous and next, zoom and rotate, by button or key. Without it each is a plain link.
-const links = [...document.querySelectorAll('[data-picture]')];
+let links = [];
 
 const element = (tag, className, text = '') => {
   const made = document.createElement(tag);
@@ -21,6 +21,7 @@ function lightbox() {
   stage.append(frame);
 
   let shown = 0, zoom = 1, turns = 0;
+  const others = [];
 
   // The frame is as large as the turned picture, so that the stage scrolls over all of it.
   function draw() {
@@ -62,11 +63,11 @@ function lightbox() {
     Close: () => dialog.close(),
   };
   for (const [name, act] of Object.entries(actions)) {
-    if (links.length === 1 && (name === 'Previous' || name === 'Next')) continue;
     const button = element('button', 'app-lightbox__button', name);
     button.type = 'button';
     button.addEventListener('click', act);
     bar.append(button);
+    if (name === 'Previous' || name === 'Next') others.push(button);
   }
   const keys = { '+': 'Zoom in', '=': 'Zoom in', '-': 'Zoom out', r: 'Rotate', R: 'Rotate' };
   const arrows = { ArrowLeft: [-1, 0, 'Previous'], ArrowRight: [1, 0, 'Next'], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -86,17 +87,18 @@ function lightbox() {
   document.body.append(dialog);
   // The browser gives the focus back to the link when the dialog closes.
   return index => {
+    for (const button of others) button.hidden = links.length === 1;
     dialog.showModal();
     show(index);
   };
 }
 
-if (links.length > 0) {
-  let open;
-  links.forEach((link, index) => link.addEventListener('click', event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open ??= lightbox();
-    open(index);
-  }));
-}
+let open;
+document.addEventListener('click', event => {
+  const link = event.target.closest('[data-picture]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  links = [...document.querySelectorAll('[data-picture]')];
+  open ??= lightbox();
+  open(links.indexOf(link));
+});

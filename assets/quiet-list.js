@@ -12,7 +12,8 @@ async function refresh() {
   if (fetching || document.visibilityState !== 'visible') return;
   fetching = true;
   try {
-    const answer = await fetch(location.href, { headers: { 'HX-Request': 'true', 'X-Background-Refresh': '1' }, cache: 'no-store' });
+    // What is open beside the list has an address of its own.
+    const answer = await fetch(document.getElementById('list')?.dataset.address ?? location.href, { headers: { 'HX-Request': 'true', 'X-Background-Refresh': '1' }, cache: 'no-store' });
     const elsewhere = answer.headers.get('HX-Redirect');
     if (elsewhere) location.assign(elsewhere); // Signed out: the names on this page are nobody's business now.
     else if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('list'));
@@ -26,12 +27,16 @@ async function refresh() {
 
 function show(fresh) {
   const list = document.getElementById('list');
+  for (const group of list?.querySelectorAll('details[open]') ?? []) fresh?.querySelector(`#${group.id}`)?.setAttribute('open', '');
   if (!fresh || !list || fresh.outerHTML === list.outerHTML) return;
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const focusedHref = focused?.getAttribute('href');
   // A row that is in view stays where it is on the screen: the one with the focus, else the first whose head can be seen.
   const rows = [...list.querySelectorAll('[data-id]')];
-  const anchor = focused?.closest('[data-id]') ?? (scrollY > 0 ? rows.find(row => row.getBoundingClientRect().top >= 0) : null);
+  const pane = document.getElementById('pane');
+  const scroller = pane && pane.scrollHeight > pane.clientHeight && getComputedStyle(pane).overflowY === 'auto' ? pane : document.scrollingElement;
+  const top0 = scroller === pane ? pane.getBoundingClientRect().top : 0;
+  const anchor = focused?.closest('[data-id]') ?? (scroller.scrollTop > 0 ? rows.find(row => row.getBoundingClientRect().top >= top0) : null);
   const top = anchor?.getBoundingClientRect().top;
   const before = new Map(rows.map(row => [key(row), row.dataset]));
 
@@ -39,9 +44,10 @@ function show(fresh) {
   badge(fresh.dataset.attention);
   list.replaceWith(document.adoptNode(fresh));
 
+  document.dispatchEvent(new Event('desk:listed'));
   if (focusedHref) [...fresh.querySelectorAll('a')].find(link => link.getAttribute('href') === focusedHref)?.focus({ preventScroll: true });
   const same = anchor && fresh.querySelector(`[data-id="${key(anchor)}"]`);
-  if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: 'instant' });
+  if (same) scroller.scrollBy({ top: same.getBoundingClientRect().top - top, behavior: 'instant' });
 }
 
 function announce(fresh, before) {
@@ -50,25 +56,29 @@ function announce(fresh, before) {
   const others = rows.length - replies;
   const words = [
     replies > 0 && plural(replies, 'new reply', 'new replies'),
-    others > 0 && plural(others, 'message needs attention', 'messages need attention'),
+    others > 0 && plural(others, 'message has trouble', 'messages have trouble'),
   ].filter(Boolean);
   if (words.length > 0) news.textContent = words.join(', ');
 }
 
-// The count beside the link in the navigation.
+// The count beside the link in the navigation, and in the title of the tab.
 function badge(count) {
-  const link = document.querySelector('.app-nav__link[href="/conversations"]');
-  const old = link?.querySelector('.app-badge');
-  if (count === '0') return old?.remove();
-  const shown = old ?? document.createElement('span');
-  const words = document.createElement('span');
+  const shown = document.getElementById('attention');
+  if (!shown) return;
+  document.title = (count === '0' ? '' : `(${count}) `) + document.title.replace(/^\(\d+\) /, '');
+  if (count === '0') return shown.replaceChildren();
+  const [number, words] = [document.createElement('span'), document.createElement('span')];
   words.className = 'nhsuk-u-visually-hidden';
-  words.textContent = ' need attention';
-  shown.className = 'app-badge';
-  shown.replaceChildren(count, words);
-  if (!old) link?.append(shown);
+  words.textContent = ' to do';
+  number.className = 'app-badge';
+  number.replaceChildren(count, words);
+  shown.replaceChildren(number);
 }
 
+// Whatever is done beside the list may change it.
+document.addEventListener('htmx:afterSettle', event => {
+  if (event.detail.target?.id === 'open') refresh();
+});
 setInterval(refresh, every);
 document.addEventListener('visibilitychange', () => {
   if (Date.now() - latest >= every) refresh();

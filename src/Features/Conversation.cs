@@ -12,6 +12,9 @@ public enum Delivery { Queued, Sending, Sent, Failed, Unknown, Delivered }
 
 public enum LinkState { Open, Used, Expired, Locked, Cancelled, Replaced }
 
+/// <summary>What the requester still has to deal with.</summary>
+public enum ToDo { Nothing, Reply, NotDelivered, CannotTell, Locked, NewLink }
+
 /// <summary>A message to a patient and what came of it. State only; the slices decide.</summary>
 public sealed class Conversation : IAggregate
 {
@@ -56,10 +59,19 @@ public sealed class Conversation : IAggregate
     public ReplyUploaded? Reply { get; private set; }
 
     /// <summary>Something happened that the requester has not seen.</summary>
-    public bool NeedsAttention { get; private set; }
+    public bool IsUnseen { get; private set; }
 
     /// <summary>The requester has dealt with it.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>The requester has written to the patient again since.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>The requester asked again in a newer message: whoever opens this link is told so.</summary>
+    public bool IsAskedAgain { get; private set; }
+
+    /// <summary>When what the requester reads of it in a list happened.</summary>
+    public DateTimeOffset HappenedAt { get; private set; }
 
     /// <summary>When a new link was last asked for.</summary>
     public DateTimeOffset? NewLinkAskedAt { get; private set; }
@@ -70,7 +82,23 @@ public sealed class Conversation : IAggregate
     /// <summary>A mail about this conversation could not be sent.</summary>
     public bool WasNotEmailed { get; private set; }
 
-    public bool HasUnreadReply => Status == ConversationStatus.Replied && NeedsAttention;
+    public bool HasUnreadReply => Status == ConversationStatus.Replied && IsUnseen;
+
+    /// <summary>Seeing it changes nothing of this; a deadline that passes does not either: see <see cref="HasNoAnswerAt"/>.</summary>
+    public ToDo ToDo => this switch
+    {
+        { IsDone: true } or { IsAnswered: true } or { Status: ConversationStatus.Cancelled } => ToDo.Nothing,
+        { Status: ConversationStatus.Replied } => ToDo.Reply,
+        { WantsNewLink: true } => ToDo.NewLink,
+        { Delivery: Delivery.Failed } => ToDo.NotDelivered,
+        { Delivery: Delivery.Unknown } => ToDo.CannotTell,
+        { Status: ConversationStatus.Locked } => ToDo.Locked,
+        _ => ToDo.Nothing,
+    };
+
+    /// <summary>The time to reply ended, and the requester has not said yet what becomes of it.</summary>
+    public bool HasNoAnswerAt(DateTimeOffset now) =>
+        AllowsResponse && !IsDone && !IsAnswered && ToDo == ToDo.Nothing && LinkAt(now) == LinkState.Expired;
 
     /// <summary>Files of the reply that nobody can open before they are scanned.</summary>
     public bool HasWaitingFiles => Reply?.Files.Any(file => file.Scan == FileScan.Waiting) == true;
@@ -105,11 +133,15 @@ public sealed class Conversation : IAggregate
     public void Apply(MessageSent e)
     {
         (Id, Sent, Mobile, RequesterId) = (e.ConversationId, e, e.Patient.Mobile, e.RequesterId);
-        Status = e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open;
+        (Status, HappenedAt) = (e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open, e.At);
         Queue(e.Sms, e.Token);
     }
 
-    public void Apply(SmsSentAgain e) => Queue(e.Sms, e.Token);
+    public void Apply(SmsSentAgain e)
+    {
+        (HappenedAt, IsDone, IsAnswered) = (e.At, false, false);
+        Queue(e.Sms, e.Token);
+    }
 
     public void Apply(MobileCorrected e) => Mobile = e.Mobile;
 
@@ -128,59 +160,85 @@ public sealed class Conversation : IAggregate
 
     public void Apply(SmsFailed e)
     {
-        if (Settle(e.AttemptId, Delivery.Failed))
-            (DeliveryFailure, NeedsAttention, IsDone) = (e.Reason, true, false);
+        if (!Settle(e.AttemptId, Delivery.Failed))
+            return;
+        DeliveryFailure = e.Reason;
+        Happened(e.At);
     }
 
     public void Apply(SmsUnknown e)
     {
         if (Settle(e.AttemptId, Delivery.Unknown))
-            (NeedsAttention, IsDone) = (true, false);
+            Happened(e.At);
     }
 
     public void Apply(DateOfBirthRefused e) => _wrongDates.Add(e.Fingerprint);
 
-    public void Apply(LinkLocked _) => (Status, NeedsAttention) = (ConversationStatus.Locked, true);
-
-    public void Apply(LinkUnlocked _)
+    public void Apply(LinkLocked e)
     {
-        (Status, WantsNewLink) = (ConversationStatus.Open, false);
+        Status = ConversationStatus.Locked;
+        Happened(e.At);
+    }
+
+    public void Apply(LinkUnlocked e)
+    {
+        (Status, WantsNewLink, HappenedAt, IsDone, IsAnswered) = (ConversationStatus.Open, false, e.At, false, false);
         Unlocks++;
         _wrongDates.Clear();
     }
 
-    public void Apply(NewLinkAsked e) => (NewLinkAskedAt, WantsNewLink, NeedsAttention, IsDone) = (e.At, true, true, false);
+    public void Apply(NewLinkAsked e)
+    {
+        (NewLinkAskedAt, WantsNewLink) = (e.At, true);
+        Happened(e.At);
+    }
 
-    public void Apply(ReplyUploaded e) =>
-        (Status, Reply, NeedsAttention, IsDone, WantsNewLink) = (ConversationStatus.Replied, e, true, false, false);
+    public void Apply(ReplyUploaded e)
+    {
+        (Status, Reply, WantsNewLink) = (ConversationStatus.Replied, e, false);
+        Happened(e.At);
+    }
 
     public void Apply(FileScanned e)
     {
         Mark(e.FileId, FileScan.Clean);
-        // The reply was perhaps read without them; who has dealt with it need not be called back.
+        // The reply was perhaps read without them. Already marked as done: nobody is called back.
         if (!HasWaitingFiles && !IsDone)
-            NeedsAttention = true;
+            Happened(e.At);
     }
 
     public void Apply(FileFoundInfected e)
     {
         Mark(e.FileId, FileScan.Infected);
-        (NeedsAttention, IsDone) = (true, false);
+        Happened(e.At);
     }
 
-    public void Apply(ConversationCancelled _) => (Status, WantsNewLink) = (ConversationStatus.Cancelled, false);
+    public void Apply(ConversationCancelled e) => (Status, WantsNewLink, HappenedAt) = (ConversationStatus.Cancelled, false, e.At);
 
-    // Who has dealt with it after the deadline need not be called back when that is written down.
-    public void Apply(ConversationExpired _) => (Status, NeedsAttention) = (ConversationStatus.Expired, !IsDone);
+    public void Apply(ConversationExpired _)
+    {
+        Status = ConversationStatus.Expired;
+        // Already dealt with, or told of otherwise: it is not called back when the end is written down.
+        if (!IsDone && !IsAnswered && ToDo == ToDo.Nothing)
+            (IsUnseen, HappenedAt) = (true, Deadline);
+    }
 
-    public void Apply(ConversationOpened _) => NeedsAttention = false;
+    public void Apply(ConversationOpened _) => IsUnseen = false;
 
-    public void Apply(ConversationDone _) => (IsDone, NeedsAttention, WantsNewLink) = (true, false, false);
+    public void Apply(ConversationDone _) => (IsDone, IsUnseen, WantsNewLink) = (true, false, false);
 
-    public void Apply(ConversationReopened _) => IsDone = false;
+    public void Apply(ConversationReopened _) => (IsDone, IsAnswered) = (false, false);
+
+    public void Apply(ConversationAnswered e)
+    {
+        IsAskedAgain |= e.AskedAgain;
+        // What nobody has seen was not answered.
+        if (!HasUnreadReply)
+            (IsAnswered, IsUnseen, WantsNewLink) = (true, false, false);
+    }
 
     // Its new requester has not seen it yet.
-    public void Apply(ConversationHandedOver e) => (RequesterId, NeedsAttention) = (e.ToId, true);
+    public void Apply(ConversationHandedOver e) => (RequesterId, IsUnseen) = (e.ToId, true);
 
     public void Apply(RequesterNotEmailed _) => WasNotEmailed = true;
 
@@ -191,6 +249,9 @@ public sealed class Conversation : IAggregate
         operations.Delete<ConversationRow>(id);
         operations.DeleteWhere<ConversationLink>(link => link.Stream == id);
     }
+
+    /// <summary>Something that the requester has to look at, whatever they did before.</summary>
+    private void Happened(DateTimeOffset at) => (HappenedAt, IsUnseen, IsDone, IsAnswered) = (at, true, false, false);
 
     private void Queue(string sms, string? token)
     {
@@ -207,9 +268,9 @@ public sealed class Conversation : IAggregate
         _attempts[attempt] = outcome;
         if (attempt != LastAttempt)
             return false;
-        // What was alarming about the delivery and is settled now calls for nobody.
+        // The failure was the only news, and it is settled.
         if (Delivery is Delivery.Failed or Delivery.Unknown && Status is ConversationStatus.OneWay or ConversationStatus.Open)
-            NeedsAttention = false;
+            IsUnseen = false;
         (Delivery, DeliveryFailure, OpenAttempt) = (outcome, null, null);
         return true;
     }

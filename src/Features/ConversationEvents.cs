@@ -74,6 +74,11 @@ public sealed record ConversationOpened(DateTimeOffset At);
 public sealed record ConversationDone(DateTimeOffset At);
 public sealed record ConversationReopened(DateTimeOffset At);
 
+/// <summary>The requester has written to the patient again since.</summary>
+/// <param name="In">The newer conversation.</param>
+/// <param name="AskedAgain">The newer one asks again after this one.</param>
+public sealed record ConversationAnswered(Guid In, bool AskedAgain, DateTimeOffset At);
+
 /// <summary>The requester left, and a colleague has it now: from here on only they can open it, and they are told of what comes.</summary>
 public sealed record ConversationHandedOver(string FromId, string FromName, string ToId, string ToName, DateTimeOffset At);
 

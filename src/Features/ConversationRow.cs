@@ -19,9 +19,14 @@ public sealed class ConversationRow : ISealedRow
     public string Status { get; set; } = "";
     public string Delivery { get; set; } = "";
 
-    /// <summary>1 or 0, so that a list is sorted by it.</summary>
+    /// <summary>0 where nothing is to be done. Otherwise how urgent it is and since when, in one number, so that a list is sorted by it.</summary>
     public long Attention { get; set; }
+
+    /// <summary>1 where the requester has dealt with it, or has written to the patient again since.</summary>
     public long Done { get; set; }
+
+    /// <summary>Which form of the row this is; 0 of a version that did not say. <see cref="CurrentForm"/> is what this version writes.</summary>
+    public long Form { get; set; }
 
     /// <summary>Which conversation this one asks again after.</summary>
     public Guid? Follows { get; set; }
@@ -56,6 +61,11 @@ public sealed class ConversationRow : ISealedRow
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) is { } text ? string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text};") : "",
     };
 
+    /// <summary>Raised whenever a row says something else than before of the same conversation: the rows of before are then written anew.</summary>
+    public const long CurrentForm = 2;
+
+    private const int BitsOfInstant = 44;
+
     /// <summary>Marten's convention for a document's own settings.</summary>
     public static void ConfigureMarten(DocumentMapping<ConversationRow> mapping)
     {
@@ -84,11 +94,20 @@ public sealed class ConversationRow : ISealedRow
         Patient = conversation.Patient.PatientId,
         Status = conversation.Status.ToString(),
         Delivery = conversation.Delivery.ToString(),
-        Attention = conversation.NeedsAttention ? 1 : 0,
-        Done = conversation.IsDone ? 1 : 0,
+        Attention = AttentionOf(conversation),
+        Done = conversation.IsDone || conversation.IsAnswered ? 1 : 0,
+        Form = CurrentForm,
         Follows = conversation.Sent.Follows,
         SentAt = Instant.To(conversation.Sent.At),
         RepliedAt = conversation.Reply is { } reply ? Instant.To(reply.At) : null,
+    };
+
+    /// <summary>A patient who was not reached, or cannot answer, comes before an answer; then the newest.</summary>
+    public static long AttentionOf(Conversation conversation) => conversation.ToDo switch
+    {
+        ToDo.Nothing => 0,
+        ToDo.Reply => (1L << BitsOfInstant) | Instant.To(conversation.HappenedAt),
+        _ => (2L << BitsOfInstant) | Instant.To(conversation.HappenedAt),
     };
 }
 

@@ -1,4 +1,5 @@
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features;
@@ -6,29 +7,52 @@ namespace PatientResponse.Features;
 /// <summary>A conversation as lists show it, and the ways to find one. Stored with the events, in one transaction.</summary>
 public sealed record ConversationSummary(
     Guid Id, string PatientName, string NhsNumber, bool IsTest, string Text, ConversationStatus Status, Delivery Delivery,
-    bool NeedsAttention, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false,
+    bool IsUnseen, DateTimeOffset SentAt, DateTimeOffset? RepliedAt, bool IsDone = false,
     bool WantsNewLink = false)
 {
+    private const int LongestExcerpt = 200;
+
     /// <summary>Only its id is known: the rest is damaged.</summary>
     public bool IsUnreadable { get; init; }
 
-    private const string Follows = "where r.follows = @follows and r.requester = @requester order by r.sent_at, r.id";
+    /// <summary>Null in a row of an earlier version that was not written anew yet; so is <see cref="HappenedAt"/>.</summary>
+    public DateOnly? DateOfBirth { get; init; }
+    public DateTimeOffset? HappenedAt { get; init; }
 
-    /// <summary>My conversations: what needs attention first, then the newest. A line stands in the place of each that cannot be read.</summary>
+    /// <summary>As in <see cref="ConversationRow"/>.</summary>
+    public long Attention { get; init; }
+    public bool IsAnswered { get; init; }
+    public SmsFailure? Failure { get; init; }
+
+    /// <summary>The first words of the reply, in one line.</summary>
+    public string ReplyText { get; init; } = "";
+
+    /// <summary>How many files came with the reply.</summary>
+    public int Files { get; init; }
+
+    /// <summary>White space folded, and no longer than a line of a list shows.</summary>
+    public static string Excerpt(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestExcerpt ? line : string.Concat(line.EnumerateRunes().Take(LongestExcerpt)) + "…";
+    }
+
+    private const string NewestFirst = "order by r.attention desc, r.sent_at desc, r.id desc limit @most";
+
+    /// <summary>My conversations: what is to be done first, then the newest. A line stands in the place of each that cannot be read.</summary>
     /// <param name="which">Narrows them; all, if null.</param>
     public static Task<IReadOnlyList<ConversationSummary>> MineAsync(
         IDocumentSession session, IDatabase database, string requester, int most, CancellationToken cancellation, RowFilter? which = null) =>
-        ReadableAsync(session, database, requester, $"where r.requester = @requester{which?.Sql} order by r.attention desc, r.sent_at desc, r.id desc limit @most",
-            new Dictionary<string, object>(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most }, cancellation);
-
-    /// <summary>The requester's conversations that ask again after <paramref name="conversation"/>, the oldest first, as in <see cref="MineAsync"/>.</summary>
-    public static Task<IReadOnlyList<ConversationSummary>> FollowingAsync(
-        IDocumentSession session, IDatabase database, Guid conversation, string requester, CancellationToken cancellation) =>
-        ReadableAsync(session, database, requester, Follows, new { follows = conversation, requester }, cancellation);
+        ReadableAsync(session, database, requester, MineSql(which), MineParameters(requester, most, which), cancellation);
 
     /// <summary>The same, asked together with other things; it fails where one cannot be read.</summary>
-    public static Answer<IReadOnlyList<ConversationSummary>> Following(IReading reading, Guid conversation, string requester) =>
-        reading.Rows<ConversationRow, ConversationSummary>(Follows, new { follows = conversation, requester });
+    public static Answer<IReadOnlyList<ConversationSummary>> Mine(IReading reading, string requester, int most, RowFilter? which = null) =>
+        reading.Rows<ConversationRow, ConversationSummary>(MineSql(which), MineParameters(requester, most, which));
+
+    private static string MineSql(RowFilter? which) => $"where r.requester = @requester{which?.Sql} {NewestFirst}";
+
+    private static Dictionary<string, object> MineParameters(string requester, int most, RowFilter? which) =>
+        new(which?.Parameters ?? []) { ["requester"] = requester, ["most"] = most };
 
     private static Task<IReadOnlyList<ConversationSummary>> ReadableAsync(
         IDocumentSession session, IDatabase database, string requester, string where, object parameters, CancellationToken cancellation) =>
@@ -62,20 +86,26 @@ public sealed record ConversationSummary(
     /// <summary>Its requester, as its row has it.</summary>
     public static Sought RequesterOf(Sought conversation) => conversation with { Sql = $"(select requester from mt_doc_conversation_row where id = {conversation.Sql})" };
 
-    /// <summary>Those that a conversation follows, one after the other.</summary>
-    public static Sought Before(Guid conversation, int most) => new(
-        """
-        (with recursive earlier as (
-            select follows as id, 1 as depth from mt_doc_conversation_row where id = @conversation
-            union all select r.follows, depth + 1 from earlier join mt_doc_conversation_row r on r.id = earlier.id where depth < @most)
-        select id from earlier where id is not null)
-        """, Question.Named(new { conversation, most }));
-
     public static async Task<Guid?> FindByRefAsync(IDatabase database, string reference, CancellationToken cancellation)
     {
         var found = await database.QueryAsync<Guid>("select id from mt_doc_conversation_row where ref = @reference", new { reference }, cancellation);
         return found.Count == 0 ? null : found[0];
     }
+
+    /// <summary>As its row has it.</summary>
+    public static ConversationSummary Of(Conversation conversation) => new(
+        conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
+        conversation.Status, conversation.Delivery, conversation.IsUnseen, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
+        conversation.WantsNewLink)
+    {
+        DateOfBirth = conversation.Patient.DateOfBirth,
+        HappenedAt = conversation.HappenedAt,
+        Attention = ConversationRow.AttentionOf(conversation),
+        IsAnswered = conversation.IsAnswered,
+        Failure = conversation.DeliveryFailure,
+        ReplyText = Excerpt(conversation.Reply?.Text ?? ""),
+        Files = conversation.Reply?.Files.Count ?? 0,
+    };
 
     internal static IEnumerable<ProjectedRow> Rows(Conversation conversation)
     {
@@ -83,11 +113,6 @@ public sealed record ConversationSummary(
         if (conversation.Token is not null && LinkToken.TryParse(conversation.Token, out var token))
             yield return new(new ConversationLink { Id = token.Hash, Stream = conversation.Id });
     }
-
-    private static ConversationSummary Of(Conversation conversation) => new(
-        conversation.Id, conversation.Patient.Name, conversation.Patient.NhsNumber, conversation.Patient.IsTest, conversation.Sent.Text,
-        conversation.Status, conversation.Delivery, conversation.NeedsAttention, conversation.Sent.At, conversation.Reply?.At, conversation.IsDone,
-        conversation.WantsNewLink);
 }
 
 /// <param name="Sql">More conditions on <c>r</c>, each after an <c>and</c>.</param>

@@ -27,13 +27,21 @@ public sealed class ConversationPagesTests : PageTest
         App.Time.Advance(Conversation.TimeToReply + Conversation.TimeToUpload);
         await App.DoQueuedWorkAsync();
         (page, alice) = await Alice(screen, javaScript);
+        await page.GotoAsync("/conversations");
+        await page.ClickAsync("summary >> text=No answer: 1");
+        await page.ShouldShowAsync("Done for all");
+        await page.ShouldBeAccessible("conversations: no answers");
         await Visit(expired, "expired", "The patient did not reply in time");
         await App.AppendAsync(expired, new NewLinkAsked(App.Time.GetUtcNow()));
-        await Visit(expired, "new link asked for", "press Ask again below");
+        await Visit(expired, "new link asked for", "ask again below");
         await alice.GetAsync(Scenario.TestPatient);
         await alice.SubmitAsync("#compose", ("text", "How is your rash today?"), ("allowResponse", "true"), ("neutral", "true"));
         await App.DoQueuedWorkAsync();
-        await Visit(Guid.ParseExact(alice.Page.Address.Segments[^1], "N"), "neutral", "The patient reads this after the date of birth");
+        var neutral = Guid.ParseExact(alice.Page.Address.Segments[^1], "N");
+        await page.GotoAsync(neutral.Path());
+        await page.ClickAsync("summary >> text=History and details");
+        await page.ShouldShowAsync("The patient reads your words after the date of birth");
+        await page.ShouldBeAccessible("conversation: neutral");
 
         await Visit(await alice.AsksAsync(App), "waiting", "Waiting for a reply until");
         await Visit(await alice.TellsAsync(App), "one-way", "No reply was asked for");
@@ -58,14 +66,14 @@ public sealed class ConversationPagesTests : PageTest
 
         await Visit(read, "replied with text alone", "It went away after two days");
         await page.GotoAsync("/conversations");
-        await page.ShouldShowAsync("Reply received – unread");
+        await page.ShouldShowAsync("Replied");
         await page.ShouldBeAccessible("conversations: all kinds");
-        await page.ClickAsync("text=Needs attention");
-        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(4);
+        await page.ClickAsync(".app-filters >> text=To do");
+        await Assertions.Expect(page.Locator(".app-conversations__item")).ToHaveCountAsync(6);
         await page.ShouldBeAccessible("conversations: one filter");
         await page.GetByLabel("Patient’s NHS number or name").FillAsync("nobody");
         await page.Keyboard.PressAsync("Enter");
-        await page.ShouldShowAsync("There is no such conversation under “Needs attention”.");
+        await page.ShouldShowAsync("There is no such conversation under “To do”.");
         Assert.Matches("^/conversations[?]search=[0-9a-f]{32}$", await page.GetByText("Search in all your conversations").GetAttributeAsync("href"));
         await page.ShouldBeAccessible("conversations: nothing found");
         await page.GetByLabel("Patient’s NHS number or name").FillAsync("123");
@@ -107,6 +115,13 @@ public sealed class ConversationPagesTests : PageTest
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel this request" }).ClickAsync();
         await Assertions.Expect(page.Locator(".nhsuk-error-summary")).ToBeVisibleAsync();
         await page.ShouldBeAccessible("conversation: action refused");
+
+        await page.GotoAsync(replied.Path());
+        await page.ClickAsync(".app-thread summary");
+        await page.ShouldBeAccessible("conversation: earlier messages");
+        await page.ClickAsync("text=Done and next");
+        await page.ShouldShowAsync("The one before is done. This is the next one.");
+        await page.ShouldBeAccessible("conversation: next");
 
         DamageEveryFile();
         await page.GotoAsync($"{replied.Path()}/files/4");

@@ -202,7 +202,7 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     public async Task Addresses_that_do_not_exist(string screen, bool javaScript)
     {
         var (page, _) = await Alice(screen, javaScript);
-        await page.GotoAsync("/conversations/0123456789abcdef0123456789abcdef");
+        await page.GotoAsync("/patients/0123456789abcdef0123456789abcdef/message");
         await page.ShouldBeAccessible("not found: signed in");
         page = await Stranger(screen, javaScript);
         await page.GotoAsync("/no-such-page");

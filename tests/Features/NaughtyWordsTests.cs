@@ -88,7 +88,7 @@ public sealed class NaughtyWordsTests : IAsyncDisposable
             await _app.AppendAsync(id, new ReplyUploaded(Guid.NewGuid(), words, [], "", sent.At));
             var page = await alice.GetAsync($"/conversations/{id:N}");
             ShouldBeTextOnly(page, words);
-            Assert.Contains(AsParsed(words), page.Html.QuerySelector(".app-reply-text")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(AsParsed(words), page.Html.QuerySelector("#reply-text")!.TextContent, StringComparison.Ordinal);
             Assert.Contains(AsParsed(words), page.Html.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         }
         for (var next = "/conversations"; next is not null; next = alice.Page.Html.QuerySelector("a[href*='after=']")?.GetAttribute("href"))

@@ -60,7 +60,7 @@ public sealed class WordsAsTypedTests : IAsyncDisposable
         Assert.Equal((Kept, KeptLine, "step-mother and carer"), (reply.Text, reply.Proxy!.Name, reply.Proxy.Relationship));
         Assert.Equal("5-10 ml.pdf", Assert.Single(reply.Files).Name);
         var shown = await asked.Alice.GetAsync(asked.Conversation);
-        Assert.Equal(Kept, shown.Html.QuerySelector(".app-reply-text")!.TextContent);
+        Assert.Equal(Kept, shown.Html.QuerySelector("#reply-text")!.TextContent);
         Assert.Contains(KeptLine, shown.Text, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class ConfirmDobModule : ICarterModule
         var state = stream.Aggregate.LinkAt(context.ArrivedAt(), link.Value);
         return state == LinkState.Open
             ? Page.Of(ConfirmDobPage.Create(DobForm.Of(stream.Aggregate, practice, link)))
-            : DeadLink.Answer(state, practice, token: link.Value, isNeutral: stream.Aggregate.Sent.Neutral);
+            : DeadLink.Answer(state, practice, token: link.Value, isNeutral: stream.Aggregate.Sent.Neutral, isAskedAgain: stream.Aggregate.IsAskedAgain);
     }
 
     private static async Task<IResult> ConfirmAsync(
@@ -55,7 +55,7 @@ public sealed class ConfirmDobModule : ICarterModule
             var conversation = stream.Aggregate;
             var state = conversation.LinkAt(now, link.Value);
             if (state != LinkState.Open)
-                return DeadLink.Answer(state, practice, token: link.Value, isNeutral: conversation.Sent.Neutral);
+                return DeadLink.Answer(state, practice, token: link.Value, isNeutral: conversation.Sent.Neutral, isAskedAgain: conversation.IsAskedAgain);
 
             var form = DobForm.Of(conversation, practice, link) with { Day = day, Month = month, Year = year, Typed = typed };
             if (typed.Date is not { } date)
@@ -76,7 +76,7 @@ public sealed class ConfirmDobModule : ICarterModule
             session.Publish(messages);
             await brake.SaveAsync(session, isRight: false);
             return conversation.Status == ConversationStatus.Locked
-                ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value, isNeutral: conversation.Sent.Neutral)
+                ? DeadLink.Answer(LinkState.Locked, practice, token: link.Value, isNeutral: conversation.Sent.Neutral, isAskedAgain: conversation.IsAskedAgain)
                 : Page.Of(ConfirmDobPage.Create(form with { TriesLeft = conversation.TriesLeft, IsWrong = true }), StatusCodes.Status422UnprocessableEntity);
         });
 

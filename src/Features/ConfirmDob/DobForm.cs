@@ -8,10 +8,11 @@ namespace PatientResponse.Features.ConfirmDob;
 /// <summary>What the date-of-birth page shows: nothing about the patient, the message or the clinician.</summary>
 /// <param name="Code">For typing by hand.</param>
 /// <param name="IsNeutral">Nor anything about health.</param>
-public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int TriesLeft, string Code, bool IsNeutral)
+/// <param name="IsAskedAgain">A newer message was sent since; this one can be answered all the same.</param>
+public sealed record DobForm(Practice? Practice, DateTimeOffset Deadline, int TriesLeft, string Code, bool IsNeutral, bool IsAskedAgain)
 {
     public static DobForm Of(Conversation conversation, Practice? practice, LinkToken link) =>
-        new(practice, conversation.Deadline, conversation.TriesLeft, link.Grouped, conversation.Sent.Neutral);
+        new(practice, conversation.Deadline, conversation.TriesLeft, link.Grouped, conversation.Sent.Neutral, conversation.IsAskedAgain);
 
     public string? Day { get; init; }
     public string? Month { get; init; }

@@ -1,5 +1,6 @@
 using Carter;
 using Htmx;
+using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -31,14 +32,34 @@ public sealed class ConversationsModule : ICarterModule
         var q = PlainText.Clean(form.Text("q"));
         var kept = q == "" ? null : KeptSearch.Begin(session, request.HttpContext, q, "", time.GetUtcNow());
         await session.SaveChangesAsync(request.HttpContext.RequestAborted);
-        return new SeeOther(ConversationList.Address(ListFilter.Named(form.Text("state")), kept is null ? null : $"search={kept.Id}"));
+        return new SeeOther(DeskList.Address(ListFilter.Named(form.Text("state")), kept is null ? null : $"search={kept.Id}"));
     }
 
     private static async Task<IResult> ListAsync(
-        string? state, string? q, string? search, string? after, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time)
+        string? state, string? q, string? search, string? after, string? done, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time)
     {
         var (requester, cancellation, now) = (context.Clinician().Id, context.RequestAborted, time.GetUtcNow());
         var (filter, from) = (ListFilter.Named(state), ListKey.Parse(after));
+        DeskList list;
+        if (filter == ListFilter.All && string.IsNullOrWhiteSpace(q) && search is null)
+        {
+            var reading = session.Read();
+            var groups = DeskGroups.Ask(reading, session, database, requester, PageSize, from, now);
+            await reading.AskAsync(cancellation);
+            list = DeskList.Of(await groups(cancellation), PageSize, from, await attention.CountAsync(requester, cancellation), now);
+        }
+        else
+            list = (await NarrowedAsync(filter, q, search, from, context, session, database, now)) with { Attention = await attention.CountAsync(requester, cancellation) };
+        return Page.Of(
+            context.Request.IsHtmx() ? ConversationRows.Create(list) : ConversationsPage.Create(new ConversationsView(list, done)),
+            list.Mistake is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>One filter, or what was searched for.</summary>
+    private static async Task<DeskList> NarrowedAsync(
+        ListFilter filter, string? q, string? search, ListKey? from, HttpContext context, IDocumentSession session, IDatabase database, DateTimeOffset now)
+    {
+        var (requester, cancellation) = (context.Clinician().Id, context.RequestAborted);
         var kept = await KeptSearch.FindAsync(session, context, search, now);
         q = kept?.Q ?? q;
         var query = search is not null && kept is null ? new PatientQuery.Mistaken("This search is no longer kept. Search again.", InDob: false)
@@ -52,43 +73,24 @@ public sealed class ConversationsModule : ICarterModule
         var next = rows.Count > PageSize ? rows.Take(PageSize).LastOrDefault(row => !row.IsUnreadable)
             : isSearch && read.Count > MostSearched ? read.LastOrDefault(row => !row.IsUnreadable)
             : null;
-
-        var list = new ConversationList(
-            [.. rows.Take(PageSize)], filter, PlainText.Clean(q), kept?.Id, from is not null, next is null ? null : ListKey.Of(next),
-            await attention.CountAsync(requester, cancellation), now, (query as PatientQuery.Mistaken)?.Message);
-        return Page.Of(
-            context.Request.IsHtmx() ? ConversationRows.Create(list) : ConversationsPage.Create(list),
-            list.Mistake is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        return new(
+            [.. rows.Take(PageSize)], filter, PlainText.Clean(q), kept?.Id, from, next is null ? null : ListKey.Of(next), 0, now, (query as PatientQuery.Mistaken)?.Message);
     }
 
-    /// <summary>A conversation's row does not know when the patient was born.</summary>
+    /// <summary>A conversation's row is not searched by when the patient was born.</summary>
     private static PatientQuery OfConversations(PatientQuery query) => query is PatientQuery.ByBirth or PatientQuery.ByName { Dob: not null }
         ? new PatientQuery.Mistaken("Leave out the date of birth: conversations are found by NHS number or name", InDob: false)
         : query;
 }
 
-/// <param name="Search">Where the search is kept; null when there is none.</param>
-/// <param name="IsContinued">Not the first page.</param>
-/// <param name="Next">Where the next page begins; null when this is the last.</param>
-/// <param name="Attention">How many of all conversations need attention.</param>
-/// <param name="Mistake">What is wrong with what was searched for.</param>
-public sealed record ConversationList(
-    IReadOnlyList<ConversationSummary> Rows, ListFilter Filter, string Q, string? Search, bool IsContinued, ListKey? Next, long Attention, DateTimeOffset Now, string? Mistake)
+/// <param name="Done">What was just done, as a word of ours; other words mean nothing.</param>
+public sealed record ConversationsView(DeskList List, string? Done)
 {
-    public bool IsNarrowed => Filter != ListFilter.All || Q != "" || IsContinued;
-
-    /// <summary>The same list, or the same search in another filter.</summary>
-    public string Address(ListFilter filter, ListKey? after = null) =>
-        Address(filter, Search is not null ? $"search={Search}" : Q != "" ? $"q={Uri.EscapeDataString(Q)}" : null, after);
-
-    public static string Address(ListFilter filter, string? search, ListKey? after = null)
+    public string? DoneText => Done switch
     {
-        string[] parts =
-        [
-            .. filter == ListFilter.All ? (string[])[] : [$"state={filter.Name}"],
-            .. search is null ? (string[])[] : [search],
-            .. after is null ? (string[])[] : [$"after={after}"],
-        ];
-        return parts.Length == 0 ? "/conversations" : "/conversations?" + string.Join('&', parts);
-    }
+        "done" => "Marked as done.",
+        "all" => "All requests without an answer are marked as done.",
+        "last" => "Marked as done. There is nothing more to do.",
+        _ => null,
+    };
 }

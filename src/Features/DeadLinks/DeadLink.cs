@@ -11,11 +11,12 @@ namespace PatientResponse.Features.DeadLinks;
 /// <param name="Practice">Only where the practice lets its name be shown to somebody who has not given a date of birth.</param>
 /// <param name="Text">What was typed and could not be sent, to be copied.</param>
 /// <param name="Token">The code of the link, where a new one can be asked for with it.</param>
+/// <param name="IsAskedAgain">A newer message was sent since.</param>
 /// <param name="IsNeutral">Nothing about health either: of a message in neutral words, before the date of birth.</param>
-public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token, bool IsNeutral)
+public sealed record DeadLink(LinkState? State, Practice? Practice, string Text, string? Token, bool IsNeutral, bool IsAskedAgain = false)
 {
-    public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null, bool isNeutral = false) =>
-        Page.Of(DeadLinkPage.Create(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null, isNeutral)), state switch
+    public static IResult Answer(LinkState? state, Practice? practice, string text = "", string? token = null, bool isNeutral = false, bool isAskedAgain = false) =>
+        Page.Of(DeadLinkPage.Create(new DeadLink(state, practice, text, state is LinkState.Expired or LinkState.Locked ? token : null, isNeutral, isAskedAgain)), state switch
         {
             null => StatusCodes.Status404NotFound,
             LinkState.Locked => StatusCodes.Status403Forbidden,

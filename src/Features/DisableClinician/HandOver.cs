@@ -6,13 +6,13 @@ namespace PatientResponse.Features.DisableClinician;
 /// <summary>Conversations that somebody has to go on with.</summary>
 public static class HandOver
 {
-    /// <summary>Open: a reply can still come, has come and is not marked as done, something was not seen, or the SMS is on its way.</summary>
+    /// <summary>Open: a reply can still come, something is to be done or to be said about a missing answer, or the SMS is on its way.</summary>
     public static async Task<IReadOnlyList<Guid>> OpenAsync(IDatabase database, string requester, CancellationToken cancellation)
     {
         return await database.QueryAsync<Guid>(
             """
             select id from mt_doc_conversation_row where requester = @requester and
-                (attention = 1 or (done = 0 and (status in ('Open', 'Locked', 'Replied') or delivery in ('Queued', 'Sending'))))
+                (attention > 0 or status in ('Open', 'Locked') or (done = 0 and (status in ('Replied', 'Expired') or delivery in ('Queued', 'Sending'))))
             order by sent_at, id
             """, new { requester }, cancellation);
     }

@@ -11,7 +11,7 @@ namespace PatientResponse.Features.SendMessage;
 
 /// <summary>Reads what is needed to write to a patient: from the directory, and the rest in one round trip.</summary>
 public sealed record ComposeDesk(
-    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] DailyCap Cap,
+    HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database, [FromServices] DailyCap Cap,
     [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
@@ -36,12 +36,15 @@ public sealed record ComposeDesk(
         var taken = Cap.Ask(reading, Clinician);
         var before = reading.FetchForWriting<Conversation>(typed.Sending);
         var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
+        var replies = Answered.Ask(reading, Session, Database, patientId, Clinician, Cancellation);
         await reading.AskAsync(Cancellation);
         var earlier = typed.Follows == "" ? null : await Session.MineOrRefusedAsync(typed.Follows, follows?.Value, Clinician, Cancellation);
         if (patient is null || (typed.Follows != "" && earlier?.Aggregate.Patient.PatientId != patientId))
             return null;
         var form = Form(patient, practice.Value!, typed, names) with { Follows = earlier?.Aggregate };
-        return new(form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with { Contact = contact() }, before.Value?.Aggregate, taken());
+        return new(
+            form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with { Contact = contact() },
+            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found));
     }
 
     private static ComposeForm Furnished(ComposeForm form, TemplateSet mine, TemplateSet shared) => form with
@@ -70,4 +73,5 @@ public sealed record ComposeDesk(
 
 /// <param name="Before">What was sent from this very page already.</param>
 /// <param name="Taken">Of today's messages.</param>
-public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken);
+/// <param name="Earlier">What the message answers.</param>
+public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken, Answered Earlier);

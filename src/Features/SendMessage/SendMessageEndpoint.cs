@@ -27,7 +27,7 @@ public sealed class SendMessageModule : ICarterModule
         if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
             return Page.NotFound();
         if (form.Follows is { } earlier)
-            form = form with { Text = FollowUp.Text(earlier), AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
+            form = form with { AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : WithTemplate(form, template, desk);
     }
 
@@ -41,7 +41,7 @@ public sealed class SendMessageModule : ICarterModule
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
         return await desk.Session.DecideAsync(async () =>
         {
-            if (await desk.OpenAsync(id, typed) is not var (form, before, taken))
+            if (await desk.OpenAsync(id, typed) is not var (form, before, taken, earlier))
                 return Page.NotFound();
             if (form.Obstacle is not null)
                 return Invalid(form);
@@ -69,6 +69,7 @@ public sealed class SendMessageModule : ICarterModule
 
             var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
             desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
+            earlier.Append(form.ConversationId, form.Clinician.Id, desk.Time.GetUtcNow());
             desk.Session.Publish(messages);
             if (warnings.Count > 0)
                 desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));

@@ -45,7 +45,7 @@ public sealed class UploadReplyModule : ICarterModule
         if (browser.Sent)
             return new SeeOther($"/reply/{reference}/sent");
         if (UploadReplyHandler.DeadState(stream.Aggregate, browser.Link, context.ArrivedAt()) is { } dead)
-            return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token);
+            return DeadLink.Answer(dead, practice, token: stream.Aggregate.Token, isAskedAgain: stream.Aggregate.IsAskedAgain);
         var draft = ReplyDraft.Of(drafts, stream.Id, browser.Browser, time.GetUtcNow());
         return Page.Of(UploadReplyPage.Create(new ReplyForm(reference, stream.Aggregate, practice, draft)));
     }
@@ -152,7 +152,7 @@ public sealed class UploadReplyModule : ICarterModule
     private static IResult Answer(ReplyDecision decision, ReplyForm form, ReplyInHand reply, string text) => decision switch
     {
         ReplyDecision.Repeated or ReplyDecision.Send => new SeeOther($"/reply/{form.Ref}/sent"),
-        ReplyDecision.Over over => DeadLink.Answer(over.State, form.Practice, text, form.Conversation.Token),
+        ReplyDecision.Over over => DeadLink.Answer(over.State, form.Practice, text, form.Conversation.Token, isAskedAgain: form.Conversation.IsAskedAgain),
         ReplyDecision.TooLate => Files(form with { Draft = reply.Before, Refused = [] }),
         ReplyDecision.Add => Files(form),
         ReplyDecision.Remove when reply.IsOfFilesOnly => Files(form),

@@ -1,19 +1,26 @@
 using PatientResponse.Features.Composing;
+using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.ViewReply;
 
 /// <summary>What the conversation page shows.</summary>
-/// <param name="Thread">The conversations before and after this one.</param>
+/// <param name="Thread">All of the requester's conversations with the patient, this one among them.</param>
 /// <param name="Done">What was just done, as a word of ours; other words mean nothing.</param>
 /// <param name="Refused">Why the button that was pressed did nothing, and beside which field that stands.</param>
 /// <param name="TypedMobile">Kept when it was refused.</param>
 public sealed record ConversationView(
     Conversation Conversation, IReadOnlyList<StoredEvent> History, DateTimeOffset Now, string? Done, FieldError? Refused,
-    ConversationThread Thread, string TypedMobile = "")
+    PatientThread Thread, string TypedMobile = "")
 {
-    public string Address => $"/conversations/{Conversation.Id:N}";
+    public string Address => AddressOf(Conversation);
+
+    /// <summary>The list beside it; null where the desk is there already.</summary>
+    public DeskList? List { get; init; }
+
+    /// <summary>To begin a further message with.</summary>
+    public IReadOnlyList<Template> Templates { get; init; } = [];
 
     /// <summary>The SMS as the patient has it, but for the code in its link: that is the patient's alone.</summary>
     public string Sms => Conversation.Token is { } token ? Conversation.Sms.Replace(token, "…", StringComparison.Ordinal) : Conversation.Sms;
@@ -29,20 +36,16 @@ public sealed record ConversationView(
         ? Link == LinkState.Open && Conversation.Delivery is not (Delivery.Queued or Delivery.Sending)
         : Conversation.Delivery is Delivery.Failed or Delivery.Unknown;
 
-    public bool OffersAskAgain => FollowUp.Obstacle(Conversation, Now) is null;
-
-    public bool OffersDone => !Conversation.IsDone && Conversation.IsOverAt(Now);
+    public bool OffersDone => !Conversation.IsDone && (Conversation.IsOverAt(Now) || Conversation.ToDo != ToDo.Nothing);
 
     /// <summary>A new link was asked for, and neither unlocked nor asked again since.</summary>
-    public DateTimeOffset? WantsNewLinkSince => Conversation.WantsNewLink && Thread.Later.Count == 0 ? Conversation.NewLinkAskedAt : null;
-
-    public bool OffersNothing => !OffersCancel && !OffersUnlock && !OffersSendAgain && !OffersAskAgain && !OffersDone && !Conversation.IsDone;
+    public DateTimeOffset? WantsNewLinkSince => Conversation.WantsNewLink ? Conversation.NewLinkAskedAt : null;
 
     /// <summary>Null where there is none.</summary>
     public LinkState? Link => Conversation.AllowsResponse ? Conversation.LinkAt(Now) : null;
 
     /// <summary>The error summary leads to the field, or to the buttons.</summary>
-    public IReadOnlyList<FieldError> Errors => Refused is null ? [] : [Refused.Field == "" ? Refused with { Field = "actions" } : Refused];
+    public IReadOnlyList<FieldError> Errors => Refused is null ? [] : [Refused.Field == "" ? Refused with { Field = "bar" } : Refused];
 
     public string? DoneText => Done switch
     {
@@ -51,15 +54,14 @@ public sealed record ConversationView(
         "sent-again" when Link is not null => "The message is being sent again with a new link. The old link no longer works.",
         "sent-again" => "The message is being sent again.",
         "done" when Conversation.IsDone => "Marked as done.",
+        "next" => "The one before is done. This is the next one.",
         "not-done" when !Conversation.IsDone => "Marked as not done.",
         _ => null,
     };
+
+    public static string AddressOf(Conversation conversation) => $"/conversations/{conversation.Id:N}";
 }
 
-/// <param name="Earlier">Those that this one follows, the oldest first.</param>
-/// <param name="Later">Those that follow this one.</param>
-/// <param name="Unreadable">The earlier one that is damaged; what came before it is not known.</param>
-public sealed record ConversationThread(IReadOnlyList<Conversation> Earlier, IReadOnlyList<ConversationSummary> Later, string? Unreadable = null)
-{
-    public static readonly ConversationThread None = new([], []);
-}
+/// <summary>One conversation as the thread shows it.</summary>
+/// <param name="Opened">What the page is about, in the one that it is about; null in the others.</param>
+public sealed record Exchange(Conversation Conversation, DateTimeOffset Now, ConversationView? Opened);

@@ -1,5 +1,6 @@
 using Carter;
-using PatientResponse.Infrastructure.Hosting;
+using PatientResponse.Features.Composing;
+using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web.Answers;
@@ -10,8 +11,8 @@ namespace PatientResponse.Features.ViewReply;
 
 public sealed class ViewReplyModule : ICarterModule
 {
-    /// <summary>Who asks again more often finds the older ones through their links.</summary>
-    private const int MostEarlier = 10;
+    /// <summary>Rows of the list beside a conversation.</summary>
+    private const int RowsBeside = 50;
 
     /// <summary>For htmx: take this, and stop asking.</summary>
     private const int StopPolling = 286;
@@ -28,8 +29,8 @@ public sealed class ViewReplyModule : ICarterModule
     {
         var stream = await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted);
         if (stream is null)
-            return Page.NotFound();
-        var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, ConversationThread.None);
+            return Page.Colleagues();
+        var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, PatientThread.None);
         return stream.Aggregate.Reply is not null ? new SeeOther(view.Address)
             : view.DeliveryIsPending ? Results.NoContent()
             : Page.Of(DeliveryNews.Create(view), StopPolling);
@@ -38,83 +39,43 @@ public sealed class ViewReplyModule : ICarterModule
     private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time) =>
         session.DecideAsync<IResult>(async () =>
         {
-            var clinician = context.Clinician();
-            Answer<IReadOnlyList<IEventStream<Conversation>>>? before = null;
-            Answer<IReadOnlyList<ConversationSummary>>? later = null;
-            var stream = await session.FetchMineAsync(id, clinician, context.RequestAborted, (reading, conversation) =>
+            var (clinician, cancellation, now) = (context.Clinician(), context.RequestAborted, time.GetUtcNow());
+            Func<IEventStream<Conversation>, Task<PatientThread>>? others = null;
+            Func<CancellationToken, Task<DeskGroups>>? beside = null;
+            Func<TemplateSet>? mine = null, shared = null;
+            var stream = await session.FetchMineAsync(id, clinician, cancellation, (reading, conversation) =>
             {
-                before = reading.FetchAll<Conversation>(ConversationSummary.Before(conversation, MostEarlier));
-                later = ConversationSummary.Following(reading, conversation, clinician.Id);
+                others = PatientThread.Ask(reading, session, database, conversation, clinician, cancellation);
+                (mine, shared) = (TemplateSet.Mine(reading, clinician), TemplateSet.Shared(reading, clinician));
+                if (!context.Request.IsForDesk())
+                    beside = DeskGroups.Ask(reading, session, database, clinician.Id, RowsBeside, null, now);
             });
             if (stream is null)
-                return Page.NotFound();
-            var (now, seen) = (time.GetUtcNow(), ViewReplyHandler.Handle(stream.Aggregate, time.GetUtcNow()));
-            stream.AppendMany(seen);
-            session.Audit(clinician.Id, "viewed", stream.Id.ToString("N"));
-            var thread = await ThreadAsync(stream.Aggregate, before!, later!, clinician, session, database, context.RequestAborted);
-            await session.SaveChangesAsync(context.RequestAborted);
-            if (seen.Count > 0)
-                attention.Seen();
+                return Page.Colleagues();
+            stream.AppendMany(ViewReplyHandler.Handle(stream.Aggregate, now));
+            var thread = await others!(stream);
+            // Each is shown with its reply: that is a view of it.
+            foreach (var shown in thread.Conversations)
+                session.Audit(clinician.Id, "viewed", shown.Id.ToString("N"), shown.Id == stream.Id ? "" : "in a thread");
+            await session.SaveChangesAsync(cancellation);
 
             var refused = Refused.ErrorIn(context);
             var typed = refused is null ? "" : (await context.Request.FormOrEmptyAsync()).Line("mobile");
+            var list = beside is null ? null
+                : DeskList.Of(await beside(cancellation), RowsBeside, null, await attention.CountAsync(clinician.Id, cancellation), now) with { Open = stream.Id };
             return Page.Of(
-                ConversationPage.Create(new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed)),
+                ConversationPage.Create(new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed)
+                {
+                    List = list,
+                    Templates = [.. TemplateSet.Shown(mine!).ByName, .. TemplateSet.Shown(shared!).ByName],
+                }),
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         });
-
-    private static async Task<ConversationThread> ThreadAsync(
-        Conversation conversation, Answer<IReadOnlyList<IEventStream<Conversation>>> before, Answer<IReadOnlyList<ConversationSummary>> later,
-        Clinician clinician, IDocumentSession session, IDatabase database, CancellationToken cancellation)
-    {
-        string? unreadable = null;
-        var found = await before.OrElseAsync(async () =>
-        {
-            (var readable, unreadable) = await BeforeAsync(conversation, session, cancellation);
-            return readable;
-        });
-        var after = await later.OrElseAsync(() => ConversationSummary.FollowingAsync(session, database, conversation.Id, clinician.Id, cancellation));
-        return new(Earlier(conversation, found, clinician, session), after, unreadable);
-    }
-
-    /// <summary>One after the other, up to the first that cannot be read, and which that is.</summary>
-    private static async Task<(IReadOnlyList<IEventStream<Conversation>> Readable, string? Damaged)> BeforeAsync(
-        Conversation conversation, IDocumentSession session, CancellationToken cancellation)
-    {
-        var found = new List<IEventStream<Conversation>>();
-        try
-        {
-            for (var next = conversation; next.Sent.Follows is { } id && found.Count < MostEarlier; next = found[^1].Aggregate)
-            {
-                if (await session.Events.FetchForWriting<Conversation>(id, cancellation) is not { } stream)
-                    break;
-                found.Add(stream);
-            }
-            return (found, null);
-        }
-        catch (DamagedException damaged)
-        {
-            return (found, damaged.What);
-        }
-    }
-
-    /// <summary>The earlier ones are shown with their replies: that is a view of each.</summary>
-    private static List<Conversation> Earlier(Conversation conversation, IReadOnlyList<IEventStream<Conversation>> found, Clinician clinician, IDocumentSession session)
-    {
-        var (earlier, before) = (new List<Conversation>(), found.ToDictionary(stream => stream.Id, stream => stream.Aggregate));
-        // An erased one ends it, and so does one in other hands.
-        for (var next = conversation; next.Sent.Follows is { } id && before.Remove(id, out var one) && one.RequesterId == clinician.Id; next = one)
-        {
-            session.Audit(clinician.Id, "viewed", id.ToString("N"), "in a thread");
-            earlier.Insert(0, one);
-        }
-        return earlier;
-    }
 }
 
 public static class ViewReplyHandler
 {
     /// <summary>The first look at something new is on record; later looks are in the audit record only.</summary>
     public static Events Handle(Conversation conversation, DateTimeOffset now) =>
-        conversation.NeedsAttention ? [new ConversationOpened(now)] : [];
+        conversation.IsUnseen ? [new ConversationOpened(now)] : [];
 }

@@ -42,6 +42,14 @@ public sealed partial class DocumentSession : IEventStore
         { ComesLast = true });
     }
 
+    void IEventStore.ProjectAgain<T>(IEventStream<T> stream)
+    {
+        // Locks the stream: an event that is appended meanwhile waits, and writes the newer row.
+        _changes.Add(new Statement("select 1 from mt_streams where id = @stream and version = @version for update",
+            Values(("stream", stream.Id), ("version", (long)stream.History.Count)), MustAffect: 1, IsQuery: true));
+        _changes.AddRange(stream.Aggregate.Project().Select(row => Written(stream.Id, row)));
+    }
+
     public Task<IReadOnlyList<T>> RowsAsync<TRow, T>(string where, object parameters, CancellationToken cancellation) where TRow : class, ISealedRow where T : class =>
         AskAsync(reading => reading.Rows<TRow, T>(where, parameters), cancellation);
 
@@ -56,14 +64,17 @@ public sealed partial class DocumentSession : IEventStore
         }
         foreach (var stream in _streams.Values)
             foreach (var row in stream.Changed())
-            {
-                if (row is { Document: ISealedRow document, Data: { } data })
-                {
-                    document.Data = Keyring.Seal(_dataKeys[stream.Id], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document.GetType(), document.Id));
-                    document.Seal = RowSeal.Of(_rowKey, document.GetType().Name, document.Id, document.Clear, document.Data);
-                }
-                yield return new Operation(marten => marten.StoreObjects([row.Document]), ("stream", stream.Id));
-            }
+                yield return Written(stream.Id, row);
+    }
+
+    private Operation Written(Guid stream, ProjectedRow row)
+    {
+        if (row is { Document: ISealedRow document, Data: { } data })
+        {
+            document.Data = Keyring.Seal(_dataKeys[stream], JsonSerializer.SerializeToUtf8Bytes(data, data.GetType()), RowContext(document.GetType(), document.Id));
+            document.Seal = RowSeal.Of(_rowKey, document.GetType().Name, document.Id, document.Clear, document.Data);
+        }
+        return new Operation(marten => marten.StoreObjects([row.Document]), ("stream", stream));
     }
 
     private List<object> Appended() => [.. _streams.Values.SelectMany(stream => stream.Pending)];

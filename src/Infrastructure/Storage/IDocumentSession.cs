@@ -98,6 +98,9 @@ public interface IEventStore
     /// <summary>The state to decide on. Null when there is no such stream, or it was erased.</summary>
     Task<IEventStream<T>?> FetchForWriting<T>(Guid id, CancellationToken cancellation = default) where T : class, IAggregate, new();
 
+    /// <summary>Writes what lists read of a stream anew, as it was read: for rows of an earlier form.</summary>
+    void ProjectAgain<T>(IEventStream<T> stream) where T : class, IAggregate;
+
     /// <summary>Whether there is such a stream; its content is not read.</summary>
     Task<bool> ExistsAsync(Guid id, CancellationToken cancellation = default);
 

@@ -10,6 +10,13 @@ public static class UkTime
 
     public static DateTimeOffset Of(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, London);
 
+    /// <summary>The instant of a time of day that clocks never skip, which is any but those of one hour in March.</summary>
+    public static DateTimeOffset At(DateOnly day, TimeOnly time)
+    {
+        var local = day.ToDateTime(time);
+        return new DateTimeOffset(local, London.GetUtcOffset(local)).ToUniversalTime();
+    }
+
     public static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(Of(time.GetUtcNow()).DateTime);
 
     /// <summary>"Monday 2 March 2026 at 9:30am".</summary>
@@ -17,6 +24,13 @@ public static class UkTime
 
     /// <summary>"2 March 2026, 9:30am": where there is little room.</summary>
     public static string Brief(DateTimeOffset instant) => $"{Of(instant).ToString("d MMMM yyyy", English)}, {Time(instant)}";
+
+    /// <summary>"9:30am" today, "2 March" this year, otherwise "2 March 2025": in a list.</summary>
+    public static string Short(DateTimeOffset instant, DateTimeOffset now)
+    {
+        var (then, today) = (Of(instant), Of(now));
+        return then.Date == today.Date ? Time(instant) : then.ToString(then.Year == today.Year ? "d MMMM" : "d MMMM yyyy", English);
+    }
 
     /// <summary>"2 March 2026".</summary>
     public static string Format(DateOnly date) => date.ToString("d MMMM yyyy", English);

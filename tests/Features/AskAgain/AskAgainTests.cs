@@ -1,6 +1,4 @@
 using System.Net;
-using PatientResponse.Features;
-using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Files.Formats;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
@@ -9,21 +7,8 @@ namespace PatientResponse.Tests.Features.AskingAgain;
 
 public class AskAgainTests
 {
-    private static readonly DateTimeOffset Later = Given.SentAt + TimeSpan.FromHours(1);
-
     [Fact]
-    public void Only_what_can_no_longer_be_answered_is_asked_again()
-    {
-        Assert.NotNull(FollowUp.Obstacle(Given.Conversation(Given.Asked, Given.Accepted), Later));
-        Assert.NotNull(FollowUp.Obstacle(Given.Conversation(Given.Asked, new LinkLocked(Later)), Later));
-        Assert.NotNull(FollowUp.Obstacle(Given.Conversation(Given.Told, Given.Accepted), Later));
-        Assert.All<object>([Given.Replied, new ConversationCancelled(Later), new ConversationExpired(Later)],
-            over => Assert.Null(FollowUp.Obstacle(Given.Conversation(Given.Asked, over), Later)));
-        Assert.Null(FollowUp.Obstacle(Given.Conversation(Given.Asked), Given.SentAt + Conversation.TimeToReply));
-    }
-
-    [Fact]
-    public async Task Alice_asks_for_a_clearer_photo_in_two_clicks_and_both_are_one_thread()
+    public async Task Alice_asks_again_below_the_reply_in_her_own_words_and_both_are_one_thread()
     {
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
@@ -31,25 +16,60 @@ public class AskAgainTests
         await app.PatRepliesAsync(first, "Here it is, <b>blurred</b>", ("rash.jpg", SampleFiles.Of(FileKind.Jpeg)));
         await alice.GetAsync($"/conversations/{first:N}");
 
-        await alice.GetAsync(alice.Page.Html.QuerySelector("a[href$=ask-again]")!.GetAttribute("href")!);
-        Assert.Contains("a clearer photo", alice.Page.Html.QuerySelector("#text")!.TextContent);
+        // It says nothing that nobody said.
+        Assert.Equal("", alice.Page.Html.QuerySelector("#text")!.TextContent);
         Assert.True(alice.Page.Html.QuerySelector("#allowResponse")!.HasAttribute("checked"));
-        await alice.SubmitAsync("#compose");
+        await alice.SubmitAsync("#compose", ("text", "Please send one in daylight."));
         await app.DoQueuedWorkAsync();
 
         var second = Guid.ParseExact(alice.Page.Address.Segments[^1], "N");
         Assert.Equal(first, (await app.ConversationAsync(second)).Sent.Follows);
-        Assert.Contains("a clearer photo", app.SentTexts[0].Text);
-        var earlier = alice.Page.Html.QuerySelector(".app-thread")!;
-        Assert.False(earlier.QuerySelector("details")!.HasAttribute("open"));
-        Assert.Contains("Please send a photo of the rash.", earlier.TextContent);
-        Assert.Contains("Here it is, <b>blurred</b>", earlier.TextContent);
-        await alice.GetAsync(earlier.QuerySelector("a")!.GetAttribute("href")!);
-        Assert.Equal($"/conversations/{first:N}", alice.Page.Address.AbsolutePath);
-        Assert.NotNull(alice.Page.Html.QuerySelector($"a[href='/conversations/{second:N}']"));
-
+        Assert.Contains("Please send one in daylight.", app.SentTexts[0].Text);
+        Assert.Equal(["Please send a photo of the rash.", "Please send one in daylight."], Said(alice.Page));
+        Assert.Equal("Here it is, <b>blurred</b>", alice.Page.Html.QuerySelector(".app-reply-text")!.TextContent);
+        Assert.NotNull(alice.Page.Html.QuerySelector($".app-thumb[src='/conversations/{first:N}/files/1?view']"));
+        Assert.Contains("Please send one in daylight.", alice.Page.Html.QuerySelector("#opened")!.TextContent);
         await app.PatRepliesAsync(second, "Clearer now");
-        Assert.Contains("Clearer now", (await alice.GetAsync($"/conversations/{second:N}")).Text);
+        Assert.Equal(["Here it is, <b>blurred</b>", "Clearer now"],
+            (await alice.GetAsync($"/conversations/{first:N}")).Html.QuerySelectorAll(".app-reply-text").Select(reply => reply.TextContent));
+        Assert.Contains("Please send a photo of the rash.", alice.Page.Html.QuerySelector("#opened")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_thread_is_Alice_s_own_and_one_patient_s()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app, "Mine to Pat");
+        var sent = (await app.ConversationAsync(id)).Sent;
+        await app.StartAsync(sent with { ConversationId = Guid.NewGuid(), Ref = "another", Text = "Mine to Zoë", Patient = sent.Patient with { PatientId = "zoe" } });
+        await (await app.BobSignsInAsync()).AsksAsync(app, "Bob's to Pat");
+        await alice.AsksAsync(app, "Mine to Pat as well");
+
+        Assert.Equal(["Mine to Pat", "Mine to Pat as well"], Said(await alice.GetAsync($"/conversations/{id:N}")));
+    }
+
+    [Fact]
+    public async Task Alice_asks_again_while_Pat_can_still_answer_and_the_older_link_says_so()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app, "How is your knee?");
+        var (older, pat) = (app.NewestLink(), app.NewBrowser());
+        const string Newer = "We have sent you a newer message since.";
+        Assert.DoesNotContain(Newer, (await pat.GetAsync(older)).Text);
+
+        await alice.GetAsync($"/conversations/{id:N}");
+        await alice.SubmitAsync("#compose", ("text", "And your hip?"));
+        await app.DoQueuedWorkAsync();
+
+        Assert.Contains(Newer, (await pat.GetAsync(older)).Text);
+        Assert.DoesNotContain(Newer, (await pat.GetAsync(app.NewestLink())).Text);
+        Assert.Contains("You asked again in a newer message", (await alice.GetAsync($"/conversations/{id:N}")).Text);
+        // Who answers the older one all the same is heard.
+        await app.PatRepliesAsync(id, "The knee is better");
+        Assert.Contains("1 to do", (await alice.GetAsync("/conversations")).Text);
+        Assert.Contains(Newer, (await pat.GetAsync(older)).Text);
     }
 
     [Fact]
@@ -76,16 +96,5 @@ public class AskAgainTests
         Assert.Single(app.SentTexts);
     }
 
-    [Fact]
-    public async Task A_request_that_still_waits_is_not_asked_again()
-    {
-        await using var app = new TestApp();
-        var alice = await app.AliceSignsInAsync();
-        var id = await alice.AsksAsync(app);
-
-        var page = await alice.GetAsync($"/conversations/{id:N}/ask-again");
-
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
-        Assert.Contains("The patient can still reply to this message.", page.Text);
-    }
+    private static IEnumerable<string> Said(TestPage page) => page.Html.QuerySelectorAll(".app-bubble__text").Select(text => text.TextContent);
 }

@@ -82,6 +82,6 @@ public class CancelRequestTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
         Assert.StartsWith("Error: ", alice.Page.Title);
         Assert.Contains("The patient has replied already", alice.Page.Html.QuerySelector(".nhsuk-error-summary")!.TextContent);
-        Assert.Equal("Much better", alice.Page.Html.QuerySelector(".app-reply-text")!.TextContent);
+        Assert.Equal("Much better", alice.Page.Html.QuerySelector("#reply-text")!.TextContent);
     }
 }

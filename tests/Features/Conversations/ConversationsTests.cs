@@ -1,5 +1,6 @@
 using PatientResponse.Features;
-using PatientResponse.Features.Conversations;
+using PatientResponse.Features.Desk;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.ListingConversations;
@@ -19,7 +20,7 @@ public class ConversationsTests
     }
 
     [Fact]
-    public async Task Unread_replies_and_failures_lead_then_the_newest()
+    public async Task What_is_to_be_done_leads_the_most_urgent_first_then_the_newest()
     {
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
@@ -29,16 +30,22 @@ public class ConversationsTests
             ids.Add(await alice.AsksAsync(app, text));
             app.Time.Advance(TimeSpan.FromMinutes(1));
         }
-        await app.PatRepliesAsync(ids[0], "An answer");
-        await app.FailsAsync(ids[1]);
+        await app.FailsAsync(ids[1], SmsFailure.WrongNumber);
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await app.PatRepliesAsync(ids[0], "An answer\nin two lines");
 
         var page = await alice.GetAsync("/conversations");
 
-        Assert.Equal(["second", "first", "fourth", "third"], page.Html.QuerySelectorAll(".app-conversations__text").Select(text => text.TextContent));
-        Assert.Equal(["Not delivered", "Reply received – unread", "Waiting for reply", "Waiting for reply"],
+        Assert.Equal(["The number is not in use. Check the number with the patient, then send the message again to the right one.", "An answer in two lines", "fourth", "third"],
+            page.Html.QuerySelectorAll(".app-conversations__text").Select(text => text.TextContent));
+        Assert.Equal(["Not delivered", "Replied", "Waiting for reply", "Waiting for reply"],
             page.Html.QuerySelectorAll(".app-conversations__item > .nhsuk-tag").Select(tag => tag.TextContent));
-        Assert.Equal("2 need attention", page.Html.QuerySelector(".app-badge")!.TextContent);
-        Assert.All(page.Html.QuerySelectorAll(".app-conversations__item"), item => Assert.Contains("999 000 0018", item.TextContent));
+        Assert.Equal("2 to do", page.Html.QuerySelector(".app-badge")!.TextContent);
+        Assert.Equal("(2) Conversations – PatientResponse", page.Title);
+        Assert.Equal(["To do: 2", "Everything else"], page.Html.QuerySelectorAll(".app-desk__group").Select(group => group.TextContent));
+        Assert.All(page.Html.QuerySelectorAll(".app-conversations__item"), item => Assert.Contains("1 January 1980", item.TextContent));
+        // When it happened, not when the message was sent.
+        Assert.Equal(["9:34am", "9:35am", "9:33am", "9:32am"], page.Html.QuerySelectorAll(".app-conversations__when").Select(when => when.TextContent));
         Assert.Equal(4, page.Html.QuerySelectorAll(".app-conversations__item .nhsuk-tag--purple").Count(tag => tag.TextContent == "Test"));
     }
 
@@ -59,10 +66,11 @@ public class ConversationsTests
     [InlineData(ConversationStatus.Open, Delivery.Failed, true, "Not delivered")]
     [InlineData(ConversationStatus.Open, Delivery.Unknown, true, "Cannot tell if it arrived")]
     [InlineData(ConversationStatus.Locked, Delivery.Sent, true, "Locked")]
-    [InlineData(ConversationStatus.Replied, Delivery.Sent, true, "Reply received – unread")]
-    [InlineData(ConversationStatus.Replied, Delivery.Unknown, false, "Read")]
+    [InlineData(ConversationStatus.Replied, Delivery.Sent, true, "Replied")]
+    [InlineData(ConversationStatus.Replied, Delivery.Unknown, false, "Replied")]
     [InlineData(ConversationStatus.Cancelled, Delivery.Failed, false, "Cancelled")]
-    [InlineData(ConversationStatus.Expired, Delivery.Failed, true, "Expired")]
+    [InlineData(ConversationStatus.Expired, Delivery.Failed, true, "Not delivered")]
+    [InlineData(ConversationStatus.Expired, Delivery.Sent, true, "No answer")]
     [InlineData(ConversationStatus.OneWay, Delivery.Sent, false, "Sent, no reply asked")]
     [InlineData(ConversationStatus.OneWay, Delivery.Delivered, false, "Delivered, no reply asked")]
     [InlineData(ConversationStatus.OneWay, Delivery.Failed, true, "Not delivered")]
@@ -98,7 +106,7 @@ public class ConversationsTests
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
         await alice.TellsAsync(app);
-        foreach (var after in new[] { "x", "1-2", "0-99999999999999999999-a", "2-1-0123456789abcdef0123456789abcdef", "0-1-not" })
+        foreach (var after in new[] { "x", "1-2", "0-99999999999999999999-a", "-1-1-0123456789abcdef0123456789abcdef", "+2-1-0123456789abcdef0123456789abcdef", "0-1-not" })
             Assert.Single(Ids(await alice.GetAsync("/conversations?after=" + after)));
     }
 
@@ -118,19 +126,24 @@ public class ConversationsTests
         var told = await alice.TellsAsync(app, "told");
         var read = await alice.AsksAsync(app, "read");
         await app.PatRepliesAsync(read, "Yes");
-        await alice.GetAsync($"/conversations/{read:N}");
+        var answered = await alice.AsksAsync(app, "answered");
+        await app.PatRepliesAsync(answered, "Yes");
+        await alice.GetAsync($"/conversations/{answered:N}");
         var fresh = await alice.AsksAsync(app, "fresh");
         await app.PatRepliesAsync(fresh, "Yes");
         var done = await alice.AsksAsync(app, "done");
         await app.AppendAsync(done, new ConversationCancelled(app.Time.GetUtcNow()), new ConversationDone(app.Time.GetUtcNow()));
 
-        await ShowsAsync("", ended, waiting, failed, told, read, fresh, done);
-        await ShowsAsync("attention", failed, fresh);
+        await alice.GetAsync($"/conversations/{read:N}");
+
+        await ShowsAsync("", ended, waiting, failed, told, read, answered, fresh, done);
+        await ShowsAsync("attention", failed, read, fresh);
         await ShowsAsync("waiting", waiting);
         await ShowsAsync("replied", read, fresh);
         await ShowsAsync("not-delivered", failed);
+        await ShowsAsync("no-answer", ended);
         await ShowsAsync("ended", ended);
-        await ShowsAsync("done", done);
+        await ShowsAsync("done", done, answered);
 
         async Task ShowsAsync(string state, params Guid[] expected)
         {
@@ -156,7 +169,7 @@ public class ConversationsTests
         await app.DoQueuedWorkAsync();
 
         Assert.Equal(ConversationStatus.Open, (await app.ConversationAsync(id)).Status);
-        Assert.Equal("Expired", await TagAsync());
+        Assert.Equal("No answer", await TagAsync());
         Assert.Contains("did not reply in time", (await alice.GetAsync($"/conversations/{id:N}")).Text);
 
         async Task<string> TagAsync() => (await alice.GetAsync("/conversations")).Html.QuerySelector(".app-conversations__item > .nhsuk-tag")!.TextContent;
@@ -194,7 +207,7 @@ public class ConversationsTests
         await alice.TellsAsync(app);
         await alice.GetAsync("/conversations?state=ended");
 
-        var page = await alice.SubmitAsync("main form", ("q", "Test Patient"));
+        var page = await alice.SubmitAsync("form[role=search]", ("q", "Test Patient"));
         Assert.Matches("^/conversations[?]state=ended&search=[0-9a-f]{32}$", page.Address.PathAndQuery);
         var all = page.Html.QuerySelectorAll(".app-filters a").Select(link => link.GetAttribute("href")!).First();
         Assert.Matches("^/conversations[?]search=[0-9a-f]{32}$", all);
@@ -223,7 +236,7 @@ public class ConversationsTests
         var alice = await app.AliceSignsInAsync();
         await alice.TellsAsync(app);
         await alice.GetAsync("/conversations");
-        var page = await alice.SubmitAsync("main form", ("q", q));
+        var page = await alice.SubmitAsync("form[role=search]", ("q", q));
         Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.Contains("Leave out the date of birth", page.Html.QuerySelector("#q-error")!.TextContent);
     }

@@ -62,7 +62,7 @@ public sealed class MailTroubleTests : IAsyncDisposable
 
         var database = _app.Services.GetRequiredService<IDatabase>();
         Assert.Equal(1, await database.CountAsync($"{QueuedWork.Parked} where message_type like '%NotifyRequester' and exception_message = 'The mail relay answered 550'"));
-        Assert.Contains("1 need attention", (await alice.GetAsync("/conversations")).Text);
+        Assert.Contains("1 to do", (await alice.GetAsync("/conversations")).Text);
         var page = await alice.GetAsync($"/conversations/{id:N}");
         Assert.Contains("We could not email you about this conversation", page.Text);
         Assert.Contains("We could not email you about this", page.Html.QuerySelector("#history")!.TextContent);

@@ -111,7 +111,7 @@ public sealed class ScanFilesTests : IAsyncDisposable
         await _app.PatRepliesAsync(id, "", ("a.pdf", SampleFiles.Pdf()), ("b.png", SampleFiles.Png()));
         await _app.DoQueuedWorkAsync();
         await alice.GetAsync($"/conversations/{id:N}");
-        Assert.False((await _app.ConversationAsync(id)).NeedsAttention);
+        Assert.False((await _app.ConversationAsync(id)).IsUnseen);
 
         // For as long as it takes: after days, and more attempts than any other message has.
         for (var i = 0; i < 30; i++)
@@ -123,7 +123,7 @@ public sealed class ScanFilesTests : IAsyncDisposable
 
         var conversation = await _app.ConversationAsync(id);
         Assert.False(conversation.HasWaitingFiles);
-        Assert.True(conversation.NeedsAttention);
+        Assert.True(conversation.IsUnseen);
         alice = await _app.AliceSignsInAsync();
         Assert.DoesNotContain(Waits, (await alice.GetAsync($"/conversations/{id:N}")).Text);
         Assert.Contains("a.pdf was scanned for viruses, and none was found", alice.Page.Text);
@@ -149,7 +149,7 @@ public sealed class ScanFilesTests : IAsyncDisposable
 
         var conversation = await _app.ConversationAsync(id);
         Assert.Equal([FileScan.Infected, FileScan.Clean], conversation.Reply!.Files.Select(file => file.Scan));
-        Assert.True(conversation is { NeedsAttention: true, IsDone: false });
+        Assert.True(conversation is { IsUnseen: true, IsDone: false });
         var email = Assert.Single(_app.SentEmails, email => email.Subject == "A file in a patient's reply contains a virus");
         Assert.Equal(Scenario.AlicesEmail, email.To);
         Assert.DoesNotContain("secret", email.Text);

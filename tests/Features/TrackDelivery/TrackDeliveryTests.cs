@@ -67,13 +67,13 @@ public class TrackDeliveryTests
     public void What_was_unsure_and_turns_out_well_calls_for_nobody_any_more()
     {
         var conversation = Given.Conversation(Unknown);
-        Assert.True(conversation.NeedsAttention);
+        Assert.True(conversation.IsUnseen);
         Report(conversation, First, SmsReport.Delivered);
-        Assert.False(conversation.NeedsAttention);
+        Assert.False(conversation.IsUnseen);
 
         var locked = Given.Conversation([.. Unknown, new LinkLocked(At)]);
         Report(locked, First, SmsReport.Delivered);
-        Assert.True(locked.NeedsAttention);
+        Assert.True(locked.IsUnseen);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class TrackDeliveryTests
     {
         var conversation = Given.Conversation(Given.Told, new SmsAttempted(First, At), new SmsAccepted(First, "sid", At), new ConversationDone(At));
         Report(conversation, First, SmsReport.Failed);
-        Assert.Equal((true, false), (conversation.NeedsAttention, conversation.IsDone));
+        Assert.Equal((true, false), (conversation.IsUnseen, conversation.IsDone));
     }
 
     [Fact]

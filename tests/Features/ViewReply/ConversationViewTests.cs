@@ -1,6 +1,5 @@
 using PatientResponse.Features;
 using PatientResponse.Features.CancelRequest;
-using PatientResponse.Features.Composing;
 using PatientResponse.Features.MarkDone;
 using PatientResponse.Features.SendAgain;
 using PatientResponse.Features.UnlockLink;
@@ -22,11 +21,10 @@ public class ConversationViewTests
         foreach (var conversation in EveryState())
             foreach (var now in new[] { At, Given.SentAt + Conversation.TimeToReply })
             {
-                var view = new ConversationView(conversation, [], now, null, null, ConversationThread.None);
+                var view = new ConversationView(conversation, [], now, null, null, PatientThread.None);
                 Assert.Equal(CancelRequestHandler.Validate(conversation, now) is null, view.OffersCancel);
                 Assert.Equal(UnlockLinkHandler.Validate(conversation, now) is null, view.OffersUnlock);
                 Assert.Equal(SendAgainHandler.Validate(conversation, null, now) is null, view.OffersSendAgain);
-                Assert.Equal(FollowUp.Obstacle(conversation, now) is null, view.OffersAskAgain);
                 Assert.Equal(MarkDoneHandler.Validate(new(true), conversation, now) is null && !conversation.IsDone, view.OffersDone);
                 Assert.NotEmpty(StateText.Link(view));
                 Assert.NotEmpty(StateText.Delivery(conversation));
@@ -44,7 +42,7 @@ public class ConversationViewTests
             Given.Asked, new SmsSentAgain("", "", At), new SmsAttempted(Guid.Empty, At), Given.Accepted, new SmsPostponed(Guid.Empty, At),
             new SmsFailed(Guid.Empty, SmsFailure.Other, At), new SmsUnknown(Guid.Empty, At), new DateOfBirthRefused("", At), new LinkLocked(At),
             new LinkUnlocked(At), Given.Replied, new SmsDelivered(Guid.Empty, At), new MobileCorrected("+447700900123", At), new ConversationDone(At),
-            new ConversationReopened(At), new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
+            new ConversationReopened(At), new ConversationAnswered(Guid.Empty, false, At), new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
             new ConversationHandedOver("alice", "Alice", "bob", "Bob", At),
             new RequesterNotEmailed(Notice.Replied, At), new NewLinkAsked(At), new FileScanned(Guid.Empty, At), new FileFoundInfected(Guid.Empty, At),
         ];
@@ -88,7 +86,7 @@ public class ConversationViewTests
 
     [Fact]
     public void Every_reason_has_its_words_and_a_next_step() =>
-        Assert.All(Enum.GetValues<SmsFailure>(), reason => Assert.EndsWith(".", StateText.Reason(reason) + " " + StateText.NextStep(reason)));
+        Assert.All(Enum.GetValues<SmsFailure>(), reason => Assert.EndsWith(".", DeliveryWords.Reason(reason) + " " + DeliveryWords.NextStep(reason)));
 
     [Fact]
     public void A_text_that_had_not_gone_when_the_request_was_cancelled_is_not_said_to_be_waiting() =>

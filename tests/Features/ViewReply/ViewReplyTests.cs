@@ -151,7 +151,7 @@ public class ViewReplyTests
     }
 
     [Fact]
-    public async Task A_reply_counts_on_every_page_until_Alice_has_seen_it()
+    public async Task A_reply_counts_on_every_page_until_Alice_is_done_with_it_however_often_she_looks()
     {
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
@@ -160,10 +160,14 @@ public class ViewReplyTests
         await app.PatRepliesAsync(id, "Better");
         Assert.NotNull((await alice.GetAsync("/patients/test/message")).Html.QuerySelector(".app-badge"));
 
+        Assert.Contains("(1) ", (await alice.GetAsync($"/conversations/{id:N}")).Title);
+        Assert.Equal("1 to do", (await alice.GetAsync($"/conversations/{id:N}")).Html.QuerySelector(".app-badge")!.TextContent);
+        Assert.Empty((await alice.GetAsync("/conversations")).Html.QuerySelectorAll(".app-conversations__item--unseen"));
         await alice.GetAsync($"/conversations/{id:N}");
-        await alice.GetAsync($"/conversations/{id:N}");
+        await alice.SubmitAsync("form[action$='/done']");
 
         Assert.Null((await alice.GetAsync("/conversations")).Html.QuerySelector(".app-badge"));
+        Assert.Equal("Conversations – PatientResponse", alice.Page.Title);
         var history = (await alice.GetAsync($"/conversations/{id:N}")).Html.QuerySelectorAll(".app-history__item");
         Assert.Single(history, item => item.TextContent.Contains("saw what was new"));
     }

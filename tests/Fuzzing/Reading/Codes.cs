@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PatientResponse.Features.Conversations;
+using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Files.Intake;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;

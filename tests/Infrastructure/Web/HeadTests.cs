@@ -55,9 +55,9 @@ public sealed class HeadTests : IAsyncDisposable
         var id = await alice.AsksAsync(_app);
         await _app.PatRepliesAsync(id, "It is better.");
         await alice.SendAsync(new(HttpMethod.Head, $"http://localhost/conversations/{id:N}"));
-        Assert.True((await _app.ConversationAsync(id)).NeedsAttention);
+        Assert.True((await _app.ConversationAsync(id)).IsUnseen);
         await alice.GetAsync($"/conversations/{id:N}");
-        Assert.False((await _app.ConversationAsync(id)).NeedsAttention);
+        Assert.False((await _app.ConversationAsync(id)).IsUnseen);
     }
 
     [Fact]

@@ -36,4 +36,5 @@ public sealed record PatientFrame(string Title, bool HasErrors, string? Practice
 
 /// <summary>What <c>Shell.cshtml</c>, the document around every page, is told of it.</summary>
 /// <param name="Style">Its stylesheet: <c>staff</c> or <c>patient</c>.</param>
-public sealed record ShellFrame(string Title, bool HasErrors, string Style, string[] Scripts);
+/// <param name="IsPart">The document is there already: only its title changes, and a part of it.</param>
+public sealed record ShellFrame(string Title, bool HasErrors, string Style, string[] Scripts, bool IsPart = false);

@@ -19,7 +19,14 @@ public abstract class StaffSlice<T> : Slice<T>, IUsesLayout<StaffLayout, StaffFr
     /// <summary>Stays in view above the page.</summary>
     protected virtual PatientIdentity? Banner => null;
 
-    StaffFrame IUsesLayout<StaffLayout, StaffFrame>.LayoutModel => new(Title, HasErrors, Section, Scripts, Banner);
+    /// <summary>The page fills the window beside a list, where there is room for both. Fetched for the desk's right part
+    /// (<see cref="DeskRequest"/>), it is nothing but what stands there.</summary>
+    protected virtual bool IsDesk => false;
+
+    /// <summary>The list on the left of a desk; null for a page that is the list, or where the desk is there already.</summary>
+    protected virtual RazorSlice? Beside => null;
+
+    StaffFrame IUsesLayout<StaffLayout, StaffFrame>.LayoutModel => new(Title, HasErrors, Section, Scripts, Banner, IsDesk, Beside);
 }
 
 /// <summary>A page of the clinicians that shows nothing but its own words.</summary>
@@ -31,4 +38,5 @@ public abstract class StaffSlice : RazorSlice, IUsesLayout<StaffLayout, StaffFra
 }
 
 /// <summary>What <c>StaffLayout.cshtml</c> is told of its page.</summary>
-public sealed record StaffFrame(string Title, bool HasErrors, string Section, string[] Scripts, PatientIdentity? Banner);
+public sealed record StaffFrame(
+    string Title, bool HasErrors, string Section, string[] Scripts, PatientIdentity? Banner, bool IsDesk = false, RazorSlice? Beside = null);

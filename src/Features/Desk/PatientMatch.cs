@@ -1,6 +1,6 @@
 using PatientResponse.Infrastructure.Patients;
 
-namespace PatientResponse.Features.Conversations;
+namespace PatientResponse.Features.Desk;
 
 /// <summary>Whether a conversation is with the patient who is searched for, under the name that they had when it was sent.</summary>
 public static class PatientMatch
