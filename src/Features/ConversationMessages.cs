@@ -54,6 +54,10 @@ public sealed record NotifyRequester(Guid ConversationId, Notice Notice, Guid No
         new(conversationId, notice, new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"{subject:N}/{notice}")).AsSpan(..16)));
 }
 
+/// <summary>Email somebody how many of their requests ended without an answer.</summary>
+/// <param name="Day">In the United Kingdom; there is one of each day.</param>
+public sealed record NotifyUnanswered(string ClinicianId, DateOnly Day) : IMessage;
+
 public enum Notice { Replied, NotDelivered, DeliveryUnknown, Locked, Expired, StillUnread, FileInfected, NewLinkAsked }
 
 /// <summary>Scan the files of the reply that wait for it; as often as it takes.</summary>

@@ -9,7 +9,7 @@ namespace Internal.Generated.WolverineHandlers
     {
         public override System.Type[] HandlerTypes()
         {
-            return new System.Type[] { typeof(PatientResponse.Features.EraseConversation.FinishErasingHandler), typeof(PatientResponse.Features.ExpireConversationHandler), typeof(PatientResponse.Features.FactorChangedHandler), typeof(PatientResponse.Features.NotifyRequesterHandler), typeof(PatientResponse.Features.ScanFilesHandler), typeof(PatientResponse.Features.SendMessage.DeliverSmsHandler), typeof(PatientResponse.Features.SignIn.SecondStepGuessedHandler), typeof(PatientResponse.Features.TrackDelivery.LookUpSmsHandler), typeof(PatientResponse.Features.TrackDelivery.TrackDeliveryHandler), typeof(PatientResponse.Features.UploadReply.TidyDraftsHandler) };
+            return new System.Type[] { typeof(PatientResponse.Features.EraseConversation.FinishErasingHandler), typeof(PatientResponse.Features.ExpireConversationHandler), typeof(PatientResponse.Features.FactorChangedHandler), typeof(PatientResponse.Features.NotifyRequesterHandler), typeof(PatientResponse.Features.NotifyUnansweredHandler), typeof(PatientResponse.Features.ScanFilesHandler), typeof(PatientResponse.Features.SendMessage.DeliverSmsHandler), typeof(PatientResponse.Features.SignIn.SecondStepGuessedHandler), typeof(PatientResponse.Features.TrackDelivery.LookUpSmsHandler), typeof(PatientResponse.Features.TrackDelivery.TrackDeliveryHandler), typeof(PatientResponse.Features.UploadReply.TidyDraftsHandler) };
         }
 
         public override System.Type[] MessageTypes()
@@ -34,6 +34,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.FinishErasingHandler1379479259))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.LookUpSmsHandler1716914204))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.NotifyRequesterHandler1314070170))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.NotifyUnansweredHandler831578384))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler168975452))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler375968077))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler879649242))]
@@ -45,6 +46,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ExpireConversationHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.FactorChangedHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyRequesterHandler))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyUnansweredHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ScanFilesHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.SendMessage.DeliverSmsHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.SignIn.SecondStepGuessedHandler))]
@@ -57,6 +59,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.FinishErasing))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.LookUpSms))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyRequester))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyUnanswered))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.RecordDelivery))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ScanFiles))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.SignIn.SecondStepGuessed))]

@@ -22,7 +22,7 @@ public sealed class AccountModule : ICarterModule
     private static async Task<IResult> SaveAsync(HttpContext context, IDocumentSession documents)
     {
         var form = await context.Request.FormOrEmptyAsync();
-        var command = new SaveAccount(form.Line("name"), form.Line("mobile"), form.Line("signOff"));
+        var command = new SaveAccount(form.Line("name"), form.Line("mobile"), form.Line("signOff"), form.Line("emails") == "asked" ? form.Line("dailyEmail") == "true" : null);
         return await documents.DecideAsync<IResult>(async () =>
         {
             var clinician = (await documents.LoadAsync<Clinician>(context.Clinician().Id, context.RequestAborted))!;
@@ -44,5 +44,6 @@ public sealed class AccountModule : ICarterModule
 /// <param name="Clinician">As stored.</param>
 /// <param name="SignOff">The person's own, as typed; empty for the practice's.</param>
 /// <param name="Saved">What was saved just now, in words.</param>
+/// <param name="DailyEmail">Whether the email about missing answers is wanted.</param>
 public sealed record Account(
-    Clinician Clinician, Practice Practice, string Name, string Mobile, string SignOff, string? Saved, IReadOnlyList<FieldError> Errors);
+    Clinician Clinician, Practice Practice, string Name, string Mobile, string SignOff, bool DailyEmail, string? Saved, IReadOnlyList<FieldError> Errors);

@@ -5,17 +5,18 @@ using PatientResponse.Infrastructure.Text;
 namespace PatientResponse.Features.Account;
 
 /// <summary>The person's own details, as typed.</summary>
-public sealed record SaveAccount(string Name, string Mobile, string SignOff);
+/// <param name="DailyEmail">Whether the email about missing answers is wanted; null where that was not asked.</param>
+public sealed record SaveAccount(string Name, string Mobile, string SignOff, bool? DailyEmail = null);
 
 public static class AccountHandler
 {
     public static Account Show(Clinician clinician, Practice practice, string? saved) => new(
         clinician, practice, clinician.Name, UkMobile.TryParse(clinician.TestMobile, out var mobile, out _) ? mobile.ToString() : "",
-        clinician.SignOff ?? "", Saved(saved), []);
+        clinician.SignOff ?? "", !clinician.NoEmailOfUnanswered, Saved(saved), []);
 
     /// <summary>The page with what was typed and what is wrong with it.</summary>
     public static Account Again(SaveAccount command, Clinician clinician, Practice practice, IReadOnlyList<FieldError> problems) =>
-        new(clinician, practice, command.Name, command.Mobile, command.SignOff, null, problems);
+        new(clinician, practice, command.Name, command.Mobile, command.SignOff, command.DailyEmail ?? !clinician.NoEmailOfUnanswered, null, problems);
 
     public static IReadOnlyList<FieldError> Validate(SaveAccount command)
     {
@@ -34,18 +35,20 @@ public static class AccountHandler
         clinician.Name = command.Name.Trim();
         clinician.TestMobile = UkMobile.TryParse(command.Mobile, out var mobile, out _) ? mobile.E164 : null;
         clinician.SignOff = OwnSignOff(command);
+        clinician.NoEmailOfUnanswered = command.DailyEmail is { } wanted ? !wanted : clinician.NoEmailOfUnanswered;
     }
 
     /// <summary>Which details differ, for the record; never what they are.</summary>
     public static IReadOnlyList<string> Changes(SaveAccount command, Clinician before)
     {
-        var after = new Clinician();
+        var after = new Clinician { NoEmailOfUnanswered = before.NoEmailOfUnanswered };
         Handle(command, after);
         return
         [
             .. after.Name != before.Name ? ["name"] : Array.Empty<string>(),
             .. after.TestMobile != before.TestMobile ? ["test mobile"] : Array.Empty<string>(),
             .. after.SignOff != before.SignOff ? ["sign-off"] : Array.Empty<string>(),
+            .. after.NoEmailOfUnanswered != before.NoEmailOfUnanswered ? ["daily email"] : Array.Empty<string>(),
         ];
     }
 

@@ -13,7 +13,15 @@ public static class ExpireConversationHandler
     public static async Task HandleAsync(ExpireConversation message, IDocumentSession session, Clocks clocks, CancellationToken cancellation)
     {
         var clock = await clocks.CheckAsync(cancellation);
-        await session.DecideAsync<Conversation>(message.ConversationId, conversation => Decide(message, conversation, clock.Now, clock.IsSound));
+        Conversation? ended = null;
+        await session.DecideAsync<Conversation>(message.ConversationId, conversation =>
+        {
+            var decision = Decide(message, conversation, clock.Now, clock.IsSound);
+            ended = decision.Item1.Count > 0 ? conversation : null;
+            return decision;
+        });
+        if (ended?.HasNoAnswerAt(clock.Now) == true)
+            await UnansweredEmail.PlanAsync(session, ended.RequesterId, clock.Now, cancellation);
     }
 
     /// <param name="isSound">The clocks can be believed.</param>
@@ -34,7 +42,6 @@ public static class ExpireConversationHandler
             return ([], messages);
         }
         var tidy = new TidyDrafts(conversation.Id);
-        messages.Add(NotifyRequester.Once(conversation.Id, Notice.Expired));
         messages.Add(tidy);
         messages.Schedule(tidy, now + TidyAgainAfter);
         return ([new ConversationExpired(now)], messages);

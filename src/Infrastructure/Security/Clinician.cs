@@ -25,6 +25,9 @@ public sealed class Clinician : INeverGoesBack
     /// <summary>The last line of this person's messages; null for the practice's.</summary>
     public string? SignOff { get; set; }
 
+    /// <summary>This person does not want the daily email about requests that ended without an answer.</summary>
+    public bool NoEmailOfUnanswered { get; set; }
+
     /// <summary>Whether this person may change the practice's settings.</summary>
     public bool IsManager { get; set; }
 

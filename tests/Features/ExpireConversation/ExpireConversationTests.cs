@@ -9,13 +9,12 @@ public class ExpireConversationTests
     private static readonly DateTimeOffset Due = Given.SentAt + TimeSpan.FromSeconds(604_800) + TimeSpan.FromMinutes(15);
 
     [Fact]
-    public void A_request_without_a_reply_expires_and_the_requester_is_told()
+    public void A_request_without_a_reply_expires_and_no_email_of_its_own_is_sent()
     {
         var (events, messages) = ExpireConversationHandler.Decide(Message, Given.Conversation(Given.Asked, Given.Accepted), Due);
 
         Assert.Equal([new ConversationExpired(Due)], events);
-        var told = Assert.Single(messages.Select(message => message.Message).OfType<NotifyRequester>());
-        Assert.Equal(Notice.Expired, told.Notice);
+        Assert.Empty(messages.Select(message => message.Message).OfType<NotifyRequester>());
         Assert.Equal([null, Due + TimeSpan.FromHours(2)], messages.Where(message => message.Message is TidyDrafts).Select(message => message.Due));
     }
 
@@ -42,30 +41,33 @@ public class ExpireConversationTests
     }
 
     [Fact]
-    public async Task Alice_hears_once_fifteen_minutes_after_the_deadline_that_nobody_replied()
+    public async Task Alice_hears_once_the_next_morning_that_nobody_replied()
     {
         await using var app = new TestApp();
         var alice = await app.AliceSignsInAsync();
         var id = await alice.AsksAsync(app);
         app.Time.Advance(TimeSpan.FromSeconds(604_800) + TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
         await app.DoQueuedWorkAsync();
-        Assert.Empty(app.SentEmails);
+        Assert.Equal(ConversationStatus.Open, (await app.ConversationAsync(id)).Status);
 
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await app.DoQueuedWorkAsync();
+        Assert.Equal(ConversationStatus.Expired, (await app.ConversationAsync(id)).Status);
+        Assert.Empty(app.SentEmails);
         app.Time.Advance(TimeSpan.FromDays(1));
+        await app.DoQueuedWorkAsync();
+        app.Time.Advance(TimeSpan.FromDays(3));
         await app.DoQueuedWorkAsync();
 
         var email = Assert.Single(app.SentEmails);
-        Assert.Equal(Scenario.AlicesEmail, email.To);
-        Assert.Equal("A patient has not replied to your message in time", email.Subject);
+        Assert.Equal((Scenario.AlicesEmail, "1 request to a patient ended without an answer"), (email.To, email.Subject));
         alice = await app.AliceSignsInAsync();
         await alice.GetAsync("/conversations");
-        Assert.Equal("1 need attention", alice.Page.Html.QuerySelector(".app-badge")!.TextContent);
-        Assert.Contains("Expired", alice.Page.Html.QuerySelector(".app-conversations__item--failed")!.TextContent);
+        Assert.Null(alice.Page.Html.QuerySelector(".app-badge"));
+        Assert.Equal("No answer: 1", alice.Page.Html.QuerySelector("#no-answer-title")!.TextContent);
+        Assert.Contains("No answer", alice.Page.Html.QuerySelector("#no-answer .app-conversations__item")!.TextContent);
         await alice.GetAsync($"/conversations/{id:N}");
         Assert.Contains("The patient did not reply in time", alice.Page.Text);
-        Assert.Null(alice.Page.Html.QuerySelector(".app-badge"));
     }
 
     [Fact]
