@@ -70,5 +70,6 @@ window.addEventListener('beforeunload', event => {
 window.addEventListener('pageshow', () => { leaving = false; });
 
 bringBack();
+document.querySelector('#pane a[aria-current=true][data-open]')?.scrollIntoView({ block: 'nearest' });
 // Without a place in its address the page would begin with the oldest message.
 if (!location.hash) document.getElementById('opened')?.scrollIntoView({ block: 'nearest' });

@@ -59,7 +59,7 @@ public sealed class DeskPagesTests(Chromium chromium) : PageTest(chromium)
 
         await page.EvaluateAsync("history.back()");
         await page.ShouldBeAtAsync($"/conversations/{replied:N}$");
-        await page.ShouldSayAsync("Message to Test Patient");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Message to Test Patient");
         await page.EvaluateAsync("history.back()");
         await page.ShouldSayAsync("Conversations");
         await page.ShouldBeAtAsync("/conversations$");
