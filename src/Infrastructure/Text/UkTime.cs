@@ -25,8 +25,8 @@ public static class UkTime
     /// <summary>"2 March 2026, 9:30am": where there is little room.</summary>
     public static string Brief(DateTimeOffset instant) => $"{Of(instant).ToString("d MMMM yyyy", English)}, {Time(instant)}";
 
-    /// <summary>"9:30am" today, "2 March" this year, otherwise "2 March 2025": in a list.</summary>
-    public static string Short(DateTimeOffset instant, DateTimeOffset now)
+    /// <summary>"9:30am" today, "2 March" this year, otherwise "2 March 2025".</summary>
+    public static string InList(DateTimeOffset instant, DateTimeOffset now)
     {
         var (then, today) = (Of(instant), Of(now));
         return then.Date == today.Date ? Time(instant) : then.ToString(then.Year == today.Year ? "d MMMM" : "d MMMM yyyy", English);
