@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using PatientResponse.Infrastructure.Files.Store;
 using PatientResponse.Infrastructure.Hosting;
-using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Start;
+using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.VerifyStorage;
 

@@ -7,10 +7,14 @@ using PatientResponse.Infrastructure.Telemetry;
 namespace PatientResponse.Infrastructure.Files.Checkpoints;
 
 /// <summary>Links what was written into the chain, writes checkpoints of it outside the database, and learns from those of other copies.</summary>
-public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoints, KnownVersions known, IServiceScopeFactory scopes, IDatabase database, TimeProvider time, ILogger<RecordKeeper> logger)
+public sealed partial class RecordKeeper(
+    Chain chain, CheckpointStore checkpoints, KnownVersions known, IServiceScopeFactory scopes, IDatabase database, TimeProvider time, ILogger<RecordKeeper> logger) : IDisposable
 {
     /// <summary>What is taken back between two checkpoints may go unseen.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of the time that a process has to stop.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string _doubt = "";
@@ -18,9 +22,6 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
 
     /// <summary>Whether the database lacks what a checkpoint says, or somebody without keys has written to the record.</summary>
     public bool IsInDoubt => _doubt != "";
-
-    /// <summary>Of the time that a process has to stop.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>The last checkpoint of a process. What it cannot write the next one writes.</summary>
     public Task EndAsync() => TryAsync(cancellation => KeepAsync(isEnd: true, cancellation));
@@ -79,9 +80,12 @@ public sealed partial class RecordKeeper(Chain chain, CheckpointStore checkpoint
             _doubt = _forgery;
             return true;
         }
-        Doubt(string.Create(CultureInfo.InvariantCulture, $"The database is not what it was at checkpoint {outside.Link.Era}-{outside.Link.N} of {outside.At:O}: an older state was put back, or its record was changed"));
+        Doubt(string.Create(CultureInfo.InvariantCulture, $"The database is not what it was at checkpoint {outside.Link.Era}-{outside.Link.N} of {outside.At:O}: ")
+            + "an older state was put back, or its record was changed");
         return false;
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task WriteAsync(ChainLink link, CancellationToken cancellation)
     {
