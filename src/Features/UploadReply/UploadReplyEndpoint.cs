@@ -63,6 +63,11 @@ public sealed class UploadReplyModule : ICarterModule
         string reference, HttpContext context, IDocumentSession session, IDatabase database, PatientSessions browsers,
         IAntiforgery antiforgery, FileIntake intake, FilesInFlight inFlight, IFileStore store, Actor actor, TimeProvider time)
     {
+        // First: what is refused unread is drained by the server up to its limit.
+        if (browsers.IsLive(context))
+            AllowSlowUploads(context);
+        else
+            LimitTo(context, browsers.IsKnown(context) ? MaxRequestAfterSession : BodyLimit.OfStrangers);
         if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("application", StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The reply form is multipart.", StatusCodes.Status415UnsupportedMediaType);
         actor.Name = Actor.Patient;
@@ -71,10 +76,6 @@ public sealed class UploadReplyModule : ICarterModule
         using var reader = new ReplyFormReader(antiforgery, intake, inFlight);
         IReadOnlyList<ReplyFile>? drop = null;
         context.Features.Set(new ShownBack(status => Page.Of(NotSavedPage.Create(NotSaved.Of(reader, reference, status, mayBeSaved: drop is not null)), status)));
-        if (browsers.IsLive(context))
-            AllowSlowUploads(context);
-        else
-            LimitTo(context, browsers.IsKnown(context) ? MaxRequestAfterSession : BodyLimit.Default);
         try
         {
             // Before the first question to the database: whatever is away, the words are here.

@@ -87,9 +87,9 @@ public static class WebServices
         app.UseGluedAddresses();
         app.UseRouting();
         app.UseHeadsOfAssets();
+        app.UseAuthentication();
         app.UseBodyLimit();
         app.UseNoNul();
-        app.UseAuthentication();
         app.UseAuthorization();
         app.UseSecondFactorFirst();
         app.MapStaticAssets();

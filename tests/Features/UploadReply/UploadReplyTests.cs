@@ -555,7 +555,7 @@ public sealed class UploadReplyTests : IAsyncDisposable
         var page = await stranger.OpenAsync(pat.FileSubmission("#reply", [], ("text", "Let me in")));
 
         Assert.Contains("Let me in", page.Text);
-        Assert.Equal((240.0, 1024 * 1024), (limits.MinDataRate.BytesPerSecond, limits.MaxRequestBodySize));
+        Assert.Equal((240.0, 64 * 1024), (limits.MinDataRate.BytesPerSecond, limits.MaxRequestBodySize));
 
         var late = pat.FileSubmission("#reply", [], ("text", "I was away"));
         _app.Time.Advance(TimeSpan.FromMinutes(31));

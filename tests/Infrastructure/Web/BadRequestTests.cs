@@ -117,6 +117,31 @@ public class BadRequestTests
         Assert.Equal((1024 * 1024, 3_500), (limits.MaxRequestBodySize, limits.MaxConcurrentConnections));
     }
 
+    [Theory]
+    [InlineData(60_000, HttpStatusCode.BadRequest)]
+    [InlineData(70_000, HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData(900_000, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task A_stranger_sends_64_KB_and_Alice_and_Pat_a_megabyte(int bytes, HttpStatusCode toStranger)
+    {
+        await using var app = new TestApp();
+        app.UsePort();
+        app.StartServer();
+        TestBrowser Browser() => new(new CookieContainer(), new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }, app.Address);
+        HttpRequestMessage Large(string path) => Post(new Uri(app.Address, path).AbsoluteUri, "application/x-www-form-urlencoded", "text=" + new string('x', bytes));
+        var stranger = Browser();
+        foreach (var path in new[] { "/sign-in", "/account", "/templates/new/preview", "/no/such/page", "/reply/abcdefgh/text" })
+            Assert.Contains((await stranger.SendAsync(Large(path))).StatusCode, new[] { toStranger, toStranger == HttpStatusCode.BadRequest ? HttpStatusCode.NotFound : toStranger });
+
+        var alice = Browser();
+        await alice.GetAsync("/sign-in");
+        await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
+        Assert.Contains(new string('x', bytes), (await alice.OpenAsync(Large("/account"))).Source, StringComparison.Ordinal);
+        var pat = Browser();
+        await pat.GetAsync($"/r/{(await app.ConversationAsync(await alice.AsksAsync(app))).Token}");
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        Assert.NotEqual(HttpStatusCode.RequestEntityTooLarge, (await pat.SendAsync(Large(pat.Page.Address.AbsolutePath + "/text"))).StatusCode);
+    }
+
     private static TestApp Production() => new()
     {
         Settings =
