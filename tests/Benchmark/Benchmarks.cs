@@ -20,6 +20,13 @@ internal static class Benchmarks
             await SideBySide.MeasureGrowthAsync(grown);
             return;
         }
+        if (names is ["anonymous", var folder])
+        {
+            await using var already = await Published.AlreadyAsync(folder);
+            if (!await AnonymousCosts.MeasureAsync(already))
+                Environment.ExitCode = 1;
+            return;
+        }
         await using var published = new Published();
         await published.InitializeAsync();
         if (names.Length == 0 || names.Contains("replies"))
@@ -31,6 +38,8 @@ internal static class Benchmarks
                 await RepliesAtOnce.MeasureAsync(published, "s3", 20, bucket.AppSettings.ToDictionary(setting => setting.Key.Replace(":", "__"), setting => setting.Value!));
             }
         }
+        if ((names.Length == 0 || names.Contains("anonymous")) && !await AnonymousCosts.MeasureAsync(published))
+            Environment.ExitCode = 1;
         if (names.Length == 0 || names.Contains("lighthouse"))
             await Lighthouse.MeasureAsync(published);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PatientResponse.Tests.Deploy;
 using PatientResponse.Tests.Processes;
@@ -27,6 +28,10 @@ internal sealed class MeasuredApp : IAsyncDisposable
     /// <summary>In bytes, as the system counts it.</summary>
     public long Memory => long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>What it has used of processors, by its own clock (clock_getcpuclockid): the counters in /proc go by hundredths of a second.</summary>
+    public TimeSpan Processor => GetTime((~_process.Id << 3) | ProcessClock, out var time) == 0
+        ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0) : throw new InvalidOperationException("The process has no clock.");
 
     public static async Task<MeasuredApp> StartAsync(Published published, Dictionary<string, string> settings)
     {
@@ -101,6 +106,19 @@ internal sealed class MeasuredApp : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>CPUCLOCK_SCHED of the kernel: all threads together.</summary>
+    private const int ProcessClock = 2;
+
+    [DllImport("libc", EntryPoint = "clock_gettime"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetTime(int clock, out Time time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Time
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 
     private static int FreePort()

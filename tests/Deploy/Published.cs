@@ -10,7 +10,17 @@ public sealed class Published : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("patient-response-").FullName;
 
-    public string App => Path.Combine(Folder, "app");
+    public string App { get; private init; }
+
+    public Published() => App = Path.Combine(Folder, "app");
+
+    /// <summary>One that was published before.</summary>
+    internal static async Task<Published> AlreadyAsync(string folder)
+    {
+        var published = new Published { App = Path.GetFullPath(folder) };
+        await RunAsync("chmod", "755", published.Folder);
+        return published;
+    }
 
     public async ValueTask InitializeAsync()
     {
