@@ -23,6 +23,7 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
         await BringForwardAsync(cancellation);
         await BringOverdueAsync(cancellation);
         await DropDeadAsync(cancellation);
+        await ReleaseNobodysAsync(cancellation);
         await DropSilentLeaderAsync(cancellation);
     }
 
@@ -82,10 +83,16 @@ public sealed class QueueCare(IDatabase database, MessageQueue queue, TimeProvid
         $"update {Envelopes.Inbox} set status = 'Incoming', owner_id = 0 where status = 'Scheduled' and execution_time < @overdue returning 1",
         new { overdue = time.GetUtcNow() - Overdue }, cancellation);
 
-    /// <summary>The leader asks its machine's clock who is dead. By the database's, whoever said nothing for longer than Wolverine allows is; what
-    /// was theirs, Wolverine gives to others.</summary>
+    /// <summary>The leader asks its machine's clock who is dead. By the database's, whoever said nothing for longer than Wolverine allows is.</summary>
     private Task DropDeadAsync(CancellationToken cancellation) => database.WriteAsync<int>(
         "delete from wolverine_nodes where health_check < clock_timestamp() - interval '10 seconds' returning 1", null, cancellation);
+
+    /// <summary>What belonged to a process that is gone, or that had no number yet. Wolverine gives it away when it finds somebody dead itself.</summary>
+    private Task ReleaseNobodysAsync(CancellationToken cancellation) => database.WriteAsync<int>(
+        $"""
+        update {Envelopes.Inbox} set owner_id = 0 where owner_id <> 0 and owner_id <> @Node and status = 'Incoming' and execution_time < @lost
+            and not exists (select 1 from wolverine_nodes where node_number = owner_id) returning 1
+        """, new { queue.Node, lost = time.GetUtcNow() - LostAfter }, cancellation);
 
     /// <summary>One of the copies leads and takes the others' messages away from those that died. A leader that stands still would keep
     /// the lead with its connection, over which it says something every two seconds.</summary>

@@ -107,6 +107,25 @@ public class QueueCareTests
         Assert.Equal([1], await copy.TicksAsync(id));
     }
 
+    [Fact]
+    public async Task What_belongs_to_a_process_that_is_gone_is_left_to_whoever_looks_first()
+    {
+        await using var started = await TestDatabase.StartAsync();
+        await using var copy = new TestCopy(started.Database, new FakeTime());
+        var id = await copy.StartAsync();
+        await copy.SaveAsync(session => session.Publish(new() { new Tick(id, 1) }));
+        await started.Database.ExecuteAsync($"update {QueuedWork.Waiting} set owner_id = 77");
+        await started.Database.ExecuteAsync("insert into wolverine_nodes(id, node_number, uri, description, version, health_check) overriding system value values(gen_random_uuid(), 77, 'dbcontrol://x', 'lives', '1', now())");
+        copy.Time.Advance(QueueCare.LostAfter + TimeSpan.FromMilliseconds(1));
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.False(await copy.ProcessOneAsync());
+
+        await started.Database.ExecuteAsync("delete from wolverine_nodes");
+        await copy.Care.LookAfterAsync(CancellationToken.None);
+        Assert.True(await copy.ProcessOneAsync());
+        Assert.Equal([1], await copy.TicksAsync(id));
+    }
+
     /// <summary>Wolverine's leader asks its own machine's clock, which may be hours behind.</summary>
     [Fact]
     public async Task A_copy_that_says_nothing_any_more_is_dead_by_the_clock_of_the_database()
