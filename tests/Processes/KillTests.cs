@@ -11,7 +11,7 @@ namespace PatientResponse.Tests.Processes;
 public class KillTests
 {
     private const string NoWorkers = "Messaging:Workers=0";
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 50 : 5;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 50 : 1;
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_nothing_goes_twice_however_often_the_process_is_killed()

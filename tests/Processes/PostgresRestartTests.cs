@@ -9,7 +9,7 @@ namespace PatientResponse.Tests.Processes;
 /// <summary>The database server crashes again and again while Alice writes; nobody restarts the product.</summary>
 public class PostgresRestartTests
 {
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 40 : 4;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 40 : 2;
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_it_is_ready_again_within_ten_seconds()

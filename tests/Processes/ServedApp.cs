@@ -150,12 +150,14 @@ public sealed class ServedApp(string? postgres = null, bool brings = false) : IA
         return await reader.ReadAsync(id);
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    /// <param name="instead">What is so meanwhile.</param>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what, Func<Task<string>>? instead = null)
     {
         var clock = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(150), $"Waited for 150 seconds: {what}");
+            if (clock.Elapsed > TimeSpan.FromSeconds(150))
+                Assert.Fail($"Waited for 150 seconds: {what}\n{(instead is null ? "" : await instead())}");
             await Task.Delay(50);
         }
     }
