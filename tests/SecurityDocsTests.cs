@@ -13,7 +13,7 @@ public partial class SecurityDocsTests
     {
         var named = Named(Read(document));
 
-        Assert.Empty(named.Where(name => !Exists(name)));
+        Assert.DoesNotContain(named, name => !Exists(name));
         Assert.Equal(document != "SECURITY.md", named.Count > 50);
     }
 

@@ -16,8 +16,11 @@ public static class OperatorCommands
     /// <summary>A command's standard output is its answer, to be piped on: logs go to standard error.</summary>
     public static void AddCommands(this WebApplicationBuilder builder, string[] args)
     {
-        if (IsCommand(args))
-            builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (!IsCommand(args))
+            return;
+        builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Which checkpoint it leaves is no answer to what was typed: the serving process logs the next one.
+        builder.Logging.AddFilter(typeof(RecordKeeper).FullName, LogLevel.Warning);
     }
 
     /// <summary>Runs one command, beside a serving process or without one, and returns its exit code: 0 done, 1 refused or failed.</summary>

@@ -257,12 +257,12 @@ public sealed class ChangedDatabaseTests : IAsyncDisposable
         var alice = await _app.AliceSignsInAsync();
         var id = await alice.AsksAsync(_app);
         await _app.PatRepliesAsync(id, "It is swollen");
-        Assert.Contains("1 need attention", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+        Assert.Contains("1 to do", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
 
         await _app.ChangesAsync($"update mt_doc_conversation_row set attention = 0, done = 1, data = jsonb_set(jsonb_set(data, '{{Attention}}', '0'), '{{Done}}', '1') where id = '{id}'");
 
         // The premise: nothing calls for her.
-        Assert.DoesNotContain("1 need attention", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("1 to do", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
         await _app.VerifyNamesAsync($"changed\tconversation/{id:N}/attention", $"changed\tconversation/{id:N}/done");
     }
 

@@ -22,10 +22,10 @@ public class SignInFirstTests
     }
 
     [Theory]
-    [InlineData("/patients/nobody/nothing")]
-    [InlineData("/conversations/no-such-thing/files/1.jpg")]
-    [InlineData("/account/nothing")]
-    public async Task A_page_that_does_not_exist_shows_so_only_after_sign_in(string address)
+    [InlineData("/patients/nobody/nothing", "Page not found")]
+    [InlineData("/conversations/no-such-thing/files/1.jpg", "This conversation belongs to a colleague")]
+    [InlineData("/account/nothing", "Page not found")]
+    public async Task A_page_that_does_not_exist_shows_so_only_after_sign_in(string address, string heading)
     {
         await using var app = new TestApp();
         var browser = app.NewBrowser();
@@ -34,7 +34,7 @@ public class SignInFirstTests
         var page = await browser.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
         Assert.Equal(address, page.Address.AbsolutePath);
         Assert.Equal(HttpStatusCode.NotFound, page.Status);
-        Assert.Equal("Page not found", page.Heading);
+        Assert.Equal(heading, page.Heading);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class DamagedRowsTests : IAsyncDisposable
         var page = await alice.GetAsync(later);
 
         Assert.Contains("The later", page.Text, StringComparison.Ordinal);
-        Assert.Contains($"An earlier message cannot be read. {Told}: conversation/{earlier:N}", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"A message to this patient cannot be read. {Told}: conversation/{earlier:N}", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]

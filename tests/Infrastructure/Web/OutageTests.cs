@@ -92,7 +92,7 @@ public sealed partial class OutageTests
     private static readonly string[] Wordless =
     [
         "/", "/r/{**token}", "/r/{token}/new-link", "/reply/{reference}/files", "/webhooks/twilio", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/second-step", "/sign-out",
-        "/set-password", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock",
+        "/set-password", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/no-answer",
         "/account/password", "/account/confirm", "/account/second-factor/not-now", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/account/recovery-codes/kept",
         "/account/passkeys", "/account/passkeys/options", "/account/passkeys/remove",
     ];

@@ -39,10 +39,8 @@ internal sealed class Balancer(World world, Random random, string from) : Delega
         }
     }
 
-    /// <summary>It is everybody's.</summary>
-    protected override void Dispose(bool disposing)
-    {
-    }
+    /// <summary>It is everybody's: one browser that is done ends nobody else's connections.</summary>
+    protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
 }
 
 /// <summary>A form that says when half of it has gone.</summary>
