@@ -69,7 +69,8 @@ public class StartFailuresTests
         }
         finally
         {
-            await RunAsync("umount", disk);
+            // Whatever the server of its own left behind ends in a moment.
+            await RunAsync("umount", "--lazy", disk);
             TestPostgres.DropDatabase(postgres);
         }
     }

@@ -136,7 +136,7 @@ internal sealed class World : IAsyncDisposable
         _relay.Dispose();
         _scanner.Dispose();
         if (HasSmallDisk)
-            await RunAsync("umount", Disk);
+            await RunAsync("umount", "--lazy", Disk);
         Directory.Delete(_folder, recursive: true);
     }
 
