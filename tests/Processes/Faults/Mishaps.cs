@@ -20,13 +20,13 @@ internal sealed class Mishaps(World world, Journal journal, Random random)
     {
         List<Func<Task>> all =
         [
-            .. Some(4, Points).Select(Kill), .. Some(2, Points).Select(Cut), .. Some(1, Paused).Select(Pause), .. Some(3, Outages),
+            .. Some(2, Points).Select(Kill), .. Some(1, Points).Select(Cut), .. Some(1, Paused).Select(Pause), .. Some(2, Outages),
             DatabaseRestartsAsync, CarrierRefusesAsync, StopsAsync,
         ];
         if (world.HasSmallDisk)
             all.Add(DiskIsFullAsync);
         if (ProductProcess.ClocksCanBeMoved)
-            all.AddRange([ClockMovesAsync, ClockMovesAsync, ClockMovesAsync]);
+            all.AddRange([ClockMovesAsync, ClockMovesAsync]);
         return Some(all.Count, all);
     }
 
