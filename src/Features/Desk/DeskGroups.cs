@@ -19,9 +19,8 @@ public sealed record DeskGroups(IReadOnlyList<ConversationSummary> Rows, IReadOn
         var (filter, unanswered) = (ListFilter.AllButNoAnswer.Rows(from, now), ListFilter.NoAnswer.Rows(null, now));
         var rows = ConversationSummary.Mine(reading, requester, most + 1, filter);
         var ended = ConversationSummary.Mine(reading, requester, MostUnanswered, unanswered);
-        var count = reading.Query<long>(
-            $"select count(*) from mt_doc_conversation_row r where r.requester = @requester{unanswered.Sql}",
-            new Dictionary<string, object>(unanswered.Parameters) { ["requester"] = requester });
+        var counting = ListFilter.NoAnswer.Count(requester, now);
+        var count = reading.Query<long>(counting.Sql, counting.Parameters);
         return async cancellation => new(
             await rows.OrElseAsync(() => ConversationSummary.MineAsync(session, database, requester, most + 1, cancellation, filter)),
             await ended.OrElseAsync(() => ConversationSummary.MineAsync(session, database, requester, MostUnanswered, cancellation, unanswered)),

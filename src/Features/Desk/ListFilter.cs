@@ -36,6 +36,13 @@ public sealed record ListFilter(string Name, string Text, string Sql)
     /// <summary>All, for a name that there is not.</summary>
     public static ListFilter Named(string? name) => Every.FirstOrDefault(filter => filter.Name == name) ?? All;
 
+    /// <summary>A query for how many of a clinician's there are.</summary>
+    public RowFilter Count(string requester, DateTimeOffset now)
+    {
+        var rows = Rows(null, now);
+        return new($"select count(*) from mt_doc_conversation_row r where r.requester = @requester{rows.Sql}", new(rows.Parameters) { ["requester"] = requester });
+    }
+
     /// <param name="after">Only what comes after this place in the list.</param>
     public RowFilter Rows(ListKey? after, DateTimeOffset now)
     {

@@ -1,4 +1,5 @@
 using Carter;
+using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
@@ -42,9 +43,11 @@ public sealed class MarkUnansweredModule : ICarterModule
 
     private static Sought One(Guid? id) => new("(select cast(@conversation as uuid))", Question.Named(new { conversation = id ?? Guid.Empty }));
 
-    private static Sought Unanswered(string requester, DateTimeOffset until) => new(
-        $"""
-        (select id from mt_doc_conversation_row where requester = @requester and done = 0
-            and (status = 'Expired' or status in ('Open', 'Locked')) and sent_at <= @opened order by sent_at limit {MostAtOnce})
-        """, Question.Named(new { requester, opened = Instant.To(until - Conversation.TimeToReply) }));
+    private static Sought Unanswered(string requester, DateTimeOffset until)
+    {
+        var rows = ListFilter.NoAnswer.Rows(null, until);
+        return new(
+            $"(select r.id from mt_doc_conversation_row r where r.requester = @requester{rows.Sql} order by r.sent_at limit {MostAtOnce})",
+            new Dictionary<string, object>(rows.Parameters) { ["requester"] = requester });
+    }
 }

@@ -14,10 +14,8 @@ public static class NotifyUnansweredHandler
     {
         if (await session.LoadAsync<Clinician>(message.ClinicianId, cancellation) is not { Disabled: false, NoEmailOfUnanswered: false } clinician)
             return;
-        var unanswered = ListFilter.NoAnswer.Rows(null, time.GetUtcNow());
-        var count = (await database.QueryAsync<long>(
-            $"select count(*) from mt_doc_conversation_row r where r.requester = @requester{unanswered.Sql}",
-            new Dictionary<string, object>(unanswered.Parameters) { ["requester"] = clinician.Id }, cancellation))[0];
+        var counting = ListFilter.NoAnswer.Count(clinician.Id, time.GetUtcNow());
+        var count = (await database.QueryAsync<long>(counting.Sql, counting.Parameters, cancellation))[0];
         if (Email(message, count, clinician.Email, address.Root) is { } mail)
             await email.SendAsync(mail with { ClinicianId = clinician.Id }, cancellation);
     }
