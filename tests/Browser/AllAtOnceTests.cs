@@ -55,7 +55,7 @@ public sealed class AllAtOnceTests(Chromium chromium, TwilioCounterpart twilio) 
         await alice.GotoAsync(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal)).Trim());
         await WholeJobTests.ReadAsync(alice, photo);
         await alice.ShouldShowAsync("None was found");
-        await KeptEncryptedAsync(world.Bucket, photo);
+        await KeptEncryptedAsync(world.Bucket, id, photo);
         Assert.Equal((1, 1), (world.Account.Calls, world.Account.Messages.Count));
         Assert.Equal((copiesDie, !copiesDie), (copies.One.IsRunning && !copies.Two.IsRunning, copies.Two.IsRunning));
     }
@@ -67,11 +67,11 @@ public sealed class AllAtOnceTests(Chromium chromium, TwilioCounterpart twilio) 
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The four files are in the bucket, and nothing of what is in them.</summary>
-    private static async Task KeptEncryptedAsync(Bucket bucket, byte[] photo)
+    /// <summary>The four files are in the bucket, and nothing of what is in them. Beside them lie checkpoints, as many as were due.</summary>
+    private static async Task KeptEncryptedAsync(Bucket bucket, Guid conversation, byte[] photo)
     {
         var kept = await bucket.EverythingAsync();
-        Assert.Equal(4, kept.Count(BlobName.IsOne));
+        Assert.Equal(4, kept.Count(name => name.StartsWith(BlobName.FolderOf(conversation), StringComparison.Ordinal)));
         foreach (var name in kept)
         {
             var bytes = await bucket.ReadAsync(name);
