@@ -12,7 +12,7 @@ internal static class AnonymousCosts
     /// <summary>In milliseconds, on a machine on which the hash below takes 55.</summary>
     private const double Allowed = 5, ReferenceHash = 55;
 
-    private const int Requests = 5, Rounds = 2;
+    private const int Requests = 5, MoreRequests = 50, Rounds = 2;
 
     /// <summary>Two minutes of what people send, so that the code is compiled as it will be.</summary>
     private const int WarmUp = 1_500;
@@ -44,21 +44,30 @@ internal static class AnonymousCosts
             }
 
         var hash = Hash();
-        var found = new List<(string Route, string Form, double Milliseconds)>();
+        var found = new List<(string Route, string Form, Func<HttpRequestMessage> Make, double Milliseconds)>();
         foreach (var (method, route, address) in routes)
         {
             var at = address.Replace("live-link", live, StringComparison.Ordinal).Replace("live-reply", reference, StringComparison.Ordinal);
-            var costs = new List<(string Form, double Milliseconds)>();
+            var costs = new List<(string Form, Func<HttpRequestMessage> Make, double Milliseconds)>();
             foreach (var (form, make) in Requested(method, at, token, cookie))
-                costs.Add((form, await (ByMegabytes.Any(size => form.StartsWith(size, StringComparison.Ordinal)) ? CostAsync(app, http, make, 2, 1) : CostAsync(app, http, make))));
+                costs.Add((form, make, await (ByMegabytes.Any(size => form.StartsWith(size, StringComparison.Ordinal)) ? CostAsync(app, http, make, 2, 1) : CostAsync(app, http, make))));
+            // A few requests take no more than a tick or two of the processor's clock, of 10 ms each: what may be too much is asked more often.
+            for (var i = 0; i < costs.Count; i++)
+                if (costs[i].Milliseconds > Allowed / 2)
+                    costs[i] = costs[i] with { Milliseconds = await CostAsync(app, http, costs[i].Make, MoreRequests) };
             var all = Environment.GetEnvironmentVariable("BENCHMARK_ALL") is not null;
-            found.AddRange(costs.OrderByDescending(cost => cost.Milliseconds).Take(all ? costs.Count : 1).Select(cost => ($"{method} {route}", cost.Form, cost.Milliseconds)));
+            found.AddRange(costs.OrderByDescending(cost => cost.Milliseconds).Take(all ? costs.Count : 1).Select(cost => ($"{method} {route}", cost.Form, cost.Make, cost.Milliseconds)));
         }
-        found.Add(("POST /sign-in", "a wrong password (hashed)", await CostAsync(app, http, () => Request(HttpMethod.Post, "/sign-in", cookie,
+        // Those that came first paid for the compiler, which goes on beside them.
+        for (var i = 0; i < found.Count; i++)
+            if (found[i].Milliseconds > Allowed / 2)
+                found[i] = found[i] with { Milliseconds = await CostAsync(app, http, found[i].Make, MoreRequests) };
+        var told = found.ConvertAll(one => (one.Route, one.Form, one.Milliseconds));
+        told.Add(("POST /sign-in", "a wrong password (hashed)", await CostAsync(app, http, () => Request(HttpMethod.Post, "/sign-in", cookie,
             new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("email", $"{Guid.NewGuid():N}@example.nhs.uk"), new("password", "wrong-password")])))));
-        found.Add(("POST /r/{token}", "a wrong date", await WrongDatesAsync(app)));
+        told.Add(("POST /r/{token}", "a wrong date", await WrongDatesAsync(app)));
         var scale = ReferenceHash / ((hash + Hash()) / 2);
-        return Tell(found, hash, scale);
+        return Tell(told, hash, scale);
     }
 
     /// <summary>Every route and method; those that need sign-in as well, as somebody without one can ask for them.</summary>

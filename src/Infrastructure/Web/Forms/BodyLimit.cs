@@ -21,6 +21,9 @@ public static class BodyLimit
 
     private const long MaxDrained = 20 * Default;
 
+    /// <summary>In bytes. Each megabyte that is only read and dropped takes 3 ms of the processor.</summary>
+    private const long MaxDrainedOfStrangers = 4 * OfStrangers;
+
     /// <summary>After it is known who asks.</summary>
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
@@ -30,7 +33,7 @@ public static class BodyLimit
             await next(context);
             return;
         }
-        var (most, drained) = IsStranger(context) ? (OfStrangers, Default) : (Default, MaxDrained);
+        var (most, drained) = IsStranger(context) ? (OfStrangers, MaxDrainedOfStrangers) : (Default, MaxDrained);
         limit.MaxRequestBodySize = most;
         if (context.Request.ContentLength is not { } length || length <= most || length > drained)
         {
