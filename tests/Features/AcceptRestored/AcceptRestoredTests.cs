@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.AcceptRestored;
@@ -17,12 +18,14 @@ public class AcceptRestoredTests
             before = await (await app.AliceSignsInAsync()).AsksAsync(app, "Asked yesterday");
         await installation.BackUpAsync();
         string disabled;
+        ChainLink ofToday;
         await using (var app = installation.App())
         {
             since = await (await app.AliceSignsInAsync()).AsksAsync(app, "Asked today");
             Assert.Equal(0, (await app.CommandAsync("clinician", "disable", Scenario.BobsEmail)).Exit);
             disabled = await app.LooksUpAsync<string>("select subject from audit where action = 'disabled clinician'");
             await app.VerifyNamesAsync();
+            ofToday = (await app.Services.GetRequiredService<Chain>().ExtendAsync(CancellationToken.None)).Newest!;
         }
 
         await installation.RestoreAsync();
@@ -43,10 +46,13 @@ public class AcceptRestoredTests
             await (await app.AliceSignsInAsync()).AsksAsync(app, "Asked afterwards");
             await app.KeepsItsRecordAsync(withCheckpoint: true);
             Assert.StartsWith("rolled-back\tcheckpoint/1-", Assert.Single(await app.VerifiedAsync()), StringComparison.Ordinal);
+            Assert.Contains($"rolled-back\tcheckpoint/1-{ofToday.N}", (await app.CommandAsync("verify", "--checkpoint", $"{ofToday}")).Output.Split('\n'));
 
             Assert.Equal((1, "", "Nothing was accepted: give a reason."), await app.CommandAsync("accept-restored", "--reason", " "));
             Assert.Equal((0, $"older\tdocument/Clinician/{disabled}", ""), await app.CommandAsync("accept-restored", "--reason", "disk failed"));
             await app.VerifyNamesAsync();
+            // Nor is a line of the log from before held against what was accepted.
+            Assert.Equal(0, (await app.CommandAsync("verify", "--checkpoint", $"{ofToday}")).Exit);
             Assert.Equal(["disk failed"], await app.AuditedAsync("accepted restored database"));
             await app.BobSignsInAsync();
         }
