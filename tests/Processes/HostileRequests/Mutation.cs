@@ -46,8 +46,9 @@ internal sealed class Mutation(Random random, IReadOnlyList<string> names, Uri r
                 Field(draft, random.Next(8) == 0 ? Of(Nasty.Huge) : Of(Nasty.Values));
                 break;
             case 10:
+                // In all a few megabytes: thousands of times a huge value is more than this machine holds.
                 if (draft.Fields.Count > 0 && Of(draft.Fields) is var again)
-                    draft.Fields.AddRange(Enumerable.Repeat(again, Of([1, 20, 1_500])));
+                    draft.Fields.AddRange(Enumerable.Repeat(again, Math.Min(Of([1, 20, 1_500]), 1 + (4_000_000 / (draft.Fields.Count + again.Value.Length)))));
                 break;
             case 11:
                 if (draft.Fields.Count > 0)
