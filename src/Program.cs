@@ -8,7 +8,8 @@ using PatientResponse.Infrastructure.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read once: nothing watches their files, and with them the whole folder below.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 
     builder.AddStorage();      // events, documents, counters in PostgreSQL
     builder.AddMessaging();    // the queue and its workers
