@@ -60,8 +60,9 @@ public sealed record ComposeDesk(
         if (SmsText.Measure(form.Sms).TooLong)
             return [];
         var others = NamesInText.Find(form.Text, [form.Patient.Name, Clinician.Name, form.Practice.Name]);
+        var asks = form.AllowResponse ? null : AskingText.Find(form.Text, form.Practice.AskingWords);
         return MessageWarnings.Of(
-            form.Text, form.Patient, [.. form.KnownNames.Where(others.Contains).DistinctBy(name => PatientName.SearchKey(name, ""))], form.Contact, seen, Time.GetUtcNow());
+            form.Text, form.Patient, [.. form.KnownNames.Where(others.Contains).DistinctBy(name => PatientName.SearchKey(name, ""))], asks, form.Contact, seen, Time.GetUtcNow());
     }
 
     private Task<(Patient? Patient, IReadOnlyList<string> KnownNames)> FindPatientAsync(string id, ComposeFields typed) =>

@@ -6,7 +6,7 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features.SendMessage;
 
-public enum WarningKind { AnotherMessage, OtherNhsNumber, OtherName, LeftToFillIn }
+public enum WarningKind { AnotherMessage, OtherNhsNumber, OtherName, LeftToFillIn, CannotReply }
 
 /// <summary>Something to check before a message goes. It may be right: the clinician decides.</summary>
 public sealed record Warning(WarningKind Kind, string Message);
@@ -15,9 +15,10 @@ public sealed record Warning(WarningKind Kind, string Message);
 public static class MessageWarnings
 {
     /// <param name="otherNames">Full names in the text that patients of the practice have, but not this one.</param>
+    /// <param name="asks">What in the text asks for an answer that the patient will have no way to give; null where nothing does.</param>
     /// <param name="seen">The latest message that the page has told of already; null when it did not say.</param>
     public static IReadOnlyList<Warning> Of(
-        string text, Patient patient, IReadOnlyList<string> otherNames, Contact contact, long? seen, DateTimeOffset now)
+        string text, Patient patient, IReadOnlyList<string> otherNames, string? asks, Contact contact, long? seen, DateTimeOffset now)
     {
         var warnings = new List<Warning>();
         if (contact.JustNow(now) is { } justNow && Instant.To(contact.LastAt!.Value) > seen)
@@ -28,6 +29,8 @@ public static class MessageWarnings
             new Warning(WarningKind.OtherName, $"{name} is the name of another patient of your practice.")));
         if (Placeholders.LeftIn(text) is { Count: > 0 } left)
             warnings.Add(new(WarningKind.LeftToFillIn, $"Still to be filled in: {string.Join(", ", left)}"));
+        if (asks is not null)
+            warnings.Add(new(WarningKind.CannotReply, $"Your message seems to ask for an answer (“{asks}”), but the patient will not be able to reply. To get one, tick “Allow patient response”."));
         return warnings;
     }
 

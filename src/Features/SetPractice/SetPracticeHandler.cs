@@ -8,7 +8,7 @@ namespace PatientResponse.Features.SetPractice;
 /// <param name="RetentionDays">0 leaves it to the installation.</param>
 public sealed record SetPractice(
     string Id, string? Name, string? Phone, string? SignOff, bool? ShowNameBeforeDateOfBirth, int? DailyCapPerClinician, int? DailyCap,
-    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null, bool? NeutralMessages = null);
+    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null, bool? NeutralMessages = null, string? AskingWords = null);
 
 public static class SetPracticeHandler
 {
@@ -23,6 +23,7 @@ public static class SetPracticeHandler
             SignOff = command.SignOff?.Trim() ?? before.SignOff,
             ShowNameBeforeDateOfBirth = command.ShowNameBeforeDateOfBirth ?? before.ShowNameBeforeDateOfBirth,
             NeutralMessages = command.NeutralMessages ?? before.NeutralMessages,
+            AskingWords = command.AskingWords is { } words ? TypedText.Tidy(words) : before.AskingWords,
             RetentionDays = command.RetentionDays switch { null => before.RetentionDays, 0 => null, var days => days },
             RequiresSecondFactor = command.RequiresSecondFactor ?? before.RequiresSecondFactor,
             DailyCapPerClinician = command.DailyCapPerClinician ?? before.DailyCapPerClinician,
@@ -40,6 +41,7 @@ public static class SetPracticeHandler
         $"sender name {practice.SenderName ?? "not set"}, sign-off \"{practice.SignOff}\", " +
         $"name {(practice.ShowNameBeforeDateOfBirth ? "shown" : "not shown")} before the date of birth, " +
         $"text messages {(practice.NeutralMessages ? "in neutral words" : "in the clinician's words")}, " +
+        $"words that ask for an answer {(practice.AskingWords == "" ? "none of its own" : $"\"{practice.AskingWords}\"")}, " +
         $"conversations {(practice.RetentionDays is { } days ? $"erased {days} days after the sending" : "kept as the installation says")}, " +
         $"second factor {(practice.RequiresSecondFactor ? "required" : "not required")}, " +
         $"at most {practice.DailyCapPerClinician} messages a day per clinician and {practice.DailyCap} in all.");

@@ -23,6 +23,9 @@ public sealed record Practice : INeverGoesBack
     /// <summary>For safe contact: text messages say neither who wrote nor what about, and all is read behind the link.</summary>
     public bool NeutralMessages { get; set; }
 
+    /// <summary>Separated by commas: a message with one of them asks for an answer, besides what we know to ask for one.</summary>
+    public string AskingWords { get; set; } = "";
+
     /// <summary>How many days after the sending a conversation is erased; null leaves it to <see cref="InstallationRules"/>.</summary>
     public int? RetentionDays { get; set; }
 

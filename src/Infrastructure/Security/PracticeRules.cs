@@ -14,6 +14,8 @@ public static class PracticeRules
     /// <summary>Alphanumeric sender names of GSM (3GPP TS 23.040, 9.1.2.5) have 11 characters.</summary>
     public const int MostOfSenderName = 11;
 
+    public const int MostOfAskingWords = 300;
+
     /// <summary>A link lives seven days; whoever asked needs some weeks to read and copy the answer.</summary>
     public const int FewestRetentionDays = 30;
     public const int MostRetentionDays = 36_500;
@@ -28,6 +30,7 @@ public static class PracticeRules
         .. Problem("phone", IsPhone(practice.Phone) ? null : "The phone number has 10 or 11 digits and begins with 0, such as 01632 960001"),
         .. Problem("senderName", SenderName(practice.SenderName)),
         .. Problem("signOff", SignOff(practice.SignOff)),
+        .. Problem("askingWords", practice.AskingWords == "" ? null : Line("words", practice.AskingWords, MostOfAskingWords, "have")),
         .. Problem("retentionDays", practice.RetentionDays is null or (>= FewestRetentionDays and <= MostRetentionDays)
             ? null : $"The number of days is from {FewestRetentionDays} to {MostRetentionDays}"),
         .. Problem("capPerClinician", Cap("for each clinician", practice.DailyCapPerClinician)),
@@ -48,7 +51,7 @@ public static class PracticeRules
         [
             ("name", Quoted(practice.Name)), ("phone", Quoted(practice.Phone)), ("sender name", Quoted(practice.SenderName)),
             ("sign-off", Quoted(practice.SignOff)), ("name before date of birth", YesNo(practice.ShowNameBeforeDateOfBirth)),
-            ("neutral messages", YesNo(practice.NeutralMessages)),
+            ("neutral messages", YesNo(practice.NeutralMessages)), ("words that ask", Quoted(practice.AskingWords)),
             ("retention days", practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "not set"),
             ("second factor required", YesNo(practice.RequiresSecondFactor)),
             ("messages a day per clinician", practice.DailyCapPerClinician.ToString(CultureInfo.InvariantCulture)),
@@ -65,8 +68,8 @@ public static class PracticeRules
         id.Length is > 0 and <= MostOfId && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
             ? null : $"The id has lower-case letters, digits and dashes, at most {MostOfId}";
 
-    private static string? Line(string what, string text, int most) =>
-        text.Length > most ? $"The {what} has at most {most} characters"
+    private static string? Line(string what, string text, int most, string has = "has") =>
+        text.Length > most ? $"The {what} {has} at most {most} characters"
         : OneLine.Problem(what, text);
 
     private static string? SenderName(string? name) =>

@@ -106,5 +106,5 @@ public class MessageWarningsTests
 
     private static IReadOnlyList<Warning> Of(
         string text, Contact? contact = null, long? seen = 0, DateTimeOffset? now = null, IReadOnlyList<string>? otherNames = null) =>
-        MessageWarnings.Of(text, Jane, otherNames ?? [], contact ?? Contact.None, seen, now ?? Now);
+        MessageWarnings.Of(text, Jane, otherNames ?? [], asks: null, contact ?? Contact.None, seen, now ?? Now);
 }

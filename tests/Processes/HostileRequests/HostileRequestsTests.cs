@@ -32,6 +32,7 @@ public sealed class HostileRequestsTests
     {
         await using var surgery = await Surgery.StartAsync();
         var (clock, days) = (Stopwatch.StartNew(), 0);
+        Console.WriteLine($"Seed {Seed}");
         while (clock.Elapsed < Time || days == 0)
         {
             var seeds = await surgery.FurnishAsync();

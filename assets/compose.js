@@ -1,0 +1,47 @@
+// Fast hands where a message is written: Ctrl+Enter sends it, and a few letters find a template.
+const name = button => button.textContent.trim().toLowerCase();
+
+// Each word that was typed begins a word of the name, or stands in it.
+function show(find) {
+  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const chooser = find.closest('details');
+  const buttons = [...chooser.querySelectorAll('[name=template]')];
+  for (const button of buttons) button.closest('li').hidden = !words.every(word => name(button).includes(word));
+  for (const list of chooser.querySelectorAll('ul')) if (list.previousElementSibling?.matches('h2')) list.previousElementSibling.hidden = !list.querySelector('li:not([hidden])');
+  const left = buttons.filter(button => !button.closest('li').hidden);
+  find.parentElement.querySelector('[role=status]').textContent = words.length ? `${left.length} ${left.length === 1 ? 'template' : 'templates'} found.` : '';
+  return left;
+}
+
+document.addEventListener('input', event => {
+  if (event.target.matches('[data-find]')) show(event.target);
+});
+
+document.addEventListener('keydown', event => {
+  const { key, target } = event;
+  if (key === 'Enter' && (event.ctrlKey || event.metaKey) && target.matches('textarea')) {
+    const send = target.form?.querySelector('[data-send]');
+    if (!send) return;
+    event.preventDefault();
+    // Held down it would send as often as the key repeats.
+    if (!event.repeat) target.form.requestSubmit(send);
+    return;
+  }
+  if (key === 'Enter' && target.matches('[data-find]')) {
+    event.preventDefault();
+    show(target)[0]?.click();
+    return;
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  const chooser = step && target.matches('[data-find], [name=template]') && target.closest('details');
+  const find = chooser && chooser.querySelector('[data-find]');
+  if (!find) return;
+  event.preventDefault();
+  const stops = [find, ...show(find)];
+  stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(target) + step))].focus();
+});
+
+// Whoever opens the templates types next.
+document.addEventListener('toggle', event => {
+  if (event.target.open) event.target.querySelector?.('[data-find]')?.focus();
+}, true);
