@@ -34,6 +34,7 @@ public sealed class BackButtonTests(Chromium chromium) : PageTest(chromium)
         await page.GotoAsync("/patients?q=9990000018");
         await page.ClickAsync("a >> text=Message patient");
         await page.GetByLabel("Your message").FillAsync(Question);
+        await page.GetByLabel("Allow patient response").CheckAsync();
         await page.ClickAsync("#compose button");
         await page.ShouldSayAsync("Message to Test Patient");
         await page.ClickAsync("text=Sign out");

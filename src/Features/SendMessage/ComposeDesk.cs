@@ -60,7 +60,7 @@ public sealed record ComposeDesk(
         if (SmsText.Measure(form.Sms).TooLong)
             return [];
         var others = NamesInText.Find(form.Text, [form.Patient.Name, Clinician.Name, form.Practice.Name]);
-        var asks = form.AllowResponse ? null : AskingText.Find(form.Text, form.Practice.AskingWords);
+        var asks = form.AllowResponse ? null : AskingWords.Find(form.Text, form.Practice.OwnAskingWords);
         return MessageWarnings.Of(
             form.Text, form.Patient, [.. form.KnownNames.Where(others.Contains).DistinctBy(name => PatientName.SearchKey(name, ""))], asks, form.Contact, seen, Time.GetUtcNow());
     }

@@ -26,6 +26,9 @@ public sealed record Practice : INeverGoesBack
     /// <summary>Separated by commas: a message with one of them asks for an answer, besides what we know to ask for one.</summary>
     public string AskingWords { get; set; } = "";
 
+    [JsonIgnore]
+    public IReadOnlyList<string> OwnAskingWords => AskingWords.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>How many days after the sending a conversation is erased; null leaves it to <see cref="InstallationRules"/>.</summary>
     public int? RetentionDays { get; set; }
 
