@@ -79,6 +79,20 @@ public class BadRequestTests
     }
 
     [Theory]
+    [InlineData("application/x-www-form-urlencoded, text/plain")]
+    [InlineData("text/plain, application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=b, text/plain")]
+    public async Task A_list_of_types_is_no_failure_of_ours_at_any_address(string contentTypes)
+    {
+        await using var app = new TestApp();
+        foreach (var address in Routes.Of(app).Where(route => Routes.Allows(route, "POST")).Select(Routes.Address).Append("/r/made-up").Distinct())
+        {
+            var status = (await app.NewBrowser().OpenAsync(Post($"http://localhost{address}", contentTypes, "day=1"))).Status;
+            Assert.True(status < HttpStatusCode.InternalServerError, $"{address}: {status}");
+        }
+    }
+
+    [Theory]
     [InlineData("application/x-www-form-urlencoded; charset=utf-7", "email=a")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nno end")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.pdf\"\r\n\r\n%PDF")]

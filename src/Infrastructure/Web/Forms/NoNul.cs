@@ -53,8 +53,8 @@ public static class NoNul
             }
         }
 
-        /// <summary>The multipart reader calls it an error of input and output where the last part has no end.</summary>
-        private static bool CannotBeRead(Exception e) => e is NotSupportedException or (IOException and not BadHttpRequestException);
+        /// <summary>The multipart reader calls it an error of input and output where the last part has no end; and a list of types is no type of a form.</summary>
+        private bool CannotBeRead(Exception e) => e is NotSupportedException or (IOException and not BadHttpRequestException) || (e is InvalidOperationException && !inner.HasFormContentType);
 
         private static FormCollection Clean(IFormCollection form) =>
             new(form.ToDictionary(field => field.Key, field => Clean(field.Value), StringComparer.OrdinalIgnoreCase), form.Files);
