@@ -1,7 +1,7 @@
 // Fast hands where a message is written: Ctrl+Enter sends it, and a few letters find a template.
 const name = button => button.textContent.trim().toLowerCase();
 
-// Each word that was typed begins a word of the name, or stands in it.
+// Leaves the templates whose name has every word that was typed.
 function show(find) {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
   const chooser = find.closest('details');
@@ -41,7 +41,7 @@ document.addEventListener('keydown', event => {
   stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(target) + step))].focus();
 });
 
-// Whoever opens the templates types next.
-document.addEventListener('toggle', event => {
-  if (event.target.open) event.target.querySelector?.('[data-find]')?.focus();
+// Whoever opens the templates types next. A page that comes with them open has something else to say first.
+document.addEventListener('toggle', ({ target }) => {
+  if (target.open && target.contains(document.activeElement)) target.querySelector('[data-find]')?.focus();
 }, true);

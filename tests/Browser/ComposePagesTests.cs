@@ -88,6 +88,10 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         await page.Keyboard.TypeAsync("due bl");
         await Assertions.Expect(page.Locator(".app-chooser__button:visible")).ToHaveTextAsync(["Blood test due"]);
         Assert.True(all > 3);
+        await page.Locator("#find-template").FillAsync("no such template");
+        await Assertions.Expect(page.Locator(".app-chooser h2:visible")).ToHaveCountAsync(0);
+        await page.Locator("#find-template").FillAsync("due bl");
+        await Assertions.Expect(page.Locator(".app-chooser h2:visible")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator(".app-chooser [role=status]")).ToHaveTextAsync("1 template found.");
         await page.ShouldBeAccessible("message: template found");
 
@@ -96,6 +100,27 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         await page.Keyboard.PressAsync("ArrowUp");
         await page.Keyboard.PressAsync("Enter");
         await page.ShouldShowAsync("“Blood test due” is in your message");
+    }
+
+    [Fact]
+    public async Task The_templates_that_a_page_comes_with_open_leave_the_focus_to_what_went_wrong()
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript: true);
+        await page.GotoAsync(Scenario.TestPatient + "?template=not-there");
+
+        await page.ShouldShowAsync("This template is not there any more");
+        await Assertions.Expect(page.GetByLabel("Find a template")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".nhsuk-error-summary")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_template_and_the_text_message_that_it_makes_stand_side_by_side()
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript: true);
+        await page.GotoAsync("/templates/new");
+
+        var (text, preview) = (await BoxAsync(page, "#text"), await BoxAsync(page, "#preview"));
+        Assert.True(preview.X > text.X + text.Width, $"The preview begins at {preview.X}, the words end at {text.X + text.Width}.");
     }
 
     private static async Task AllInViewAsync(IPage page, string preview)
