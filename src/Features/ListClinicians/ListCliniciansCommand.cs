@@ -20,7 +20,7 @@ public sealed class ListCliniciansCommand : IOperatorCommand
             await using var scope = services.CreateAsyncScope();
             var documents = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
             var id = parsed.Line(practice);
-            if (id is not null && await documents.LoadReadableAsync<Practice>(id, cancellation) is null)
+            if (id is not null && await documents.LoadAsync<Practice>(id, cancellation) is null)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"There is no practice '{id}'.");
                 return 1;
@@ -35,7 +35,7 @@ public sealed class ListCliniciansCommand : IOperatorCommand
         return command;
     }
 
-    public static IEnumerable<string> Lines(IEnumerable<Clinician> people) => people
+    private static IEnumerable<string> Lines(IEnumerable<Clinician> people) => people
         .OrderBy(person => person.PracticeId, StringComparer.Ordinal).ThenBy(person => person.Email, StringComparer.Ordinal)
         .Select(person => string.Join('\t', person.Email, person.Name, person.PracticeId, person.IsManager ? "manager" : "clinician", State(person), SecondStep(person.Factors)));
 
