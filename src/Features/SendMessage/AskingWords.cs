@@ -45,8 +45,8 @@ public static partial class AskingWords
     [GeneratedRegex(@"(?:[^.!?？؟‽⁇⁈⁉\n]|\.(?=\w))+[.!?？؟‽⁇⁈⁉""')\]]*|[!?？؟‽⁇⁈⁉]+")]
     private static partial Regex Sentence();
 
-    /// <summary>"Feeling worse? Call us." says how to answer.</summary>
-    [GeneratedRegex(@"^\W*(?:(?:then|if so|if yes|if not)\W+)?(?:please\W+|just\W+)?(?:you can\W+)?(?:call|phone|ring|telephone|dial|contact|speak to|talk to|visit|come|see|ask at|go to|go online|book|read)\b", RegexOptions.IgnoreCase)]
+    /// <summary>"Feeling worse? Call us." says how to answer; "How is it? Call us if it gets worse." does not.</summary>
+    [GeneratedRegex(@"^\W*(?:(?:then|if so|if yes|if not)\W+)?(?:please\W+|just\W+)?(?:you can\W+)?(?:call|phone|ring|telephone|dial|contact|speak to|talk to|visit|come|see|ask at|go to|go online|book|read)\b(?!.*\bif\b)", RegexOptions.IgnoreCase)]
     private static partial Regex SaysWhereElse();
 
     /// <summary>Headings and openings that nobody answers.</summary>
@@ -54,13 +54,13 @@ public static partial class AskingWords
     private static partial Regex Rhetorical();
 
     /// <summary>Elsewhere than in a text message.</summary>
-    [GeneratedRegex(@"\b(?:reception|receptionist|in person|by phone|by telephone|by post|by letter|by e-?mail|online|nhs app|the app|(?:call|phone|ring|telephone|phoning|calling|ringing)\s+(?:us|me|0\d|111|119|999|[[(\d]|the|your|our|on|(?-i:[A-Z]))|e-?mail us|(?:visit|speak to|talk to|contact)(?! you)\b|when (?:you|we) (?:come|call|visit|phone|ring|see|meet|speak)|at (?:your|the|this|that|each|every) (?:next )?(?:appointment|visit|review|clinic|surgery|desk|pharmacy))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:reception|receptionist|in person|by phone|by telephone|by post|by letter|by e-?mail|online|nhs app|the app|(?:call|phone|ring|telephone|phoning|calling|ringing)\s+(?:(?:us|me)(?! if\b)|0\d|111|119|999|[[(\d]|the|your|our|on|(?-i:[A-Z]))|e-?mail us|(?:visit|speak to|talk to|contact)(?! you)\b|when (?:you|we) (?:come|call|visit|phone|ring|see|meet|speak)|at (?:your|the|this|that|each|every) (?:next )?(?:appointment|visit|review|clinic|surgery|desk|pharmacy))", RegexOptions.IgnoreCase)]
     private static partial Regex AnotherWay();
 
-    [GeneratedRegex(@"(?<![-@.])(?<!\b(?:your|in|first|quick) )\b(?:reply|respond|text (?:us )?back|write back|message us|text us|answer (?:this|these|the|our|all|each|every|by text|below|yes|no)\b(?! phone| call| door| telephone))(?!['\w@-])(?!\s+(?:(?:to us|to this|to it)\s+)?(?:at (?:the |our )?(?:reception|desk|surgery|your)|by (?:phone|telephone|post|letter|e-?mail|calling|phoning|ringing)|in person|online|(?:via|through|in|on|using|with) (?:the |your )?(?:nhs )?app|on (?:the )?(?:phone|telephone|0\d)|to your (?:letter|e-?mail|question|message|request|complaint)|(?:is|was) not|isn't|not needed))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![-@.])(?<!\b(?:your|in|first|quick) )\b(?:reply|respond|text (?:us )?back|write back|message us|text us|answer (?:this|these|the|our|all|each|every|by text|below|yes|no)\b(?! phone| call| door| telephone))(?!['\w@-])(?!\s+(?:(?:to us|to this|to it)\s+)?(?:at (?:(?:the |our )?(?:reception|desk|surgery)|your(?! earliest| convenience))|by (?:phone|telephone|post|letter|e-?mail|calling|phoning|ringing)|in person|online|(?:via|through|in|on|using|with) (?:the |your )?(?:nhs )?app|on (?:the )?(?:phone|telephone|0\d)|to your (?:letter|e-?mail|question|message|request|complaint)|(?:is|was) not|isn't|not needed))", RegexOptions.IgnoreCase)]
     private static partial Regex Replying();
 
-    [GeneratedRegex(@"\b(?:tell (?:us|me)|let (?:us|me) know|send (?:us|me|in|photos?|pictures?|(?:\w+ ){0,3}(?:readings?|results?|numbers|measurements?|details|answers?|photos?|pictures?))|upload|give us|(?<!\b(?:is|was|writing|written|call|called|calling|ring|phone|us|\d) to )confirm (?:that|if|whether|your|by text|you))\b(?! a? ?(?:call|ring)\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:tell (?:us|me)|get back to (?:us|me)|let (?:us|me) know|send (?:us|me|in|photos?|pictures?|(?:\w+ ){0,3}(?:readings?|results?|numbers|measurements?|details|answers?|photos?|pictures?))|upload|give us|(?<!\b(?:is|was|writing|written|call|called|calling|ring|phone|us|\d) to )confirm (?:that|if|whether|your|by text|you))\b(?! a? ?(?:call|ring)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Telling();
 
     [GeneratedRegex(@"\b(?:photos?|photographs?|pictures?|pics?|selfies?|screenshots?)\b(?![ -]*(?:id|ids|identification|identity|cards?|card|booths?|proof|licen[cs]e|driving|driver's))", RegexOptions.IgnoreCase)]

@@ -28,6 +28,10 @@ public class AskingWordsTests
     [InlineData("Please attach your photos", "photos")]
     [InlineData("Please confirm your address.", "confirm your")]
     [InlineData("Do not phone. Please reply here.", "reply")]
+    [InlineData("Please reply at your earliest convenience.", "reply")]
+    [InlineData("Please tell us how you feel, and call us if it gets worse.", "tell us")]
+    [InlineData("How is your rash? Call us if it gets worse.", "?")]
+    [InlineData("Please get back to us by Friday.", "get back to us")]
     public void Words_that_ask_for_an_answer_are_found(string text, string asking) => Assert.Equal(asking, AskingWords.Find(text, []));
 
     [Theory]
@@ -40,6 +44,9 @@ public class AskingWordsTests
     [InlineData("You cannot reply to this number")]
     [InlineData("This is a no-reply number. noreply@example.nhs.uk")]
     [InlineData("You can reply at reception.")]
+    [InlineData("Please reply at your next appointment.")]
+    [InlineData("Call us if it gets worse.")]
+    [InlineData("We will get back to you.")]
     [InlineData("Please reply by phone")]
     [InlineData("You can reply to us in the NHS App.")]
     [InlineData("We will reply within 2 days.")]
