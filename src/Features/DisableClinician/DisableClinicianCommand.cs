@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PatientResponse.Features.SendMessage;
 using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -57,6 +58,9 @@ public sealed class DisableClinicianCommand : IOperatorCommand
         if (clinician.Disabled)
             return false;
         clinician.Disabled = true;
+        // What they began to write is shown to nobody else.
+        foreach (var draft in (await documents.ListAsync<MessageDraft>(cancellation)).Where(draft => draft.ClinicianId == id))
+            documents.Delete(draft);
         documents.Store(clinician);
         documents.Audit("operator", "disabled clinician", id);
         await documents.SaveChangesAsync(cancellation);

@@ -12,8 +12,11 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Follows">The id of the earlier conversation that this message asks again after; empty when there is none.</param>
 /// <param name="Neutral">Send neutral words, and show the text after the date of birth.</param>
 /// <param name="Ordinary">Put ordinary characters into the message; nothing is sent.</param>
+/// <param name="Use">Go on with this message, which was begun earlier; nothing is sent.</param>
+/// <param name="Discard">Delete this one, which was begun earlier; nothing is sent.</param>
 /// <param name="Confirmed">Which warnings "Send anyway" stood beside.</param>
-public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false, bool Ordinary = false)
+public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false, bool Ordinary = false,
+    Guid? Use = null, Guid? Discard = null)
 {
     public static async Task<ComposeFields> ReadAsync(HttpRequest request, TimeProvider time)
     {
@@ -22,6 +25,6 @@ public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse
             Ids.Parse(form.Text("sending")) ?? Ids.New(time.GetUtcNow()),
             form.Text("text"), form.Line("allowResponse") == "true", form.Text("template"),
             long.TryParse(form.Text("seen"), CultureInfo.InvariantCulture, out var seen) ? seen : null, form.Text("confirmed"), form.Text("follows"), form.Line("neutral") == "true",
-            form.Line("ordinary") == "true");
+            form.Line("ordinary") == "true", Ids.Parse(form.Text("use")), Ids.Parse(form.Text("forget")));
     }
 }

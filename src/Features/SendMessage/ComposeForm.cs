@@ -24,6 +24,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>Send was pressed and the warnings are to be confirmed.</summary>
     public bool Asks { get; init; }
 
+    /// <summary>Messages to this patient that the clinician began on other pages.</summary>
+    public IReadOnlyList<BegunMessage> Begun { get; init; } = [];
+
     /// <summary>What a template has just done to the message.</summary>
     public string? Note { get; init; }
 

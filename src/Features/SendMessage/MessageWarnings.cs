@@ -35,10 +35,13 @@ public static class MessageWarnings
     }
 
     /// <summary>Those that nobody has confirmed. "Send anyway" confirms what is in the text and was shown with it; another message is
-    /// known once a page has told of it.</summary>
+    /// known once a page has told of it, and what asks for an answer once it was shown for a patient who cannot give one.</summary>
     public static IReadOnlyList<Warning> Unconfirmed(IReadOnlyList<Warning> warnings, string text, string confirmed) =>
-        confirmed == Fingerprint(text) ? [.. warnings.Where(warning => warning.Kind == WarningKind.AnotherMessage)] : warnings;
+        confirmed == Fingerprint(text, allowResponse: false) ? [.. warnings.Where(warning => warning.Kind == WarningKind.AnotherMessage)]
+        : confirmed == Fingerprint(text, allowResponse: true) ? [.. warnings.Where(warning => warning.Kind is WarningKind.AnotherMessage or WarningKind.CannotReply)]
+        : warnings;
 
-    /// <summary>Another one for every other text.</summary>
-    public static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    /// <summary>Another one for every other text, and for whether the patient can reply.</summary>
+    public static string Fingerprint(string text, bool allowResponse) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(allowResponse ? $"reply\n{text}" : text)))[..32];
 }

@@ -28,7 +28,7 @@ public sealed class SendMessageModule : ICarterModule
             return Page.NotFound();
         if (form.Follows is { } earlier)
             form = form with { AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
-        return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : WithTemplate(form, template, desk);
+        return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : Compose(desk, WithTemplate(form, template));
     }
 
     private static async Task<IResult> PreviewAsync(string id, [AsParameters] ComposeDesk desk) =>
@@ -41,14 +41,20 @@ public sealed class SendMessageModule : ICarterModule
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
         return await desk.Session.DecideAsync(async () =>
         {
-            if (await desk.OpenAsync(id, typed) is not var (form, before, taken, earlier))
+            if (await desk.OpenAsync(id, typed) is not var (form, before, taken, earlier, draft))
                 return Page.NotFound();
             if (form.Obstacle is not null)
                 return Invalid(form);
+            if ((typed.Use ?? typed.Discard) is { } begun)
+            {
+                var (changed, kept) = BegunEarlier.Put(form, draft, begun, isWanted: typed.Use is not null, desk.Time.GetUtcNow());
+                await desk.SaveAsync(draft, kept);
+                return Compose(desk, changed);
+            }
             if (typed.Template != "")
-                return WithTemplate(form, typed.Template, desk);
+                return await ComposeAsync(WithTemplate(form, typed.Template));
             if (typed.Ordinary)
-                return Compose(desk, form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
+                return await ComposeAsync(form with { Text = form.Hints.Ordinary ?? form.Text, Note = SmsHints.Replaced });
 
             var sent = new SeeOther($"/conversations/{form.ConversationId:N}");
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
@@ -56,16 +62,16 @@ public sealed class SendMessageModule : ICarterModule
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
                 form.SmsWith(token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id, form.IsNeutral);
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
-                return Invalid(form with { Errors = errors });
+                return await RefusedAsync(form with { Errors = errors });
 
             if (before is not null)
                 return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
-                    ? sent : Invalid(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
+                    ? sent : await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
             var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
-                return Invalid(form with { Warnings = warnings, Asks = true });
+                return await RefusedAsync(form with { Warnings = warnings, Asks = true });
             if (desk.Cap.Refusal(taken, form.Practice) is { } refusal)
-                return Invalid(form with { Errors = [new("text", refusal)] });
+                return await RefusedAsync(form with { Errors = [new("text", refusal)] });
 
             var (events, messages) = SendMessageHandler.Handle(command, desk.Time.GetUtcNow());
             desk.Session.Events.StartStream<Conversation>(form.ConversationId, events);
@@ -74,8 +80,22 @@ public sealed class SendMessageModule : ICarterModule
             if (warnings.Count > 0)
                 desk.Session.Audit(form.Clinician.Id, "sent despite warnings", $"{form.ConversationId:N}", string.Join(", ", warnings.Select(warning => warning.Kind).Distinct()));
             desk.Cap.Take(desk.Session, taken, form.Practice);
+            desk.Sent(draft, form);
             await desk.Session.SaveChangesAsync(cancellation);
             return sent;
+
+            // What does not send keeps what was typed.
+            async Task<IResult> RefusedAsync(ComposeForm shown)
+            {
+                await desk.KeepAsync(draft, shown);
+                return Invalid(shown);
+            }
+
+            async Task<IResult> ComposeAsync(ComposeForm shown)
+            {
+                await desk.KeepAsync(draft, shown);
+                return Compose(desk, shown);
+            }
         });
     }
 
@@ -85,12 +105,13 @@ public sealed class SendMessageModule : ICarterModule
     private static IResult Invalid(ComposeForm form) => Page.Of(ComposePage.Create(form), StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>Fills the message in; nothing is sent.</summary>
-    private static IResult WithTemplate(ComposeForm form, string template, ComposeDesk desk) =>
+    private static ComposeForm WithTemplate(ComposeForm form, string template) =>
         form.Mine.Concat(form.Shared).FirstOrDefault(one => one.Id == template) is { } chosen
-            ? Compose(desk, TemplateChoice.Put(form, chosen))
-            : Compose(desk, form with { Errors = [new("templates", "This template is not there any more. Choose another one")] }, StatusCodes.Status422UnprocessableEntity);
+            ? TemplateChoice.Put(form, chosen)
+            : form with { Errors = [new("templates", "This template is not there any more. Choose another one")] };
 
     /// <summary>The page, or for htmx what is composed on it.</summary>
-    private static IResult Compose(ComposeDesk desk, ComposeForm form, int status = StatusCodes.Status200OK) =>
-        Page.Of(desk.Context.Request.IsHtmx() ? Composer.Create(form) : ComposePage.Create(form), status);
+    private static IResult Compose(ComposeDesk desk, ComposeForm form) => Page.Of(
+        desk.Context.Request.IsHtmx() ? Composer.Create(form) : ComposePage.Create(form),
+        form.Errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 }

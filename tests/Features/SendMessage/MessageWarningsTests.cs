@@ -46,12 +46,22 @@ public class MessageWarningsTests
     public void Confirming_one_text_confirms_no_other_and_no_message_that_came_meanwhile()
     {
         Warning left = new(WarningKind.LeftToFillIn, ""), another = new(WarningKind.AnotherMessage, "");
-        var confirmed = MessageWarnings.Fingerprint("Your ___");
+        var confirmed = MessageWarnings.Fingerprint("Your ___", allowResponse: false);
 
         Assert.Empty(MessageWarnings.Unconfirmed([left], "Your ___", confirmed));
         Assert.Equal([left], MessageWarnings.Unconfirmed([left], "Your ___ and ___", confirmed));
         Assert.Equal([left], MessageWarnings.Unconfirmed([left], "Your ___", ""));
         Assert.Equal([another], MessageWarnings.Unconfirmed([another, left], "Your ___", confirmed));
+    }
+
+    [Fact]
+    public void What_asks_for_an_answer_is_confirmed_only_where_it_was_shown()
+    {
+        Warning left = new(WarningKind.LeftToFillIn, ""), asks = new(WarningKind.CannotReply, "");
+
+        Assert.Empty(MessageWarnings.Unconfirmed([left, asks], "Your ___?", MessageWarnings.Fingerprint("Your ___?", allowResponse: false)));
+        // The box was ticked when the page was made, and is not any more.
+        Assert.Equal([asks], MessageWarnings.Unconfirmed([left, asks], "Your ___?", MessageWarnings.Fingerprint("Your ___?", allowResponse: true)));
     }
 
     [Theory]

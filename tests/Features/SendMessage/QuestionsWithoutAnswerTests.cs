@@ -1,5 +1,4 @@
 using AngleSharp.Html.Dom;
-using PatientResponse.Features.SendMessage;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Features.SendMessage;
@@ -20,15 +19,32 @@ public class QuestionsWithoutAnswerTests
         Assert.Equal("How is your knee today?", ((IHtmlTextAreaElement)asked.Html.QuerySelector("#text")!).Value);
         Assert.Empty(app.SentTexts);
 
-        await alice.SubmitAsync("#compose", ("text", "How is your knee today?"), ("confirmed", MessageWarnings.Fingerprint("How is your knee today?")));
+        await alice.SubmitAsync("#compose", ("text", "How is your knee today?"), ("confirmed", asked.Html.QuerySelector("[name=confirmed]")!.GetAttribute("value")!));
         await app.DoQueuedWorkAsync();
         Assert.Contains("How is your knee today?", Assert.Single(app.SentTexts).Text, StringComparison.Ordinal);
         Assert.Equal(["CannotReply"], await app.AuditedAsync("sent despite warnings"));
 
         await alice.GetAsync(Scenario.TestPatient);
-        await alice.SubmitAsync("#compose", ("text", "And your other knee?"), ("allowResponse", "true"));
+        Assert.Contains("Allow patient response and send", (await alice.SubmitAsync("#compose", ("text", "And your other knee?"))).Text, StringComparison.Ordinal);
+        await alice.SubmitAsync("#compose", ("allowResponse", "true"));
         await app.DoQueuedWorkAsync();
         Assert.Equal(2, app.SentTexts.Count);
+    }
+
+    [Fact]
+    public async Task Send_anyway_confirms_nothing_that_was_not_shown()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        var asked = await alice.SubmitAsync("#compose", ("text", "Could you tell us your ___?"), ("allowResponse", "true"));
+        Assert.DoesNotContain("seems to ask", asked.Text, StringComparison.Ordinal);
+
+        asked = await alice.SubmitAsync("#compose", ("allowResponse", ""), ("confirmed", asked.Html.QuerySelector("[name=confirmed]")!.GetAttribute("value")!));
+
+        Assert.Contains("seems to ask", asked.Text, StringComparison.Ordinal);
+        await app.DoQueuedWorkAsync();
+        Assert.Empty(app.SentTexts);
     }
 
     [Fact]
