@@ -76,6 +76,29 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         Assert.Equal(2, App.SentTexts.Count);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_message_that_was_begun_is_offered_and_gone_on_with(bool javaScript)
+    {
+        var (page, _) = await Alice(nameof(Screen.Desktop), javaScript);
+        await page.SetViewportSizeAsync(1366, 625);
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.Locator("#text").FillAsync(Words);
+        if (javaScript)
+            await Assertions.Expect(page.Locator(".app-sms")).ToContainTextAsync("Thank you.");
+        else
+            await page.ClickAsync("[data-send]");
+
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.ShouldShowAsync("You began a message to this patient on");
+        await AllInViewAsync(page, ".app-sms");
+        await page.ShouldBeAccessible("message: begun earlier");
+        await page.ClickAsync("text=Use it");
+
+        await page.ShouldShowAsync("The message that you began is below.");
+        await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync(Words);
+        await Assertions.Expect(page.Locator(".app-begun")).ToHaveCountAsync(0);
+    }
+
     [Fact]
     public async Task A_template_is_found_by_a_few_letters()
     {

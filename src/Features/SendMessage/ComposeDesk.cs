@@ -17,12 +17,46 @@ public sealed record ComposeDesk(
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
 
-    /// <summary>For the preview of a message. Null when the practice has no such patient.</summary>
+    /// <summary>For the preview of a message, which is kept meanwhile as a draft. Null when the practice has no such patient.</summary>
     public async Task<ComposeForm?> PreviewAsync(string patientId, ComposeFields typed)
     {
         var (patient, names) = await FindPatientAsync(patientId, typed);
-        return patient is null || await Session.LoadAsync<Practice>(Clinician.PracticeId, Cancellation) is not { } practice ? null : Form(patient, practice, typed, names);
+        // Again after a conflict: another tab wrote, or the message has just been sent. Who has typed on since has cancelled this request.
+        return patient is null ? null : await Session.DecideAsync(async () =>
+        {
+            var reading = Session.Read();
+            var (practice, draft, sent) = (
+                reading.Load<Practice>(Clinician.PracticeId), reading.Load<MessageDraft>(MessageDraft.IdOf(Clinician, patientId)), reading.FetchForWriting<Conversation>(typed.Sending));
+            await reading.AskAsync(Cancellation);
+            if (practice.Value is null)
+                return null;
+            var form = Form(patient, practice.Value, typed, names);
+            if (patient.Obstacle is null && sent.Value is null)
+                await KeepAsync(draft.Value, form);
+            return form;
+        });
     }
+
+    /// <summary>Keeps what is typed as a draft, where it is not what is kept already.</summary>
+    public async Task KeepAsync(MessageDraft? draft, ComposeForm form)
+    {
+        var now = Time.GetUtcNow();
+        var since = draft?.Begun.FirstOrDefault(begun => begun.Sending == form.ConversationId)?.BegunAt ?? now;
+        var kept = MessageDraft.With(draft, Clinician, form.Patient.Id, new(form.ConversationId, form.Text, form.AllowResponse, form.AsksNeutral, now, since));
+        await SaveAsync(draft, kept);
+    }
+
+    public async Task SaveAsync(MessageDraft? draft, MessageDraft kept)
+    {
+        if (kept.IsSameAs(draft))
+            return;
+        Session.Store(kept);
+        await Session.SaveChangesAsync(Cancellation);
+    }
+
+    /// <summary>Part of the save that sends the message.</summary>
+    public void Sent(MessageDraft? draft, ComposeForm form) =>
+        Session.Store(MessageDraft.Without(draft, Clinician, form.Patient.Id, form.ConversationId, Time.GetUtcNow()));
 
     /// <summary>For the page and for sending. Null when the practice has no such patient, or the message is to follow what is not the
     /// clinician's own conversation with them.</summary>
@@ -34,6 +68,7 @@ public sealed record ComposeDesk(
         var (mine, shared) = (TemplateSet.Mine(reading, Clinician), TemplateSet.Shared(reading, Clinician));
         var contact = ContactHistory.Ask(reading, patientId, patient is { IsTest: true }, Clinician, Time.GetUtcNow());
         var taken = Cap.Ask(reading, Clinician);
+        var draft = reading.Load<MessageDraft>(MessageDraft.IdOf(Clinician, patientId));
         var before = reading.FetchForWriting<Conversation>(typed.Sending);
         var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
         var replies = Answered.Ask(reading, Session, Database, patientId, Clinician, Cancellation);
@@ -43,8 +78,12 @@ public sealed record ComposeDesk(
             return null;
         var form = Form(patient, practice.Value!, typed, names) with { Follows = earlier?.Aggregate };
         return new(
-            form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with { Contact = contact() },
-            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found));
+            form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with
+            {
+                Contact = contact(),
+                Begun = MessageDraft.Offered(draft.Value, typed.Sending, Time.GetUtcNow()),
+            },
+            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value);
     }
 
     private static ComposeForm Furnished(ComposeForm form, TemplateSet mine, TemplateSet shared) => form with
@@ -75,4 +114,5 @@ public sealed record ComposeDesk(
 /// <param name="Before">What was sent from this very page already.</param>
 /// <param name="Taken">Of today's messages.</param>
 /// <param name="Earlier">What the message answers.</param>
-public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken, Answered Earlier);
+/// <param name="Draft">As stored, with what was begun on other pages.</param>
+public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken, Answered Earlier, MessageDraft? Draft);
