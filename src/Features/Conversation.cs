@@ -6,7 +6,7 @@ namespace PatientResponse.Features;
 
 // Stored by number: new ones are added at the end.
 
-public enum ConversationStatus { OneWay, Open, Locked, Replied, Cancelled, Expired }
+public enum ConversationStatus { OneWay, Open, Locked, Replied, Cancelled, Expired, Undone }
 
 public enum Delivery { Queued, Sending, Sent, Failed, Unknown, Delivered }
 
@@ -31,6 +31,15 @@ public sealed class Conversation : IAggregate
 
     private readonly HashSet<string> _wrongDates = [];
     private readonly Dictionary<Guid, Delivery> _attempts = [];
+    private readonly Dictionary<Guid, SmsFailure> _failures = [];
+
+    /// <summary>The newer conversations that deal with this one, and whether a new link was wanted before.</summary>
+    private readonly Dictionary<Guid, bool> _answeredIn = [];
+    private readonly HashSet<Guid> _askedAgainIn = [];
+
+    /// <summary>How it stood before the SMS was last queued; null where that was the first time.</summary>
+    private Standing? _before;
+    private string _queuedMobile = "";
 
     /// <summary>Of its stream; Marten sets it too.</summary>
     public Guid Id { get; set; }
@@ -42,6 +51,12 @@ public sealed class Conversation : IAggregate
     public string Sms { get; private set; } = "";
     public string? Token { get; private set; }
     public int SmsCount { get; private set; }
+
+    /// <summary>When the SMS was last queued.</summary>
+    public DateTimeOffset QueuedAt { get; private set; }
+
+    /// <summary>Which of the sendings, counted from 1, was taken back last; 0 where none was.</summary>
+    public int UndoneSms { get; private set; }
 
     /// <summary>Where the SMS goes, in E.164.</summary>
     public string Mobile { get; private set; } = "";
@@ -65,10 +80,19 @@ public sealed class Conversation : IAggregate
     public bool IsDone { get; private set; }
 
     /// <summary>The requester has written to the patient again since.</summary>
-    public bool IsAnswered { get; private set; }
+    public bool IsAnswered
+    {
+        get;
+        private set
+        {
+            field = value;
+            if (!value)
+                _answeredIn.Clear();
+        }
+    }
 
     /// <summary>The requester asked again in a newer message: whoever opens this link is told so.</summary>
-    public bool IsAskedAgain { get; private set; }
+    public bool IsAskedAgain => _askedAgainIn.Count > 0;
 
     /// <summary>When what the requester reads of it in a list happened.</summary>
     public DateTimeOffset HappenedAt { get; private set; }
@@ -87,7 +111,7 @@ public sealed class Conversation : IAggregate
     /// <summary>Seeing it changes nothing of this; a deadline that passes does not either: see <see cref="HasNoAnswerAt"/>.</summary>
     public ToDo ToDo => this switch
     {
-        { IsDone: true } or { IsAnswered: true } or { Status: ConversationStatus.Cancelled } => ToDo.Nothing,
+        { IsDone: true } or { IsAnswered: true } or { Status: ConversationStatus.Cancelled or ConversationStatus.Undone } => ToDo.Nothing,
         { Status: ConversationStatus.Replied } => ToDo.Reply,
         { WantsNewLink: true } => ToDo.NewLink,
         { Delivery: Delivery.Failed } => ToDo.NotDelivered,
@@ -100,8 +124,18 @@ public sealed class Conversation : IAggregate
     public bool HasNoAnswerAt(DateTimeOffset now) =>
         AllowsResponse && !IsDone && !IsAnswered && ToDo == ToDo.Nothing && LinkAt(now) == LinkState.Expired;
 
+    /// <summary>It was taken back before it left: the patient never had it.</summary>
+    public bool IsUndone => Status == ConversationStatus.Undone;
+
+    /// <summary>The SMS is with us and no attempt at it is open: what is taken back now certainly does not leave.</summary>
+    public bool CanBeUndone =>
+        Delivery == Delivery.Queued && OpenAttempt is null && Status is ConversationStatus.OneWay or ConversationStatus.Open or ConversationStatus.Locked;
+
     /// <summary>Files of the reply that nobody can open before they are scanned.</summary>
     public bool HasWaitingFiles => Reply?.Files.Any(file => file.Scan == FileScan.Waiting) == true;
+
+    /// <summary>Where a message that was undone is written again, from its own words.</summary>
+    public string AddressToWriteAgain => $"/patients/{Patient.PatientId}/message?undone={Id:N}{(Sent.Follows is { } earlier ? $"&follows={earlier:N}" : "")}";
 
     public PatientSnapshot Patient => Sent.Patient;
     public bool AllowsResponse => Token is not null;
@@ -112,7 +146,7 @@ public sealed class Conversation : IAggregate
     public Delivery? OutcomeOf(Guid attempt) => _attempts.TryGetValue(attempt, out var outcome) ? outcome : null;
 
     /// <summary>It can neither be answered any more nor is it on its way.</summary>
-    public bool IsOverAt(DateTimeOffset now) => AllowsResponse
+    public bool IsOverAt(DateTimeOffset now) => IsUndone || AllowsResponse
         ? LinkAt(now) is LinkState.Used or LinkState.Cancelled or LinkState.Expired
         : Delivery is not (Delivery.Queued or Delivery.Sending);
 
@@ -122,7 +156,7 @@ public sealed class Conversation : IAggregate
     public LinkState LinkAt(DateTimeOffset now, string? token = null) => Status switch
     {
         ConversationStatus.Replied => LinkState.Used,
-        ConversationStatus.Cancelled => LinkState.Cancelled,
+        ConversationStatus.Cancelled or ConversationStatus.Undone => LinkState.Cancelled,
         ConversationStatus.Expired => LinkState.Expired,
         _ when now >= Deadline => LinkState.Expired,
         _ when token is not null && token != Token => LinkState.Replaced,
@@ -134,13 +168,23 @@ public sealed class Conversation : IAggregate
     {
         (Id, Sent, Mobile, RequesterId) = (e.ConversationId, e, e.Patient.Mobile, e.RequesterId);
         (Status, HappenedAt) = (e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open, e.At);
-        Queue(e.Sms, e.Token);
+        Queue(e.Sms, e.Token, e.At);
     }
 
     public void Apply(SmsSentAgain e)
     {
+        _before = new(Sms, Token, _queuedMobile, Delivery, DeliveryFailure, LastAttempt, HappenedAt, IsUnseen, IsDone, IsAnswered);
         (HappenedAt, IsDone, IsAnswered) = (e.At, false, false);
-        Queue(e.Sms, e.Token);
+        Queue(e.Sms, e.Token, e.At);
+    }
+
+    public void Apply(SendingUndone _)
+    {
+        UndoneSms = SmsCount;
+        if (_before is null)
+            (Status, IsUnseen, WantsNewLink) = (ConversationStatus.Undone, false, false);
+        else
+            Restore(_before);
     }
 
     public void Apply(MobileCorrected e) => Mobile = e.Mobile;
@@ -160,6 +204,7 @@ public sealed class Conversation : IAggregate
 
     public void Apply(SmsFailed e)
     {
+        _failures[e.AttemptId] = e.Reason;
         if (!Settle(e.AttemptId, Delivery.Failed))
             return;
         DeliveryFailure = e.Reason;
@@ -231,10 +276,22 @@ public sealed class Conversation : IAggregate
 
     public void Apply(ConversationAnswered e)
     {
-        IsAskedAgain |= e.AskedAgain;
+        if (e.AskedAgain)
+            _askedAgainIn.Add(e.In);
         // What nobody has seen was not answered.
-        if (!HasUnreadReply)
-            (IsAnswered, IsUnseen, WantsNewLink) = (true, false, false);
+        if (HasUnreadReply)
+            return;
+        _answeredIn[e.In] = WantsNewLink;
+        (IsAnswered, IsUnseen, WantsNewLink) = (true, false, false);
+    }
+
+    public void Apply(AnswerUndone e)
+    {
+        _askedAgainIn.Remove(e.In);
+        // What has happened since stands as it is.
+        if (!_answeredIn.Remove(e.In, out var wantedNewLink))
+            return;
+        (IsAnswered, WantsNewLink) = (_answeredIn.Count > 0, WantsNewLink || wantedNewLink);
     }
 
     // Its new requester has not seen it yet.
@@ -253,10 +310,20 @@ public sealed class Conversation : IAggregate
     /// <summary>Something that the requester has to look at, whatever they did before.</summary>
     private void Happened(DateTimeOffset at) => (HappenedAt, IsUnseen, IsDone, IsAnswered) = (at, true, false, false);
 
-    private void Queue(string sms, string? token)
+    private void Queue(string sms, string? token, DateTimeOffset at)
     {
-        (Sms, Token, SmsCount) = (sms, token, SmsCount + 1);
+        (Sms, Token, SmsCount, QueuedAt, _queuedMobile) = (sms, token, SmsCount + 1, at, Mobile);
         (Delivery, DeliveryFailure, OpenAttempt, LastAttempt) = (Delivery.Queued, null, null, Guid.Empty);
+    }
+
+    /// <summary>As if it had not been sent again; what was reported meanwhile of the sending before counts.</summary>
+    private void Restore(Standing before)
+    {
+        (Sms, Token, Mobile, _queuedMobile) = (before.Sms, before.Token, before.Mobile, before.Mobile);
+        (HappenedAt, IsUnseen, IsDone, IsAnswered) = (before.HappenedAt, before.IsUnseen, before.IsDone, before.IsAnswered);
+        (Delivery, OpenAttempt, LastAttempt) = (_attempts.GetValueOrDefault(before.LastAttempt, before.Delivery), null, before.LastAttempt);
+        DeliveryFailure = Delivery == Delivery.Failed ? _failures.GetValueOrDefault(before.LastAttempt, before.Failure ?? SmsFailure.Other) : null;
+        _before = null;
     }
 
     private void Mark(Guid file, FileScan scan) =>
@@ -274,4 +341,7 @@ public sealed class Conversation : IAggregate
         (Delivery, DeliveryFailure, OpenAttempt) = (outcome, null, null);
         return true;
     }
+
+    private sealed record Standing(
+        string Sms, string? Token, string Mobile, Delivery Delivery, SmsFailure? Failure, Guid LastAttempt, DateTimeOffset HappenedAt, bool IsUnseen, bool IsDone, bool IsAnswered);
 }

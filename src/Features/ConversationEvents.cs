@@ -8,9 +8,11 @@ namespace PatientResponse.Features;
 
 /// <param name="Follows">The earlier conversation with the same patient that this one asks again in.</param>
 /// <param name="Neutral">The SMS says nothing of the practice or of health: the text is read only after the date of birth.</param>
+/// <param name="Answers">The earlier conversations that it deals with, the followed one among them; null in what an earlier version stored.</param>
 public sealed record MessageSent(
     Guid ConversationId, string Ref, string PracticeId, string RequesterId, string RequesterName, PatientSnapshot Patient,
-    string Text, string Sms, string? Token, DateTimeOffset At, Guid? Follows = null, bool Neutral = false);
+    string Text, string Sms, string? Token, DateTimeOffset At, Guid? Follows = null, bool Neutral = false,
+    IReadOnlyList<Guid>? Answers = null);
 
 /// <summary>The patient as they were when the message was sent.</summary>
 public sealed record PatientSnapshot(string PatientId, string Name, string NhsNumber, DateOnly DateOfBirth, string Mobile, bool IsTest);
@@ -21,6 +23,9 @@ public sealed record SmsSentAgain(string Sms, string? Token, DateTimeOffset At);
 /// <summary>From now on this conversation goes to another number. The patient directory is not changed.</summary>
 /// <param name="Mobile">E.164.</param>
 public sealed record MobileCorrected(string Mobile, DateTimeOffset At);
+
+/// <summary>The requester took the message, or the last sending of it, back before it left.</summary>
+public sealed record SendingUndone(DateTimeOffset At);
 
 /// <summary>Committed before the provider is called: an attempt without an outcome may have reached the patient.</summary>
 public sealed record SmsAttempted(Guid AttemptId, DateTimeOffset At);
@@ -78,6 +83,9 @@ public sealed record ConversationReopened(DateTimeOffset At);
 /// <param name="In">The newer conversation.</param>
 /// <param name="AskedAgain">The newer one asks again after this one.</param>
 public sealed record ConversationAnswered(Guid In, bool AskedAgain, DateTimeOffset At);
+
+/// <summary>The newer conversation was taken back before it left: it dealt with nothing.</summary>
+public sealed record AnswerUndone(Guid In, DateTimeOffset At);
 
 /// <summary>The requester left, and a colleague has it now: from here on only they can open it, and they are told of what comes.</summary>
 public sealed record ConversationHandedOver(string FromId, string FromName, string ToId, string ToName, DateTimeOffset At);

@@ -48,6 +48,7 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         builder.UseEnvironment("Development");
         builder.UseSetting("Data:Folder", Path.Combine(folder, ServedApp.DataFolder));
         builder.UseSetting("Encryption:MasterKey", Convert.ToBase64String(TestCopy.MasterKey));
+        builder.UseSetting("Sms:UndoFor", TestApp.NoUndo);
         foreach (var setting in settings)
             builder.UseSetting(setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]);
         builder.ConfigureServices(services =>

@@ -15,6 +15,9 @@ namespace PatientResponse.Tests.Support;
 /// until <see cref="DoQueuedWorkAsync"/> does them.</summary>
 public class TestApp : IAsyncDisposable
 {
+    /// <summary>Of <c>Sms:UndoFor</c>, in all tests that are not about it: text messages leave at once.</summary>
+    public const string NoUndo = "00:00:00";
+
     private readonly Lazy<IAlbaHost> _host;
     private readonly Lazy<PortHost> _onPort;
     private readonly bool _isGiven;
@@ -101,6 +104,7 @@ public class TestApp : IAsyncDisposable
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Data:Folder", DataFolder);
         builder.UseSetting("Messaging:Workers", "0");
+        builder.UseSetting("Sms:UndoFor", NoUndo);
         builder.UseSetting("ConnectionStrings:Postgres", Installed.Postgres);
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);

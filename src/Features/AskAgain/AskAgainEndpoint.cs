@@ -13,6 +13,6 @@ public sealed class AskAgainModule : ICarterModule
 
     private static async Task<IResult> AskAsync(string id, HttpContext context, IDocumentSession session) =>
         await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted) is { } stream
-            ? new SeeOther($"/patients/{stream.Aggregate.Patient.PatientId}/message?follows={stream.Id:N}")
+            ? new SeeOther(stream.Aggregate.IsUndone ? stream.Aggregate.AddressToWriteAgain : $"/patients/{stream.Aggregate.Patient.PatientId}/message?follows={stream.Id:N}")
             : Page.Colleagues();
 }

@@ -9,7 +9,7 @@ public static class RowText
     public static string Of(ConversationSummary row) => row switch
     {
         { Status: ConversationStatus.Replied } => Reply(row),
-        { IsDone: true } or { IsAnswered: true } or { Status: ConversationStatus.Cancelled } => Message(row),
+        { IsDone: true } or { IsAnswered: true } or { Status: ConversationStatus.Cancelled or ConversationStatus.Undone } => Message(row),
         { WantsNewLink: true, Status: ConversationStatus.Locked } => "Somebody asked for a new link. Check with the patient, then unlock it or ask again.",
         { WantsNewLink: true } => "Somebody asked for a new link. Ask again if you still need an answer.",
         { Delivery: Delivery.Failed } => $"{DeliveryWords.Reason(row.Failure)} {DeliveryWords.NextStep(row.Failure)}",

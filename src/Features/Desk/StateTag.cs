@@ -6,6 +6,7 @@ public sealed record StateTag(string Text, string Colour)
     /// <summary>What matters most comes first: what was said of it, an answer, trouble on the way, then whether one can still come.</summary>
     public static StateTag Of(ConversationSummary row, DateTimeOffset now) => row switch
     {
+        { Status: ConversationStatus.Undone } => new("Undone, not sent", "grey"),
         { IsDone: true } => new("Done", "grey"),
         { Status: ConversationStatus.Cancelled } => new("Cancelled", "grey"),
         { Status: ConversationStatus.Replied, IsAnswered: true } => new("Answered", "grey"),

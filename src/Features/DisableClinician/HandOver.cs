@@ -12,7 +12,7 @@ public static class HandOver
         return await database.QueryAsync<Guid>(
             """
             select id from mt_doc_conversation_row where requester = @requester and
-                (attention > 0 or status in ('Open', 'Locked') or (done = 0 and (status in ('Replied', 'Expired') or delivery in ('Queued', 'Sending'))))
+                (attention > 0 or status in ('Open', 'Locked') or (done = 0 and status <> 'Undone' and (status in ('Replied', 'Expired') or delivery in ('Queued', 'Sending'))))
             order by sent_at, id
             """, new { requester }, cancellation);
     }

@@ -26,7 +26,7 @@ public sealed class RecentPatients(TimeProvider time) : IDocumentSessionListener
 
     /// <summary>The ten patients whom this clinician messaged last, newest first, each once.</summary>
     public static Answer<IReadOnlyList<Messaged>> Ask(IReading reading, Clinician clinician) => reading.Query<Messaged>(
-        "select patient, max(sent_at) as at from mt_doc_conversation_row where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most",
+        "select patient, max(sent_at) as at from mt_doc_conversation_row where requester = @requester and status <> 'Undone' group by patient order by max(sent_at) desc, patient limit @Most",
         new { requester = clinician.Id, Most });
 
     public void Keep(Clinician clinician, IReadOnlyList<Messaged> messaged)

@@ -15,12 +15,12 @@ public sealed class SendAgainModule : ICarterModule
         app.MapPost("/conversations/{id}/send-again", SendAsync).RequireAuthorization();
 
     private static Task<IResult> SendAsync(
-        string id, [FromForm] int? sms, [FromForm] string? mobile, HttpContext context, IDocumentSession session, IPatientDirectory patients, DailyCap cap, PublicAddress address, TimeProvider time)
+        string id, [FromForm] int? sms, [FromForm] string? mobile, HttpContext context, IDocumentSession session, IPatientDirectory patients, DailyCap cap, PublicAddress address, UndoTime undo, TimeProvider time)
     {
         var (clinician, cancellation, token) = (context.Clinician(), context.RequestAborted, LinkToken.New());
         var another = UkMobile.TryParse(mobile, out var parsed, out var problem);
         var mistyped = another || string.IsNullOrWhiteSpace(mobile) ? null : problem;
-        var command = new SendAgain(sms, token, address.Link(token.Value), another ? parsed.E164 : null);
+        var command = new SendAgain(sms, token, address.Link(token.Value), another ? parsed.E164 : null, undo.LeavesAt(time.GetUtcNow()));
         return session.DecideAsync<IResult>(async () =>
         {
             Func<TakenToday>? taken = null;

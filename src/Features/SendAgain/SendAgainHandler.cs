@@ -9,7 +9,8 @@ namespace PatientResponse.Features.SendAgain;
 /// <param name="Token">Of the new link, where the message has one.</param>
 /// <param name="Link">The whole new link.</param>
 /// <param name="Mobile">Another number for this conversation, in E.164; null to use the same.</param>
-public sealed record SendAgain(int? Sms, LinkToken Token, string Link, string? Mobile = null);
+/// <param name="LeavesAt">Until then it can be undone; null where it leaves at once.</param>
+public sealed record SendAgain(int? Sms, LinkToken Token, string Link, string? Mobile = null, DateTimeOffset? LeavesAt = null);
 
 public static class SendAgainHandler
 {
@@ -44,6 +45,6 @@ public static class SendAgainHandler
             ? new SmsSentAgain(Regex.Replace(conversation.Sms, $@"\S*/r/{old}", _ => command.Link), command.Token.Value, now)
             : new SmsSentAgain(conversation.Sms, null, now);
         Events events = command.Mobile is { } mobile && mobile != conversation.Mobile ? [new MobileCorrected(mobile, now), again] : [again];
-        return (events, [new OutgoingMessages.Envelope(new DeliverSms(conversation.Id, conversation.SmsCount + 1, now), null)]);
+        return (events, [new OutgoingMessages.Envelope(new DeliverSms(conversation.Id, conversation.SmsCount + 1, command.LeavesAt ?? now), command.LeavesAt)]);
     }
 }

@@ -22,10 +22,15 @@ public sealed record Answered(IEventStream<Conversation>? Followed, IReadOnlyLis
     /// <summary>A reply that nobody has seen was not answered, and stays to be done.</summary>
     public static bool IsAnswer(Conversation earlier, string requester) => earlier.RequesterId == requester && earlier.ToDo == ToDo.Reply && !earlier.IsUnseen;
 
+    /// <summary>Which ones a message of the requester's deals with.</summary>
+    public IReadOnlyList<Guid> Ids(string requester) => [.. Streams(requester).Select(stream => stream.Id)];
+
     public void Append(Guid conversation, string requester, DateTimeOffset now)
     {
-        Followed?.AppendMany([new ConversationAnswered(conversation, AskedAgain: true, now)]);
-        foreach (var reply in Replies.Where(reply => reply.Id != Followed?.Id && IsAnswer(reply.Aggregate, requester)))
-            reply.AppendMany([new ConversationAnswered(conversation, AskedAgain: false, now)]);
+        foreach (var stream in Streams(requester))
+            stream.AppendMany([new ConversationAnswered(conversation, AskedAgain: stream.Id == Followed?.Id, now)]);
     }
+
+    private IEnumerable<IEventStream<Conversation>> Streams(string requester) =>
+        [.. Followed is null ? [] : new[] { Followed }, .. Replies.Where(reply => reply.Id != Followed?.Id && IsAnswer(reply.Aggregate, requester))];
 }

@@ -12,7 +12,7 @@ namespace PatientResponse.Features.SendMessage;
 /// <summary>Reads what is needed to write to a patient: from the directory, and the rest in one round trip.</summary>
 public sealed record ComposeDesk(
     HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database, [FromServices] DailyCap Cap,
-    [FromServices] PublicAddress Address, [FromServices] TimeProvider Time)
+    [FromServices] PublicAddress Address, [FromServices] UndoTime Undo, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
@@ -71,12 +71,16 @@ public sealed record ComposeDesk(
         var draft = reading.Load<MessageDraft>(MessageDraft.IdOf(Clinician, patientId));
         var before = reading.FetchForWriting<Conversation>(typed.Sending);
         var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
+        var undone = Ids.Parse(typed.Undone) is { } back ? reading.FetchForWriting<Conversation>(back) : null;
         var replies = Answered.Ask(reading, Session, Database, patientId, Clinician, Cancellation);
         await reading.AskAsync(Cancellation);
         var earlier = typed.Follows == "" ? null : await Session.MineOrRefusedAsync(typed.Follows, follows?.Value, Clinician, Cancellation);
         if (patient is null || (typed.Follows != "" && earlier?.Aggregate.Patient.PatientId != patientId))
             return null;
-        var form = Form(patient, practice.Value!, typed, names) with { Follows = earlier?.Aggregate };
+        var takenBack = typed.Undone == "" ? null : (await Session.MineOrRefusedAsync(typed.Undone, undone?.Value, Clinician, Cancellation))?.Aggregate;
+        if (typed.Undone != "" && !(takenBack is { IsUndone: true } && takenBack.Patient.PatientId == patientId))
+            return null;
+        var form = Form(patient, practice.Value!, typed, names) with { Follows = earlier?.Aggregate, Undone = takenBack };
         return new(
             form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with
             {

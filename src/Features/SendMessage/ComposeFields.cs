@@ -15,8 +15,9 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Use">Go on with this message, which was begun earlier; nothing is sent.</param>
 /// <param name="Discard">Delete this one, which was begun earlier; nothing is sent.</param>
 /// <param name="Confirmed">Which warnings "Send anyway" stood beside.</param>
+/// <param name="Undone">Begin with the words of this conversation, which was undone; never sent back.</param>
 public sealed record ComposeFields(Guid Sending, string Text, bool AllowResponse, string Template = "", long? Seen = null, string Confirmed = "", string Follows = "", bool Neutral = false, bool Ordinary = false,
-    Guid? Use = null, Guid? Discard = null)
+    Guid? Use = null, Guid? Discard = null, string Undone = "")
 {
     public static async Task<ComposeFields> ReadAsync(HttpRequest request, TimeProvider time)
     {

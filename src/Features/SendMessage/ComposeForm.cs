@@ -33,6 +33,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>The earlier conversation that this message asks again after.</summary>
     public Conversation? Follows { get; init; }
 
+    /// <summary>The message that was undone and is written anew.</summary>
+    public Conversation? Undone { get; init; }
+
     public string? Obstacle => Patient.Obstacle;
 
     /// <summary>The clinician's own, or else the practice's.</summary>

@@ -10,7 +10,7 @@ public static class ContactHistory
     public static Func<Contact> Ask(IReading reading, string patient, bool isTest, Clinician clinician, DateTimeOffset now)
     {
         var me = clinician.Id;
-        var where = $"c.practice = @practice and c.patient = @patient {(isTest ? "and c.requester = @me" : "")}";
+        var where = $"c.practice = @practice and c.patient = @patient and c.status <> 'Undone' {(isTest ? "and c.requester = @me" : "")}";
         var parameters = Question.Named(new { practice = clinician.PracticeId, patient, me, since = Instant.To(now - Contact.Lately) });
         var sent = reading.Query<Row>($"select c.requester, c.sent_at as sentat from mt_doc_conversation_row c where {where} and c.sent_at > @since order by c.sent_at desc", parameters);
         var replied = reading.Query<long?>($"select max(c.replied_at) from mt_doc_conversation_row c where {where}", parameters);

@@ -22,11 +22,13 @@ public sealed class SendMessageModule : ICarterModule
         message.MapPost("/preview", PreviewAsync).WithMetadata(new PartOfPage());
     }
 
-    private static async Task<IResult> ShowAsync(string id, string? template, string? follows, [AsParameters] ComposeDesk desk)
+    private static async Task<IResult> ShowAsync(string id, string? template, string? follows, string? undone, [AsParameters] ComposeDesk desk)
     {
-        if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "")) is not { Form: var form })
+        if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "", Undone: undone ?? "")) is not { Form: var form })
             return Page.NotFound();
-        if (form.Follows is { } earlier)
+        if (form.Undone is { } taken)
+            form = form with { Text = taken.Sent.Text, AllowResponse = taken.AllowsResponse, AsksNeutral = taken.Sent.Neutral, Note = "Undone: the text message was not sent. Your words are as they were." };
+        else if (form.Follows is { } earlier)
             form = form with { AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : Compose(desk, WithTemplate(form, template));
     }
@@ -60,10 +62,13 @@ public sealed class SendMessageModule : ICarterModule
             var token = form.AllowResponse ? LinkToken.New() : (LinkToken?)null;
             var command = new SendMessage(
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
-                form.SmsWith(token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id, form.IsNeutral);
+                form.SmsWith(token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id, form.IsNeutral,
+                earlier.Ids(form.Clinician.Id), desk.Undo.LeavesAt(desk.Time.GetUtcNow()));
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
                 return await RefusedAsync(form with { Errors = errors });
 
+            if (before is { IsUndone: true })
+                return Invalid(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [UndoneBefore] });
             if (before is not null)
                 return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
                     ? sent : await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
@@ -101,6 +106,9 @@ public sealed class SendMessageModule : ICarterModule
 
     private static readonly FieldError SentBefore = new("text",
         "You have sent a message from this page already, and then changed it. Press Send again to send this one as well.");
+
+    private static readonly FieldError UndoneBefore = new("text",
+        "You sent a message from this page and undid it, so it did not go. Press Send again to send this one.");
 
     private static IResult Invalid(ComposeForm form) => Page.Of(ComposePage.Create(form), StatusCodes.Status422UnprocessableEntity);
 

@@ -11,8 +11,11 @@ namespace PatientResponse.Features.SendMessage;
 /// <param name="Follows">The earlier conversation that this one asks again after.</param>
 /// <param name="Token">Null when the patient is not asked to reply.</param>
 /// <param name="Neutral">The SMS says neither who wrote nor what about.</param>
+/// <param name="Answers">The earlier conversations that it deals with.</param>
+/// <param name="LeavesAt">Until then it can be undone; null where it leaves at once.</param>
 public sealed record SendMessage(
-    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token, Guid? Follows = null, bool Neutral = false);
+    Guid ConversationId, string Ref, Patient Patient, Clinician Requester, string Text, string Sms, LinkToken? Token, Guid? Follows = null, bool Neutral = false,
+    IReadOnlyList<Guid>? Answers = null, DateTimeOffset? LeavesAt = null);
 
 public static class SendMessageHandler
 {
@@ -41,8 +44,8 @@ public static class SendMessageHandler
         var sent = new MessageSent(
             command.ConversationId, command.Ref, command.Requester.PracticeId, command.Requester.Id, command.Requester.Name,
             new(patient.Id, patient.Name, patient.NhsNumber.Value, patient.DateOfBirth, patient.Mobile!.Value.E164, patient.IsTest),
-            command.Text, command.Sms, command.Token?.Value, now, command.Follows, command.Neutral);
-        var messages = new OutgoingMessages { new DeliverSms(command.ConversationId, 1, now) };
+            command.Text, command.Sms, command.Token?.Value, now, command.Follows, command.Neutral, command.Answers);
+        OutgoingMessages messages = [new OutgoingMessages.Envelope(new DeliverSms(command.ConversationId, 1, command.LeavesAt ?? now), command.LeavesAt)];
         if (command.Token is not null)
             messages.Schedule(new ExpireConversation(command.ConversationId), now + Conversation.TimeToReply + Conversation.TimeToUpload);
         return ([sent], messages);

@@ -1,5 +1,6 @@
 using PatientResponse.Features.Composing;
 using PatientResponse.Features.Desk;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
 
@@ -22,6 +23,18 @@ public sealed record ConversationView(
     /// <summary>To begin a further message with.</summary>
     public IReadOnlyList<Template> Templates { get; init; } = [];
 
+    /// <summary>How long a text message waits before it leaves.</summary>
+    public UndoTime Undo { get; init; } = new(TimeSpan.Zero);
+
+    /// <summary>Also after that time, while the text message has not left.</summary>
+    public bool OffersUndo => Undo.Length > TimeSpan.Zero && Conversation.CanBeUndone && Link is null or LinkState.Open or LinkState.Locked;
+
+    /// <summary>Seconds; 0 when the time is over.</summary>
+    public int UndoLeft => Math.Max(0, (int)Math.Ceiling((Conversation.QueuedAt + Undo.Length - Now).TotalSeconds));
+
+    /// <summary>Nothing is to be done here: on to whoever is next.</summary>
+    public bool OffersNextPatient => Conversation is { Reply: null, IsDone: false, ToDo: ToDo.Nothing };
+
     /// <summary>The SMS as the patient has it, but for the code in its link: that is the patient's alone.</summary>
     public string Sms => Conversation.Token is { } token ? Conversation.Sms.Replace(token, "…", StringComparison.Ordinal) : Conversation.Sms;
 
@@ -36,7 +49,7 @@ public sealed record ConversationView(
         ? Link == LinkState.Open && Conversation.Delivery is not (Delivery.Queued or Delivery.Sending)
         : Conversation.Delivery is Delivery.Failed or Delivery.Unknown;
 
-    public bool OffersDone => !Conversation.IsDone && (Conversation.IsOverAt(Now) || Conversation.ToDo != ToDo.Nothing);
+    public bool OffersDone => Conversation is { IsDone: false, IsUndone: false } && (Conversation.IsOverAt(Now) || Conversation.ToDo != ToDo.Nothing);
 
     /// <summary>A new link was asked for, and neither unlocked nor asked again since.</summary>
     public DateTimeOffset? WantsNewLinkSince => Conversation.WantsNewLink ? Conversation.NewLinkAskedAt : null;
@@ -53,6 +66,7 @@ public sealed record ConversationView(
         "unlocked" => "The link works again, with five more tries. Tell the patient to open it again.",
         "sent-again" when Link is not null => "The message is being sent again with a new link. The old link no longer works.",
         "sent-again" => "The message is being sent again.",
+        "not-sent-again" when Conversation.UndoneSms > 0 => "Undone: the message was not sent again. All is as it was before.",
         "done" when Conversation.IsDone => "Marked as done.",
         "next" => "The one before is done. This is the next one.",
         "not-done" when !Conversation.IsDone => "Marked as not done.",

@@ -32,9 +32,9 @@ public sealed record PatientThread(IReadOnlyList<Conversation> Conversations, bo
         };
     }
 
-    /// <summary>In order, without what is somebody else's or with another patient.</summary>
+    /// <summary>In order, without what is somebody else's or with another patient, and without what never left.</summary>
     public static PatientThread Of(Conversation opened, IReadOnlyList<Conversation> others, bool hasMore, IReadOnlyList<Guid> unreadable) => new(
-        [.. others.Where(other => other.RequesterId == opened.RequesterId && other.Patient.PatientId == opened.Patient.PatientId)
+        [.. others.Where(other => other.RequesterId == opened.RequesterId && other.Patient.PatientId == opened.Patient.PatientId && !other.IsUndone)
             .Append(opened).OrderBy(one => one.Sent.At).ThenBy(one => one.Id)], hasMore, unreadable);
 
     /// <summary>What is folded, and what is not: the one that is open never is, nor what came after it.</summary>

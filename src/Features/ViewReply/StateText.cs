@@ -25,6 +25,7 @@ public static class StateText
     /// <summary>What the patient's link can do.</summary>
     public static string Link(ConversationView view) => view.Link switch
     {
+        _ when view.Conversation.IsUndone => "You undid this message before it left. The patient did not get it.",
         null => "No reply was asked for.",
         LinkState.Open when view.Conversation.Delivery == Features.Delivery.Failed =>
             $"The patient has no link that works before you send the message again. It could be answered until {UkTime.Format(view.Conversation.Deadline)}.",

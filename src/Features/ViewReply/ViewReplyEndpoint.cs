@@ -2,6 +2,7 @@ using Carter;
 using PatientResponse.Features.Composing;
 using PatientResponse.Features.Desk;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Web.Answers;
 using PatientResponse.Infrastructure.Web.Forms;
@@ -25,18 +26,18 @@ public sealed class ViewReplyModule : ICarterModule
 
     /// <summary>What became of the SMS, for a page that is open already; nothing while there is no news. No view of a reply,
     /// so it is not on record as one.</summary>
-    private static async Task<IResult> NewsAsync(string id, HttpContext context, IDocumentSession session, TimeProvider time)
+    private static async Task<IResult> NewsAsync(string id, HttpContext context, IDocumentSession session, UndoTime undo, TimeProvider time)
     {
         var stream = await session.FetchMineAsync(id, context.Clinician(), context.RequestAborted);
         if (stream is null)
             return Page.Colleagues();
-        var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, PatientThread.None);
+        var view = new ConversationView(stream.Aggregate, stream.History, time.GetUtcNow(), null, null, PatientThread.None) { Undo = undo };
         return stream.Aggregate.Reply is not null ? new SeeOther(view.Address)
             : view.DeliveryIsPending ? Results.NoContent()
             : Page.Of(DeliveryNews.Create(view), StopPolling);
     }
 
-    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, TimeProvider time) =>
+    private static Task<IResult> ShowAsync(string id, HttpContext context, IDocumentSession session, IDatabase database, Attention attention, UndoTime undo, TimeProvider time) =>
         session.DecideAsync<IResult>(async () =>
         {
             var (clinician, cancellation, now) = (context.Clinician(), context.RequestAborted, time.GetUtcNow());
@@ -67,6 +68,7 @@ public sealed class ViewReplyModule : ICarterModule
                 ConversationPage.Create(new ConversationView(stream.Aggregate, stream.History, now, context.Request.Query["done"], refused, thread, typed)
                 {
                     List = list,
+                    Undo = undo,
                     Templates = [.. TemplateSet.Shown(mine!).ByName, .. TemplateSet.Shown(shared!).ByName],
                 }),
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

@@ -11,6 +11,7 @@ public static class SmsSetup
     {
         var services = builder.Services;
         services.AddSingleton<DailyCap>();
+        services.AddSingleton(UndoTime.Of(builder.Configuration));
         services.AddSingleton<CapturingSmsSender>();
         services.Configure<TwilioOptions>(builder.Configuration.GetSection(TwilioOptions.Section));
         services.AddSingleton<TwilioWebhook>();

@@ -12,9 +12,12 @@ public sealed class DailyCap(Counters counters, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromHours(25);
 
     /// <summary>What was sent today, read with other things.</summary>
-    public Func<TakenToday> Ask(IReading reading, Clinician clinician)
+    public Func<TakenToday> Ask(IReading reading, Clinician clinician) => Ask(reading, clinician, UkTime.Today(time));
+
+    /// <summary>The same for another day.</summary>
+    public Func<TakenToday> Ask(IReading reading, Clinician clinician, DateOnly today)
     {
-        var (own, day) = ($"sms/{clinician.Id}/{UkTime.Today(time):O}", $"sms/{clinician.PracticeId}/{UkTime.Today(time):O}");
+        var (own, day) = ($"sms/{clinician.Id}/{today:O}", $"sms/{clinician.PracticeId}/{today:O}");
         string[] keys = [own, .. Enumerable.Range(0, Shares).Select(share => $"{day}/{share}")];
         var counts = counters.Read(reading, keys);
         return () => new(keys, counts());
@@ -34,6 +37,13 @@ public sealed class DailyCap(Counters counters, TimeProvider time)
         var share = Share(taken, practice) ?? throw new InvalidOperationException("Ask first whether one may go.");
         session.Enlist(counters.AddUpTo(practice.DailyCapPerClinician, taken.Keys[0], Window));
         session.Enlist(counters.AddUpTo(Most(practice, share), taken.Keys[1 + share], Window));
+    }
+
+    /// <summary>Takes one back in the save that undoes the message, of the practice from the share that has most.</summary>
+    public void GiveBack(IDocumentSession session, TakenToday taken)
+    {
+        session.Enlist(counters.TakeBack(taken.Keys[0]));
+        session.Enlist(counters.TakeBack(taken.Keys[1 + Enumerable.Range(0, Shares).MaxBy(share => taken.Counts[1 + share])]));
     }
 
     /// <summary>Any that has room. Null when none has: all shares together are the practice's cap.</summary>

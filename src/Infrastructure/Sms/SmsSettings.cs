@@ -6,8 +6,8 @@ namespace PatientResponse.Infrastructure.Sms;
 public sealed class SmsSettings : ISettings
 {
     public IReadOnlyList<string> Keys =>
-        ["Sms:Provider", "Twilio:BaseUrl", "Twilio:AccountSid", "Twilio:AuthToken", "Twilio:From", "Twilio:MessagingServiceSid"];
+        ["Sms:Provider", UndoTime.Key, "Twilio:BaseUrl", "Twilio:AccountSid", "Twilio:AuthToken", "Twilio:From", "Twilio:MessagingServiceSid"];
 
     public IEnumerable<string> Problems(IConfiguration settings, Purpose purpose) =>
-        purpose.Serves ? SmsSetup.Problems(settings, development: !purpose.IsProduction) : [];
+        [.. UndoTime.Problems(settings), .. purpose.Serves ? SmsSetup.Problems(settings, development: !purpose.IsProduction) : []];
 }

@@ -167,6 +167,7 @@ internal sealed class World : IAsyncDisposable
             // A clock that is wrong would destroy all of it.
             ["Retention:Days"] = "30",
             ["Sms:Provider"] = "twilio",
+            ["Sms:UndoFor"] = TestApp.NoUndo,
             ["Twilio:AccountSid"] = Account.Sid,
             ["Twilio:AuthToken"] = Account.Token,
             ["Twilio:From"] = "Riverside",
