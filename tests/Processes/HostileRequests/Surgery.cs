@@ -37,6 +37,7 @@ internal sealed class Surgery : IAsyncDisposable
             ["Encryption:MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey),
             ["PublicUrl"] = "http://reply.example.nhs.uk",
             ["Languages:Offered"] = "en,cy",
+            ["Sms:UndoFor"] = TestApp.NoUndo,
         });
     }
 
