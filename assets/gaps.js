@@ -13,7 +13,8 @@ function begin() {
   return true;
 }
 
-begin();
+// Without a gap typing goes on at the end.
+if (!begin() && document.querySelector('[data-filled]')) field().setSelectionRange(field().value.length, field().value.length);
 document.addEventListener('htmx:beforeSwap', event => {
   if (event.target.id === 'composer') behind = field().value.length - field().selectionEnd;
 });

@@ -1,25 +1,12 @@
-// For pages with a search box: / leads to it, arrow keys move through what was found, Enter opens as any link does.
+// For the page that finds patients: arrow keys move through what was found, Enter opens as any link does.
 (() => {
-  const off = 'slash-off';
   const box = () => document.querySelector('form[role=search] [name=q]');
   const links = () => [...document.querySelectorAll('#results tbody a[href]')];
-  const isTyping = (e) => e.target.closest('input, textarea, select, [contenteditable]');
-
-  // A single key must be possible to turn off (WCAG 2.1.4): speech input presses it by mistake.
-  function showSlash() {
-    const hint = document.getElementById('slash');
-    if (hint)
-      hint.hidden = localStorage.getItem(off) !== null;
-  }
 
   document.addEventListener('keydown', (e) => {
     if (e.ctrlKey || e.altKey || e.metaKey || e.isComposing || !box())
       return;
-    if (e.key === '/' && !isTyping(e) && localStorage.getItem(off) === null) {
-      e.preventDefault();
-      box().focus();
-      box().select();
-    } else if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
       const all = links();
       const at = all.indexOf(e.target);
       if (all.length === 0 || (at < 0 && (e.target !== box() || e.key === 'ArrowUp')))
@@ -30,12 +17,15 @@
     }
   });
 
-  document.addEventListener('click', (e) => {
-    if (!e.target.closest('#slash button'))
-      return;
-    localStorage.setItem(off, '1');
-    showSlash();
-    box().focus();
+  // Whoever is on one of them while the list is put in place anew stays on it.
+  let at = null;
+  document.addEventListener('htmx:beforeSwap', (e) => {
+    at = e.detail.target.id === 'results' ? document.activeElement.closest('#results tbody a')?.getAttribute('href') : null;
+  });
+  document.addEventListener('htmx:afterSwap', () => {
+    if (at)
+      (links().find(link => link.getAttribute('href') === at) ?? box())?.focus();
+    at = null;
   });
 
   // What was typed just before Enter must not take the place of the answer to Enter.
@@ -50,7 +40,4 @@
     if (e.target.matches('form[role=search]'))
       submitting = false;
   });
-
-  document.addEventListener('htmx:load', showSlash);
-  showSlash();
 })();

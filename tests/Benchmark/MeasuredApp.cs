@@ -44,6 +44,7 @@ internal sealed class MeasuredApp : IAsyncDisposable
             ["ASPNETCORE_HTTP_PORTS"] = "",
             ["ASPNETCORE_URLS"] = address.OriginalString,
             ["Data__Folder"] = data,
+            ["Sms__UndoFor"] = TestApp.NoUndo,
             ["ConnectionStrings__Postgres"] = postgres,
             ["PublicUrl"] = address.OriginalString,
         });

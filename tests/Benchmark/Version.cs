@@ -51,7 +51,7 @@ internal sealed record Version(string Name, string Folder, string Data, string S
     private Process Start(Dictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "PatientResponse.dll"), .. arguments]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in settings.Append(new("ASPNETCORE_ENVIRONMENT", "Development")).Append(new("Data__Folder", Data)).Append(new("ConnectionStrings__Postgres", Database)))
+        foreach (var (name, value) in settings.Append(new("ASPNETCORE_ENVIRONMENT", "Development")).Append(new("Data__Folder", Data)).Append(new("Sms__UndoFor", TestApp.NoUndo)).Append(new("ConnectionStrings__Postgres", Database)))
             start.Environment[name] = value;
         // Somebody else's settings are no part of it.
         start.Environment.Remove("TZ");

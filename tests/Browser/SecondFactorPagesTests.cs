@@ -122,7 +122,7 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await page.ShouldSayAsync("Recovery codes");
         await page.ClickAsync("text=I have kept them");
-        await page.ClickAsync("header form button");
+        await page.ClickAsync("text=Sign out");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await page.ShouldBeAtAsync("/conversations$");
@@ -134,7 +134,7 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         await page.ShouldShowAsync("Last used on");
         await page.ShouldBeAccessible("passkeys: one");
 
-        await page.ClickAsync("header form button");
+        await page.ClickAsync("text=Sign out");
         await page.SignInAsync();
         await page.ShouldSayAsync("Second step");
         await page.ShouldBeAccessible("second step: passkey");
@@ -151,7 +151,7 @@ public sealed class SecondFactorPagesTests(Chromium chromium) : PageTest(chromiu
         await page.ShouldShowAsync("Your passkeys are saved");
         Assert.False((await App.ClinicianAsync(Scenario.AlicesEmail)).Factors.Any);
 
-        await page.ClickAsync("header form button");
+        await page.ClickAsync("text=Sign out");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await page.ShouldShowAsync("The passkey was not accepted");
         await page.ShouldBeAccessible("sign-in: passkey refused");

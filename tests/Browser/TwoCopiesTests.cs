@@ -63,7 +63,7 @@ public sealed class TwoCopiesTests(Chromium chromium) : BrowserTest(chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await page.ShouldSayAsync("Recovery codes");
         await page.ClickAsync("text=I have kept them");
-        await page.ClickAsync("header form button");
+        await page.ClickAsync("text=Sign out");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await page.ShouldBeAtAsync("/conversations$");

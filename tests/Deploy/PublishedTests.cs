@@ -31,6 +31,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
             ["ASPNETCORE_HTTP_PORTS"] = "",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["Data__Folder"] = Path.Combine(data, "data"),
+            ["Sms__UndoFor"] = TestApp.NoUndo,
             ["ConnectionStrings__Postgres"] = connection,
         });
         var errors = process.StandardError.ReadToEndAsync();
@@ -106,6 +107,7 @@ public partial class PublishedTests(Published published, TwilioCounterpart twili
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["Data__Folder"] = Path.Combine(await published.WritableAsync(), "data"),
             ["PublicUrl"] = "https://reply.example.nhs.uk",
+            ["Sms__UndoFor"] = TestApp.NoUndo,
             ["ConnectionStrings__Postgres"] = connection,
             ["Encryption__MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey),
             ["Retention__Days"] = "3650",

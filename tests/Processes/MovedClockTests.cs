@@ -58,6 +58,7 @@ public class MovedClockTests
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["Data__Folder"] = installation.Data,
+                ["Sms__UndoFor"] = TestApp.NoUndo,
                 ["ConnectionStrings__Postgres"] = installation.Postgres,
                 ["Encryption__MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey),
                 ["Retention__Days"] = "30",

@@ -229,6 +229,7 @@ public sealed class OwnServerTests
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Data__Folder"] = Path.Combine(folder, "data");
+        start.Environment["Sms__UndoFor"] = TestApp.NoUndo;
         start.Environment["ConnectionStrings__Postgres"] = "";
         start.Environment["Encryption__MasterKey"] = Convert.ToBase64String(TestCopy.MasterKey);
         foreach (var (name, value) in environment)

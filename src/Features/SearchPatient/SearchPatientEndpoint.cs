@@ -15,15 +15,19 @@ public sealed class SearchPatientModule : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         var patients = app.MapGroup("/patients").RequireAuthorization();
-        patients.MapGet("", async (string? q, string? dob, string? search, [AsParameters] SearchDesk desk) =>
+        patients.MapGet("", async (string? q, string? dob, string? search, string? open, [AsParameters] SearchDesk desk) =>
         {
             var (kept, recent) = await desk.OpenAsync(search);
             var model = await desk.SearchAsync(kept?.Q ?? q, kept?.Dob ?? dob, desk.Context.Request.IsLive(), recent);
             await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
-            return Show(desk.Context.Request, model with { IsOver = search is not null && kept is null });
+            return open == Only && model.OnlyOne is { } only ? new SeeOther($"/patients/{only.Id}/message") : Show(desk.Context.Request, model with { IsOver = search is not null && kept is null });
         });
         patients.MapPost("", SearchAsync);
+        patients.MapPost("/find", FindAsync);
     }
+
+    /// <summary>Whoever is found alone is opened.</summary>
+    private const string Only = "only";
 
     /// <summary>What was typed is not put into an address: those stay in the browser's history.</summary>
     private static async Task<IResult> SearchAsync(HttpRequest request, [AsParameters] SearchDesk desk)
@@ -39,6 +43,17 @@ public sealed class SearchPatientModule : ICarterModule
         if (kept is not null)
             desk.Context.Response.Htmx(htmx => _ = request.IsLive() ? htmx.ReplaceUrl(AddressOf(kept)) : htmx.PushUrl(AddressOf(kept)));
         return Show(request, model);
+    }
+
+    /// <summary>From the header of any page: Enter opens whoever is found alone, and the few that stand below the box follow the typing.</summary>
+    private static async Task<IResult> FindAsync(HttpRequest request, [AsParameters] SearchDesk desk)
+    {
+        var q = PlainText.Clean((await request.FormOrEmptyAsync()).Text("find"));
+        IResult answer = request.IsHtmx()
+            ? Page.Of(FoundInHeader.Create(await desk.SearchAsync(q, null, isLive: true, desk.Recent.Known(desk.Context.Clinician()) ?? [])))
+            : new SeeOther($"{AddressOf(KeptSearch.Begin(desk.Session, desk.Context, q, "", desk.Time.GetUtcNow()))}&open={Only}");
+        await desk.Session.SaveChangesAsync(desk.Context.RequestAborted);
+        return answer;
     }
 
     private static IResult Show(HttpRequest request, SearchPatientModel model) => request.IsLive()

@@ -30,6 +30,9 @@ public sealed record SearchPatientModel(Typed Typed, string? Heading, string? Ad
     /// <summary>The name or number may be right and the date wrong: offer the search without it.</summary>
     public string? WithoutDob { get; init; }
 
+    /// <summary>The one patient who can be meant; null where it may be another.</summary>
+    public Patient? OnlyOne => Heading is not null && Similar.Count == 0 && Unreadable.Count == 0 && Found is [var only] ? only.Patient : null;
+
     public bool ShowsSomebody => Heading is not null && Found.Count + Similar.Count > 0;
 
     /// <summary>What people who cannot see the page hear of the result.</summary>

@@ -68,7 +68,7 @@ public sealed class SendMessageModule : ICarterModule
                 return await RefusedAsync(form with { Errors = errors });
 
             if (before is { IsUndone: true })
-                return Invalid(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [UndoneBefore] });
+                return await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [UndoneBefore] });
             if (before is not null)
                 return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
                     ? sent : await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });

@@ -69,6 +69,17 @@ public class SearchPatientHandlerTests
     }
 
     [Fact]
+    public void Only_who_cannot_be_taken_for_another_is_opened_at_once()
+    {
+        Assert.Equal(Jane, Search("Smith", "", [Jane]).OnlyOne);
+        Assert.Null(Search("Smith", "", [Jane, Jane with { Id = "2" }]).OnlyOne);
+        Assert.Null(SearchPatientHandler.Handle(new("Jane", ""), PatientQuery.Parse("Jane", ""), new([Jane]) { Similar = [Jane with { Id = "2", GivenName = "Janet" }] }, []).OnlyOne);
+        Assert.Null(SearchPatientHandler.Handle(new("Jane", ""), PatientQuery.Parse("Jane", ""), new([Jane]) { Unreadable = ["patient/3"] }, []).OnlyOne);
+        // Whom the clinician messaged lately was not looked for.
+        Assert.Null(SearchPatientHandler.Handle(new("", ""), PatientQuery.Parse("", ""), new([]), [new(Jane, default)]).OnlyOne);
+    }
+
+    [Fact]
     public void Those_found_are_counted()
     {
         Assert.Equal("1 patient found", Search("Smith", "", [Jane]).Heading);

@@ -221,6 +221,49 @@ public class SearchPatientTests
     }
 
     [Fact]
+    public async Task From_the_header_the_only_patient_is_opened_and_the_search_is_on_record_once()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/templates");
+        await alice.SubmitAsync("header [role=search] form", ("find", "999 872 0850"));
+        Assert.Equal("Message patient", alice.Page.Heading);
+        Assert.Contains("Susan Smith", alice.Page.Text, StringComparison.Ordinal);
+        Assert.Equal(["by NHS number: 1 found"], await app.AuditedAsync("searched for patients"));
+
+        await alice.SubmitAsync("header [role=search] form", ("find", "David Smith"));
+        Assert.Equal("2 patients found", alice.Page.Html.QuerySelector("h2")!.TextContent);
+        await alice.SubmitAsync("header [role=search] form", ("find", "999"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, alice.Page.Status);
+        Assert.Contains("An NHS number has 10 digits. You typed 3.", alice.Page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Below_the_header_stand_eight_at_most_and_only_of_the_practice()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        await alice.GetAsync("/templates");
+
+        var page = await FindAsync(alice, "smith");
+        Assert.Equal(8, page.Html.QuerySelectorAll("li a[href^='/patients/'][href$='/message']").Length);
+        Assert.Contains("Press Enter to see them all.", page.Text, StringComparison.Ordinal);
+        Assert.Equal("An NHS number has 10 digits. You typed 3.", (await FindAsync(alice, "999")).Text);
+        Assert.Equal("No patient found.", (await FindAsync(alice, "Xylophone")).Text);
+        Assert.Equal("", (await FindAsync(alice, " ")).Text);
+        var carol = await CarolSignsInAsync(app);
+        await carol.GetAsync("/templates");
+        Assert.Equal("No patient found.", (await FindAsync(carol, "9992091452")).Text);
+
+        static async Task<TestPage> FindAsync(TestBrowser browser, string q)
+        {
+            var request = browser.Submission("header [role=search] form", ("find", q));
+            request.Headers.Add("HX-Request", "true");
+            return await TestPage.ReadAsync(await browser.SendAsync(request), browser.Page.Address);
+        }
+    }
+
+    [Fact]
     public async Task What_Alice_searched_for_is_in_no_address_and_opens_again_in_her_session_only()
     {
         await using var app = new TestApp();
@@ -258,7 +301,7 @@ public class SearchPatientTests
         var alice = await app.AliceSignsInAsync();
         await alice.GetAsync("/patients");
         var address = (await alice.SubmitAsync("main form", ("q", "Susan Smith"))).Address.PathAndQuery;
-        await alice.SubmitAsync("header form");
+        await alice.SubmitAsync("form[action='/sign-out']");
         await alice.GetAsync("/sign-in");
         await alice.SubmitAsync("main form", ("email", Scenario.AlicesEmail), ("password", Scenario.Password));
         var page = await alice.GetAsync(address);

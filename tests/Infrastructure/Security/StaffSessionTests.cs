@@ -49,7 +49,7 @@ public class StaffSessionTests
         var (desk, ward, bob) = (await app.AliceSignsInAsync(), await app.AliceSignsInAsync(), await app.BobSignsInAsync());
         var old = Cookie(desk);
         await desk.GetAsync("/account");
-        var page = await desk.SubmitAsync("header form");
+        var page = await desk.SubmitAsync("form[action='/sign-out']");
         Assert.Equal("/sign-in", page.Address.AbsolutePath);
         Assert.Equal("", Cookie(desk));
         Assert.False(await IsSignedInAsync(app, old));
