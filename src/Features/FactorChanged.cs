@@ -33,20 +33,20 @@ public static class FactorChangedHandler
             $"""
             {Words(message.Change)}
 
-            If this was you, there is nothing to do. If not, tell your practice's administrator now, and change your password:
+            If this was you, you do not need to do anything. If it was not you, tell your practice's administrator now and change your password:
             {address.Root}/account/password
             """.ReplaceLineEndings("\n"), clinician.Id), cancellation);
     }
 
     private static string Words(FactorChange change) => change switch
     {
-        FactorChange.AuthenticatorOn => "An app that makes codes was set up for your account.",
-        FactorChange.AuthenticatorOff => "The app that makes codes was removed from your account.",
+        FactorChange.AuthenticatorOn => "An authenticator app was set up for your account.",
+        FactorChange.AuthenticatorOff => "The authenticator app was removed from your account.",
         FactorChange.PasskeyAdded => "A passkey was added to your account.",
         FactorChange.PasskeyRemoved => "A passkey was removed from your account.",
-        FactorChange.NewRecoveryCodes => "New recovery codes were made for your account. The old ones do not work any more.",
+        FactorChange.NewRecoveryCodes => "New recovery codes were made for your account. The old ones no longer work.",
         FactorChange.RecoveryCodeUsed => "Somebody signed in to your account with a recovery code. Each code works once.",
-        FactorChange.Reset => "Your administrator has reset how you sign in. Your password and second steps do not work any more; ask for the link to set a new password.",
+        FactorChange.Reset => "Your administrator has reset how you sign in. Your password and second steps no longer work. Ask your administrator for the link to set a new password.",
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 }

@@ -20,9 +20,9 @@ public sealed class ImportPatientsCommand : IOperatorCommand
                 + "Family name, Date of birth, Mobile; and, if there are any: Title, Deceased, Restricted. Dates: 1980-03-31, 31/03/1980 or 31-Mar-1980",
         };
         var practice = new Option<string>("--practice") { Description = "The id of the practice whose whole list this is", Required = true };
-        var skip = new Option<bool>("--skip-bad-rows") { Description = "Load the good rows of a file with bad ones, whose patients stay as they were; otherwise it loads nothing" };
-        var allow = new Option<bool>("--allow-missing") { Description = "Take a list that leaves out more than a fifth of the patients" };
-        var command = new Command("import", "Makes a file the list of a practice's patients. Who is not in it stays, and is marked.") { file, practice, skip, allow };
+        var skip = new Option<bool>("--skip-bad-rows") { Description = "Load the good rows and leave the patients in bad rows unchanged. Without this, a file with bad rows loads nothing" };
+        var allow = new Option<bool>("--allow-missing") { Description = "Accept a list that leaves out more than a fifth of the practice's patients" };
+        var command = new Command("import", "Loads a file as a practice's whole patient list. Patients who are not in it are kept, and marked as not on the current list.") { file, practice, skip, allow };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);

@@ -14,7 +14,7 @@ public sealed class DiscardMessageCommand : IOperatorCommand
     {
         var id = new Argument<string>("id") { Description = "As messages list shows it" };
         var reason = new Option<string>("--reason") { Description = "Why; it stays on record in clear, so write nothing about a patient", Required = true };
-        var command = new Command("discard", "Deletes a parked message. It is never done.") { id, reason };
+        var command = new Command("discard", "Deletes a parked message. It will never be carried out.") { id, reason };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();

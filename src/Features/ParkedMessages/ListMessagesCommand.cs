@@ -13,7 +13,7 @@ public sealed class ListMessagesCommand : IOperatorCommand
 
     public Command Build(IServiceProvider services)
     {
-        var command = new Command("list", "Lists the messages that were tried too often, the oldest first: id, type, parked at (UTC), attempts, error, ids that it is about; separated by tabs.");
+        var command = new Command("list", "Lists the queued messages that failed too many times and were parked, oldest first: id, type, parked at (UTC), attempts, error and the ids they concern, separated by tabs.");
         command.SetAction(async (parsed, cancellation) =>
         {
             foreach (var message in await DeadLetter.AllAsync(services.GetRequiredService<IDatabase>(), cancellation))

@@ -14,7 +14,7 @@ public sealed class RetryMessagesCommand : IOperatorCommand
     {
         var id = new Argument<string?>("id") { Description = "As messages list shows it", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "All that are parked" };
-        var command = new Command("retry", "Puts a parked message, or all of them, back into the queue. What became needless meanwhile does nothing; no SMS goes twice.") { id, all };
+        var command = new Command("retry", "Puts a parked message, or all of them, back into the queue. Messages that are no longer needed do nothing. No text message is sent twice.") { id, all };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);

@@ -15,7 +15,7 @@ public sealed class ResetClinicianCommand : IOperatorCommand
     public Command Build(IServiceProvider services)
     {
         var email = new Argument<string>("email") { Description = "What they sign in with" };
-        var command = new Command("reset", "Takes a person's password, passkeys, app and recovery codes away and prints a link, good once, to set a new password. Be sure whom you give it to.") { email };
+        var command = new Command("reset", "Removes a person's password, passkeys, authenticator app and recovery codes, and prints a single-use link to set a new password. Check who you are giving it to.") { email };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();

@@ -16,16 +16,16 @@ public sealed class SetPracticeCommand : IOperatorCommand
         var id = new Argument<string>("id") { Description = "A short name for commands, such as riverside" };
         var name = new Option<string?>("--name") { Description = "The name that patients know; needed for a new practice" };
         var phone = new Option<string?>("--phone") { Description = "The number that patients phone" };
-        var sender = new Option<string?>("--sender-name") { Description = $"Whom a text message says it is from: at most {PracticeRules.MostOfSenderName} letters, digits and spaces; \"\" for none" };
-        var signOff = new Option<string?>("--sign-off") { Description = "The last line of every message; the name, if not given" };
+        var sender = new Option<string?>("--sender-name") { Description = $"The sender that text messages show: at most {PracticeRules.MostOfSenderName} letters, digits and spaces; \"\" for none" };
+        var signOff = new Option<string?>("--sign-off") { Description = "The last line of every message; the practice's name unless given" };
         var show = new Option<bool?>("--show-name-before-dob") { Description = "Show name and phone before a patient gives a date of birth" };
         var neutral = new Option<bool?>("--neutral-messages") { Description = "Whether text messages say only that there is a message, for safe contact" };
         var asking = new Option<string?>("--asking-words") { Description = "Words, separated by commas, that ask a patient for an answer: a message with one of them is asked about before it goes to somebody who cannot reply" };
-        var retention = new Option<int?>("--retention-days") { Description = $"How many days after the sending conversations are erased, from {PracticeRules.FewestRetentionDays}; 0 for Retention:Days, the installation's" };
-        var factor = new Option<bool?>("--require-second-factor") { Description = "Whether its people need a second factor before they see anything" };
+        var retention = new Option<int?>("--retention-days") { Description = $"Days after sending when conversations are erased: {PracticeRules.FewestRetentionDays} or more, or 0 to use the installation's Retention:Days" };
+        var factor = new Option<bool?>("--require-second-factor") { Description = "Whether staff must set up a second factor before they can use PatientResponse" };
         var perClinician = new Option<int?>("--cap-per-clinician") { Description = "Messages a day that one clinician may send" };
         var cap = new Option<int?>("--cap") { Description = "Messages a day that the practice may send" };
-        var command = new Command("set", "Makes a practice, or changes what is given.") { id, name, phone, sender, signOff, show, neutral, asking, retention, factor, perClinician, cap };
+        var command = new Command("set", "Adds a practice, or changes the settings that you give.") { id, name, phone, sender, signOff, show, neutral, asking, retention, factor, perClinician, cap };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();

@@ -16,7 +16,7 @@ public class InstallationRulesTests
         await app.SetsUpAnAppAsync(alice);
 
         Assert.Equal("/practice", (await alice.GetAsync("/practice")).Address.AbsolutePath);
-        Assert.Contains("It is required here whatever you choose", alice.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("This installation always requires it, whatever you choose here", alice.Page.Text, StringComparison.Ordinal);
         await alice.GetAsync("/account/authenticator");
         Assert.Contains("requires a second step", (await alice.SubmitAsync("form[action$='/off']")).Text, StringComparison.Ordinal);
         Assert.NotNull((await app.ClinicianAsync(Scenario.AlicesEmail)).Factors.AuthenticatorKey);
