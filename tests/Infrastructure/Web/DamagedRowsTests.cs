@@ -10,7 +10,7 @@ namespace PatientResponse.Tests.Infrastructure.Web;
 /// <summary>What the disk has damaged takes nothing else away.</summary>
 public sealed class DamagedRowsTests : IAsyncDisposable
 {
-    private const string Told = "Tell your IT support";
+    private const string Told = "Tell whoever runs PatientResponse";
     private readonly TestApp _app = new();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
