@@ -21,6 +21,7 @@ public static class Manifest
         .. Of("signed out meanwhile", "with text", "nothing typed"),
         .. Of("home", "plain", "wrong code"),
         .. Of("about messages", "plain"),
+        .. Of("help", "plain", "found", "nothing found"),
         .. Of("account", "plain", "errors", "saved", "keys"),
         .. Of("password", "plain", "errors"),
         .. Of("set password", "plain", "errors", "dead link", "done"),

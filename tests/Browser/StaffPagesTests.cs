@@ -51,6 +51,20 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Help(string screen, bool javaScript)
+    {
+        var (page, _) = await Alice(screen, javaScript);
+        await page.GotoAsync("/help");
+        await page.ShouldBeAccessible("help: plain");
+        await page.GotoAsync("/help?q=recovery");
+        await page.ShouldShowAsync("1 answer found");
+        await page.ShouldBeAccessible("help: found");
+        await page.GotoAsync("/help?q=zebra");
+        await page.ShouldShowAsync("No answers found");
+        await page.ShouldBeAccessible("help: nothing found");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Account(string screen, bool javaScript)
     {
         var (page, _) = await Alice(screen, javaScript);
