@@ -23,6 +23,7 @@ public sealed class DeskPagesTests(Chromium chromium) : PageTest(chromium)
         Assert.True(await InViewAsync(page) >= 8, $"{await InViewAsync(page)} conversations are in view.");
         await page.ClickAsync(".app-conversations__who >> nth=0");
         await page.ShouldSayAsync("Message to Test Patient");
+        await page.ShouldBeLoadedAsync();
         Assert.True(await InViewAsync(page) >= 8, $"{await InViewAsync(page)} conversations are in view beside an open one.");
         Assert.All(await page.Locator(".app-conversations__item").AllInnerTextsAsync(), row => Assert.Contains("1 January 1980", row));
         // The page itself does not scroll: its two parts do.

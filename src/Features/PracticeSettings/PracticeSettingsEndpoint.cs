@@ -34,7 +34,7 @@ public sealed class PracticeSettingsModule : ICarterModule
             form.Line("name"), form.Line("phone"), form.Line("senderName"), form.Line("signOff"), form.Line("showName") == "true",
             form.Text("retentionDays"), form.Line("requiresSecondFactor") == "true",
             int.TryParse(form.Text("seen"), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
-            form.Line("neutralMessages") == "true", form.Line("askingWords"));
+            form.Line("neutralMessages") == "true", form.Line("askingWords"), form.Line("support"));
         var isFresh = context.StaffSession().IsFresh(time.GetUtcNow());
         FieldError? wrong = null;
         if (!isFresh && form.Secret("current") is { Length: > 0 } password)

@@ -7,12 +7,12 @@ namespace PatientResponse.Features.PracticeSettings;
 /// <summary>The practice's settings, as typed by a manager.</summary>
 /// <param name="Seen">The revision that the form showed.</param>
 public sealed record SavePractice(
-    string Name, string Phone, string SenderName, string SignOff, bool ShowName, string RetentionDays, bool RequiresSecondFactor, int Seen, bool NeutralMessages = false, string AskingWords = "")
+    string Name, string Phone, string SenderName, string SignOff, bool ShowName, string RetentionDays, bool RequiresSecondFactor, int Seen, bool NeutralMessages = false, string AskingWords = "", string Support = "")
 {
     public static SavePractice Of(Practice practice) => new(
         practice.Name, practice.Phone, practice.SenderName ?? "", practice.SignOff, practice.ShowNameBeforeDateOfBirth,
         practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "", practice.RequiresSecondFactor, practice.Revision,
-        practice.NeutralMessages, practice.AskingWords);
+        practice.NeutralMessages, practice.AskingWords, practice.Support);
 }
 
 public static class PracticeSettingsHandler
@@ -46,6 +46,7 @@ public static class PracticeSettingsHandler
         ShowNameBeforeDateOfBirth = command.ShowName,
         NeutralMessages = command.NeutralMessages,
         AskingWords = TypedText.Tidy(command.AskingWords),
+        Support = TypedText.Tidy(command.Support),
         RetentionDays = Days(command.RetentionDays),
         RequiresSecondFactor = command.RequiresSecondFactor,
         Revision = practice.Revision + 1,

@@ -21,18 +21,19 @@ public sealed class SetPracticeCommand : IOperatorCommand
         var show = new Option<bool?>("--show-name-before-dob") { Description = "Show name and phone before a patient gives a date of birth" };
         var neutral = new Option<bool?>("--neutral-messages") { Description = "Whether text messages say only that there is a message, for safe contact" };
         var asking = new Option<string?>("--asking-words") { Description = "Words, separated by commas, that ask a patient for an answer: a message with one of them is asked about before it goes to somebody who cannot reply" };
+        var support = new Option<string?>("--support") { Description = "Who helps its staff with PatientResponse and how to reach them, shown on every staff page; \"\" for nobody" };
         var retention = new Option<int?>("--retention-days") { Description = $"Days after sending when conversations are erased: {PracticeRules.FewestRetentionDays} or more, or 0 to use the installation's Retention:Days" };
         var factor = new Option<bool?>("--require-second-factor") { Description = "Whether staff must set up a second factor before they can use PatientResponse" };
         var perClinician = new Option<int?>("--cap-per-clinician") { Description = "Messages a day that one clinician may send" };
         var cap = new Option<int?>("--cap") { Description = "Messages a day that the practice may send" };
-        var command = new Command("set", "Adds a practice, or changes the settings that you give.") { id, name, phone, sender, signOff, show, neutral, asking, retention, factor, perClinician, cap };
+        var command = new Command("set", "Adds a practice, or changes the settings that you give.") { id, name, phone, sender, signOff, show, neutral, asking, support, retention, factor, perClinician, cap };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var scope = services.CreateAsyncScope();
             var (error, practice) = await RunAsync(scope.ServiceProvider.GetRequiredService<IDocumentSession>(), new SetPractice(
                 parsed.GetRequiredValue(id), parsed.Line(name), parsed.Line(phone), parsed.Line(signOff),
                 parsed.GetValue(show), parsed.GetValue(perClinician), parsed.GetValue(cap),
-                parsed.Line(sender), parsed.GetValue(retention), parsed.GetValue(factor), parsed.GetValue(neutral), parsed.Line(asking)), cancellation);
+                parsed.Line(sender), parsed.GetValue(retention), parsed.GetValue(factor), parsed.GetValue(neutral), parsed.Line(asking), parsed.Line(support)), cancellation);
             if (error is not null)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(error);
             else

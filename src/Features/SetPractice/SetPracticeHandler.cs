@@ -8,7 +8,7 @@ namespace PatientResponse.Features.SetPractice;
 /// <param name="RetentionDays">0 leaves it to the installation.</param>
 public sealed record SetPractice(
     string Id, string? Name, string? Phone, string? SignOff, bool? ShowNameBeforeDateOfBirth, int? DailyCapPerClinician, int? DailyCap,
-    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null, bool? NeutralMessages = null, string? AskingWords = null);
+    string? SenderName = null, int? RetentionDays = null, bool? RequiresSecondFactor = null, bool? NeutralMessages = null, string? AskingWords = null, string? Support = null);
 
 public static class SetPracticeHandler
 {
@@ -24,6 +24,7 @@ public static class SetPracticeHandler
             ShowNameBeforeDateOfBirth = command.ShowNameBeforeDateOfBirth ?? before.ShowNameBeforeDateOfBirth,
             NeutralMessages = command.NeutralMessages ?? before.NeutralMessages,
             AskingWords = command.AskingWords is { } words ? TypedText.Tidy(words) : before.AskingWords,
+            Support = command.Support is { } support ? TypedText.Tidy(support) : before.Support,
             RetentionDays = command.RetentionDays switch { null => before.RetentionDays, 0 => null, var days => days },
             RequiresSecondFactor = command.RequiresSecondFactor ?? before.RequiresSecondFactor,
             DailyCapPerClinician = command.DailyCapPerClinician ?? before.DailyCapPerClinician,
@@ -42,6 +43,7 @@ public static class SetPracticeHandler
         $"name {(practice.ShowNameBeforeDateOfBirth ? "shown" : "not shown")} before the date of birth, " +
         $"text messages {(practice.NeutralMessages ? "in neutral words" : "in the clinician's words")}, " +
         $"words that ask for an answer {(practice.AskingWords == "" ? "none of its own" : $"\"{practice.AskingWords}\"")}, " +
+        $"help for staff {(practice.Support == "" ? "not set" : $"\"{practice.Support}\"")}, " +
         $"conversations {(practice.RetentionDays is { } days ? $"erased {days} days after the sending" : "kept as the installation says")}, " +
         $"second factor {(practice.RequiresSecondFactor ? "required" : "not required")}, " +
         $"at most {practice.DailyCapPerClinician} messages a day per clinician and {practice.DailyCap} in all.");

@@ -29,6 +29,9 @@ public sealed record Practice : INeverGoesBack
     [JsonIgnore]
     public IReadOnlyList<string> OwnAskingWords => AskingWords.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>Who helps the practice's people with PatientResponse, and how to reach them; on each of their pages. Empty for nobody.</summary>
+    public string Support { get; set; } = "";
+
     /// <summary>How many days after the sending a conversation is erased; null leaves it to <see cref="InstallationRules"/>.</summary>
     public int? RetentionDays { get; set; }
 

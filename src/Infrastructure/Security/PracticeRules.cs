@@ -16,6 +16,9 @@ public static class PracticeRules
 
     public const int MostOfAskingWords = 300;
 
+    /// <summary>It takes one line of each page.</summary>
+    public const int MostOfSupport = 100;
+
     /// <summary>A link lives seven days; whoever asked needs some weeks to read and copy the answer.</summary>
     public const int FewestRetentionDays = 30;
     public const int MostRetentionDays = 36_500;
@@ -31,6 +34,7 @@ public static class PracticeRules
         .. Problem("senderName", SenderName(practice.SenderName)),
         .. Problem("signOff", SignOff(practice.SignOff)),
         .. Problem("askingWords", practice.AskingWords == "" ? null : Line("words", practice.AskingWords, MostOfAskingWords, "have")),
+        .. Problem("support", practice.Support == "" ? null : Line("support contact", practice.Support, MostOfSupport)),
         .. Problem("retentionDays", practice.RetentionDays is null or (>= FewestRetentionDays and <= MostRetentionDays)
             ? null : $"The number of days is from {FewestRetentionDays} to {MostRetentionDays}"),
         .. Problem("capPerClinician", Cap("for each clinician", practice.DailyCapPerClinician)),
@@ -52,6 +56,7 @@ public static class PracticeRules
             ("name", Quoted(practice.Name)), ("phone", Quoted(practice.Phone)), ("sender name", Quoted(practice.SenderName)),
             ("sign-off", Quoted(practice.SignOff)), ("name before date of birth", YesNo(practice.ShowNameBeforeDateOfBirth)),
             ("neutral messages", YesNo(practice.NeutralMessages)), ("words that ask", Quoted(practice.AskingWords)),
+            ("support contact", Quoted(practice.Support)),
             ("retention days", practice.RetentionDays?.ToString(CultureInfo.InvariantCulture) ?? "not set"),
             ("second factor required", YesNo(practice.RequiresSecondFactor)),
             ("messages a day per clinician", practice.DailyCapPerClinician.ToString(CultureInfo.InvariantCulture)),

@@ -69,6 +69,7 @@ public static class Demo
             Name = "Demo Surgery",
             Phone = "01632 960001",
             SignOff = "Demo Surgery",
+            Support = "Demo help desk, 01632 960099",
             ShowNameBeforeDateOfBirth = true,
         });
         await session.SaveChangesAsync();
