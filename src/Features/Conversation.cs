@@ -60,6 +60,15 @@ public sealed class Conversation : IAggregate
 
     /// <summary>Where the SMS goes, in E.164.</summary>
     public string Mobile { get; private set; } = "";
+
+    /// <summary>Where it went first.</summary>
+    public string FirstMobile { get; private set; } = "";
+
+    /// <summary>The number that was typed for it, as people write it; empty where it goes to the patient's own.</summary>
+    public string TypedMobile => IsToAnother && UkMobile.TryParse(Mobile, out var typed, out _) ? typed.ToString() : "";
+
+    /// <summary>It is, or was, not the patient's own as the directory has it.</summary>
+    public bool IsToAnother => Mobile != Patient.Mobile;
     public Delivery Delivery { get; private set; }
     public SmsFailure? DeliveryFailure { get; private set; }
 
@@ -166,7 +175,7 @@ public sealed class Conversation : IAggregate
 
     public void Apply(MessageSent e)
     {
-        (Id, Sent, Mobile, RequesterId) = (e.ConversationId, e, e.Patient.Mobile, e.RequesterId);
+        (Id, Sent, Mobile, FirstMobile, RequesterId) = (e.ConversationId, e, e.Patient.Mobile, e.Patient.Mobile, e.RequesterId);
         (Status, HappenedAt) = (e.Token is null ? ConversationStatus.OneWay : ConversationStatus.Open, e.At);
         Queue(e.Sms, e.Token, e.At);
     }
@@ -187,7 +196,13 @@ public sealed class Conversation : IAggregate
             Restore(_before);
     }
 
-    public void Apply(MobileCorrected e) => Mobile = e.Mobile;
+    public void Apply(MobileCorrected e)
+    {
+        Mobile = e.Mobile;
+        // It was typed with the message.
+        if (SmsCount == 1 && Delivery == Delivery.Queued && LastAttempt == Guid.Empty)
+            (FirstMobile, _queuedMobile) = (e.Mobile, e.Mobile);
+    }
 
     public void Apply(SmsAttempted e)
     {

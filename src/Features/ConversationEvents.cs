@@ -20,7 +20,7 @@ public sealed record PatientSnapshot(string PatientId, string Name, string NhsNu
 /// <summary>The SMS goes out once more; where it has a link, a new one: the old link is dead.</summary>
 public sealed record SmsSentAgain(string Sms, string? Token, DateTimeOffset At);
 
-/// <summary>From now on this conversation goes to another number. The patient directory is not changed.</summary>
+/// <summary>From now on this conversation goes to another number; right after the message, it does from the first. The patient directory is not changed.</summary>
 /// <param name="Mobile">E.164.</param>
 public sealed record MobileCorrected(string Mobile, DateTimeOffset At);
 

@@ -62,7 +62,7 @@ public sealed class ConversationRow : ISealedRow
     };
 
     /// <summary>Raised whenever a row says something else than before of the same conversation: the rows of before are then written anew.</summary>
-    public const long CurrentForm = 2;
+    public const long CurrentForm = 3;
 
     private const int BitsOfInstant = 44;
 

@@ -24,6 +24,9 @@ public sealed record ConversationSummary(
     public bool IsAnswered { get; init; }
     public SmsFailure? Failure { get; init; }
 
+    /// <summary>It goes to another number than the patient's own.</summary>
+    public bool IsToAnother { get; init; }
+
     /// <summary>The first words of the reply, in one line.</summary>
     public string ReplyText { get; init; } = "";
 
@@ -103,6 +106,7 @@ public sealed record ConversationSummary(
         Attention = ConversationRow.AttentionOf(conversation),
         IsAnswered = conversation.IsAnswered,
         Failure = conversation.DeliveryFailure,
+        IsToAnother = conversation.IsToAnother,
         ReplyText = Excerpt(conversation.Reply?.Text ?? ""),
         Files = conversation.Reply?.Files.Count ?? 0,
     };

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Tests.Support;
 
 namespace PatientResponse.Tests.Browser;
@@ -97,6 +98,34 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldShowAsync("The message that you began is below.");
         await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync(Words);
         await Assertions.Expect(page.Locator(".app-begun")).ToHaveCountAsync(0);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Another_number_is_typed_offered_again_and_asked_for_where_there_is_none(string screen, bool javaScript)
+    {
+        var (page, alice) = await Alice(screen, javaScript);
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.Locator("#text").FillAsync("Please come in.");
+        await page.ClickAsync("summary >> text=Send to another number");
+        await page.Locator("#mobile").FillAsync("01632 960001");
+        await page.ClickAsync("[data-send]");
+        await Assertions.Expect(page.Locator("#mobile-error")).ToBeVisibleAsync();
+        await page.ShouldBeAccessible("message: wrong number");
+        await page.Locator("#mobile").FillAsync("07700 900456");
+        await page.ClickAsync("[data-send]");
+        await page.ShouldSayAsync("Message to Test Patient");
+
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.ShouldShowAsync("You typed 07700 900456");
+        await page.ClickAsync("button >> text=Use this number");
+        await page.ShouldShowAsync("It goes to 07700 900456, a number for this conversation only.");
+        await page.ShouldBeAccessible("message: another number");
+
+        var patient = SamplePatients.Read().First(p => p is { Mobile: null or "", Restricted: false, Deceased: false });
+        await alice.GetAsync($"/patients?q={patient.NhsNumber.Value}");
+        await page.GotoAsync(alice.Page.Html.QuerySelector("a[href$='/message']")!.GetAttribute("href")!);
+        await page.ShouldShowAsync("There is no mobile number on record.");
+        await page.ShouldBeAccessible("message: no number");
     }
 
     [Fact]

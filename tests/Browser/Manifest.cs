@@ -27,7 +27,7 @@ public static class Manifest
         .. Of("set password", "plain", "errors", "dead link", "done"),
         .. Of("patients", "first visit", "recently messaged", "while typing", "not on the list", "results", "one result", "none", "none with this date of birth", "too many", "similar names", "no longer kept", "invalid number", "invalid date", "test patient without mobile"),
         .. Of("message", "plain", "not on the list", "preview", "preview in Unicode", "ordinary characters offered", "made ordinary", "empty", "too long", "obstacle", "test patient without mobile",
-            "just messaged", "neutral", "neutral without a reply", "templates open", "from a template", "template gone", "warned while typing", "check first", "seems to ask", "template found", "begun earlier", "undone"),
+            "just messaged", "neutral", "neutral without a reply", "templates open", "from a template", "template gone", "warned while typing", "check first", "seems to ask", "template found", "begun earlier", "undone", "wrong number", "another number", "no number"),
         .. Of("templates", "none of my own", "saved", "of a colleague", "too many", "patients found"),
         .. Of("template", "new", "errors", "preview", "ordinary characters offered", "made ordinary", "for the practice", "delete", "changed meanwhile", "deleted meanwhile"),
         .. Of("stale form", "message", "other", "from another site", "no cookies"),

@@ -16,7 +16,7 @@ public static class BegunEarlier
         var kept = MessageDraft.Without(draft, clinician, patient, sending, now);
         if (!isWanted || begun is null)
         {
-            var typed = new BegunMessage(form.ConversationId, form.Text, form.AllowResponse, form.AsksNeutral, now, now);
+            var typed = new BegunMessage(form.ConversationId, form.Text, form.AllowResponse, form.AsksNeutral, now, now, form.Mobile);
             return (shown with { Note = isWanted ? "The message that you began is not there any more." : "The message that you began is deleted." },
                 MessageDraft.With(kept, clinician, patient, typed));
         }
@@ -26,9 +26,10 @@ public static class BegunEarlier
             Text = string.IsNullOrWhiteSpace(form.Text) ? begun.Text : $"{begun.Text.TrimEnd()}\n\n{form.Text}",
             AllowResponse = form.AllowResponse || begun.AllowResponse,
             AsksNeutral = form.AsksNeutral || begun.Neutral,
+            Mobile = form.Mobile != "" ? form.Mobile : begun.Mobile,
             Note = "The message that you began is below. Read it again before you send it.",
         };
         kept = MessageDraft.Without(kept, clinician, patient, form.ConversationId, now);
-        return (shown, MessageDraft.With(kept, clinician, patient, begun with { Text = shown.Text, AllowResponse = shown.AllowResponse, Neutral = shown.AsksNeutral, At = now }));
+        return (shown, MessageDraft.With(kept, clinician, patient, begun with { Text = shown.Text, AllowResponse = shown.AllowResponse, Neutral = shown.AsksNeutral, Mobile = shown.Mobile, At = now }));
     }
 }

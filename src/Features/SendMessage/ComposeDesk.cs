@@ -31,7 +31,7 @@ public sealed record ComposeDesk(
             if (practice.Value is null)
                 return null;
             var form = Form(patient, practice.Value, typed, names);
-            if (patient.Obstacle is null && sent.Value is null)
+            if (form.Obstacle is null && sent.Value is null)
                 await KeepAsync(draft.Value, form);
             return form;
         });
@@ -42,7 +42,7 @@ public sealed record ComposeDesk(
     {
         var now = Time.GetUtcNow();
         var since = draft?.Begun.FirstOrDefault(begun => begun.Sending == form.ConversationId)?.BegunAt ?? now;
-        var kept = MessageDraft.With(draft, Clinician, form.Patient.Id, new(form.ConversationId, form.Text, form.AllowResponse, form.AsksNeutral, now, since));
+        var kept = MessageDraft.With(draft, Clinician, form.Patient.Id, new(form.ConversationId, form.Text, form.AllowResponse, form.AsksNeutral, now, since, form.Mobile));
         await SaveAsync(draft, kept);
     }
 
@@ -73,6 +73,7 @@ public sealed record ComposeDesk(
         var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
         var undone = Ids.Parse(typed.Undone) is { } back ? reading.FetchForWriting<Conversation>(back) : null;
         var replies = Answered.Ask(reading, Session, Database, patientId, Clinician, Cancellation);
+        var number = NumbersTyped.Ask(reading, Session, Database, patientId, Clinician, Cancellation);
         await reading.AskAsync(Cancellation);
         var earlier = typed.Follows == "" ? null : await Session.MineOrRefusedAsync(typed.Follows, follows?.Value, Clinician, Cancellation);
         if (patient is null || (typed.Follows != "" && earlier?.Aggregate.Patient.PatientId != patientId))
@@ -85,6 +86,7 @@ public sealed record ComposeDesk(
             form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with
             {
                 Contact = contact(),
+                Typed = await number(),
                 Begun = MessageDraft.Offered(draft.Value, typed.Sending, Time.GetUtcNow()),
             },
             before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value);
@@ -112,7 +114,7 @@ public sealed record ComposeDesk(
         Patients.FindAsync(id, NamesInText.Find(typed.Text, []), Clinician, Cancellation);
 
     private ComposeForm Form(Patient patient, Practice practice, ComposeFields typed, IReadOnlyList<string> names) =>
-        new(patient, practice, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { AsksNeutral = typed.Neutral, KnownNames = names };
+        new(patient, practice, Clinician, typed.Sending, typed.Text, typed.AllowResponse, Address.Link(SmsComposer.TokenStandIn)) { AsksNeutral = typed.Neutral, Mobile = typed.Mobile, KnownNames = names };
 }
 
 /// <param name="Before">What was sent from this very page already.</param>

@@ -1,6 +1,7 @@
 using PatientResponse.Features.Composing;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Text;
 
 namespace PatientResponse.Features.SendMessage;
@@ -36,7 +37,22 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>The message that was undone and is written anew.</summary>
     public Conversation? Undone { get; init; }
 
-    public string? Obstacle => Patient.Obstacle;
+    /// <summary>Another number than the patient's, as it was typed; empty for theirs.</summary>
+    public string Mobile { get; init; } = "";
+
+    /// <summary>The number typed for an earlier conversation with them; null when there is none.</summary>
+    public NumberTyped? Typed { get; init; }
+
+    /// <summary>There is no number but the one that is typed here.</summary>
+    public bool NeedsNumber => Patient.NeedsNumber;
+
+    /// <summary>Where the message goes; null while that is not known.</summary>
+    public UkMobile? To => Mobile == "" ? Patient.Mobile : UkMobile.TryParse(Mobile, out var typed, out _) ? typed : null;
+
+    /// <summary>It is not the patient's own as the directory has it.</summary>
+    public bool IsToAnother => To is { } to && to.E164 != Patient.Mobile?.E164;
+
+    public string? Obstacle => NeedsNumber ? null : Patient.Obstacle;
 
     /// <summary>The clinician's own, or else the practice's.</summary>
     public string SignOff => Clinician.SignOff ?? Practice.SignOff;

@@ -45,8 +45,9 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
 }
 
 /// <param name="Sending">The page that it was written on.</param>
+/// <param name="Mobile">Another number than the patient's, as it was typed.</param>
 /// <param name="At">When it was changed last.</param>
-public sealed record BegunMessage(Guid Sending, string Text, bool AllowResponse, bool Neutral, DateTimeOffset At, DateTimeOffset BegunAt)
+public sealed record BegunMessage(Guid Sending, string Text, bool AllowResponse, bool Neutral, DateTimeOffset At, DateTimeOffset BegunAt, string Mobile = "")
 {
-    public (Guid, string, bool, bool) Words => (Sending, Text, AllowResponse, Neutral);
+    public (Guid, string, bool, bool, string) Words => (Sending, Text, AllowResponse, Neutral, Mobile);
 }

@@ -27,7 +27,7 @@ public sealed class SendMessageModule : ICarterModule
         if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "", Undone: undone ?? "")) is not { Form: var form })
             return Page.NotFound();
         if (form.Undone is { } taken)
-            form = form with { Text = taken.Sent.Text, AllowResponse = taken.AllowsResponse, AsksNeutral = taken.Sent.Neutral, Note = "Undone: the text message was not sent. Your words are as they were." };
+            form = form with { Text = taken.Sent.Text, AllowResponse = taken.AllowsResponse, AsksNeutral = taken.Sent.Neutral, Mobile = taken.TypedMobile, Note = "Undone: the text message was not sent. Your words are as they were." };
         else if (form.Follows is { } earlier)
             form = form with { AllowResponse = true, AsksNeutral = earlier.Sent.Neutral };
         return string.IsNullOrEmpty(template) || form.Obstacle is not null ? Page.Of(ComposePage.Create(form)) : Compose(desk, WithTemplate(form, template));
@@ -53,6 +53,8 @@ public sealed class SendMessageModule : ICarterModule
                 await desk.SaveAsync(draft, kept);
                 return Compose(desk, changed);
             }
+            if (typed.Number != "")
+                return await ComposeAsync(form with { Mobile = form.Typed is { } known && known.Mobile.E164 == typed.Number ? known.Mobile.ToString() : form.Mobile });
             if (typed.Template != "")
                 return await ComposeAsync(WithTemplate(form, typed.Template));
             if (typed.Ordinary)
@@ -63,14 +65,14 @@ public sealed class SendMessageModule : ICarterModule
             var command = new SendMessage(
                 form.ConversationId, RandomNumberGenerator.GetString(RefAlphabet, 12), form.Patient, form.Clinician, form.Text,
                 form.SmsWith(token is null ? null : desk.Address.Link(token.Value.Value)), token, form.Follows?.Id, form.IsNeutral,
-                earlier.Ids(form.Clinician.Id), desk.Undo.LeavesAt(desk.Time.GetUtcNow()));
+                earlier.Ids(form.Clinician.Id), desk.Undo.LeavesAt(desk.Time.GetUtcNow()), form.Mobile);
             if (SendMessageHandler.Validate(command) is { Count: > 0 } errors)
                 return await RefusedAsync(form with { Errors = errors });
 
             if (before is { IsUndone: true })
                 return await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [UndoneBefore] });
             if (before is not null)
-                return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id
+                return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id && (form.Mobile == "" || before.Mobile == form.To?.E164)
                     ? sent : await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
             var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)

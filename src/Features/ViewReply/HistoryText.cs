@@ -35,19 +35,20 @@ public static class HistoryText
             {
                 FileScanned e => $"{NameOf(e.FileId)} was scanned for viruses, and none was found",
                 FileFoundInfected e => $"{NameOf(e.FileId)} was scanned, and contains a virus",
-                var other => Of(other, mobile, who, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)),
+                var other => Of(other, mobile, who, happened.Version == 2, (id, outcome) => Attempt(attempts.IndexOf(id), outcome)),
             });
         }
 
         string NameOf(Guid id) => files.FirstOrDefault(file => file.Id == id)?.Name ?? "A file";
     }
 
-    private static string Of(object @event, string mobile, string who, Func<Guid, string, string> attempt) => @event switch
+    private static string Of(object @event, string mobile, string who, bool isNew, Func<Guid, string, string> attempt) => @event switch
     {
         MessageSent { Token: null } sent => $"{sent.RequesterName} wrote the message. No reply was asked for",
         MessageSent { Neutral: true } sent => $"{sent.RequesterName} wrote the message in neutral words and asked {(sent.Follows is null ? "" : "again ")}for a reply",
         MessageSent { Follows: not null } sent => $"{sent.RequesterName} wrote the message and asked again for a reply",
         MessageSent sent => $"{sent.RequesterName} wrote the message and asked for a reply",
+        MobileCorrected when isNew => $"{who} typed a mobile number for this conversation that ends in {Ending(mobile)}",
         MobileCorrected => $"{who} changed the mobile number of this conversation to one that ends in {Ending(mobile)}",
         SmsSentAgain { Token: null } => "Sent again",
         SmsSentAgain => "Sent again with a new link. The old link stopped working",

@@ -22,6 +22,9 @@ public sealed record Patient(
     /// <summary>How a message greets the patient. Some people have one name only.</summary>
     public string GreetingName => GivenName == "" ? FamilyName : GivenName;
 
+    /// <summary>All that is missing is a number, which a clinician may type for one conversation. The test patient has one for each of them.</summary>
+    public bool NeedsNumber => this is { Deceased: false, Restricted: false, Mobile: null, IsTest: false };
+
     /// <summary>Why this patient cannot be messaged and what to do; null when they can. The gravest reason comes first.</summary>
     public string? Obstacle => this switch
     {

@@ -136,13 +136,13 @@ public sealed class CheckBeforeSendingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_landline_is_refused_in_words_that_say_so()
+    public async Task A_landline_is_named_as_such_and_another_number_asked_for()
     {
         var landline = SamplePatients.Read().First(patient => patient.Mobile?.StartsWith("020", StringComparison.Ordinal) == true);
         var page = await (await _app.AliceSignsInAsync()).GetAsync(await AddressOfAsync(landline.NhsNumber));
 
         Assert.Contains("This is a landline number.", page.Text);
-        Assert.Null(page.Html.QuerySelector("#compose"));
+        Assert.True(page.Html.QuerySelector("#another-number")!.HasAttribute("open"));
     }
 
     private static string Confirmation(TestPage page) => page.Html.QuerySelector("[name=confirmed]")!.GetAttribute("value")!;

@@ -170,6 +170,27 @@ public sealed class UndoSendingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_number_that_was_typed_comes_back_with_the_words_and_with_the_sending_before()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync(Scenario.TestPatient);
+        await alice.SubmitAsync("#compose", ("text", "Please come in."), ("allowResponse", "true"), ("mobile", "07700 900456"));
+        await alice.SubmitAsync("form[action$='/undo']");
+        Assert.Equal("07700 900456", alice.Page.Html.QuerySelector("#mobile")!.GetAttribute("value"));
+
+        await alice.SubmitAsync("#compose");
+        var id = Guid.ParseExact(alice.Page.Address.Segments[^1], "N");
+        _app.Time.Advance(Wait);
+        await _app.DoQueuedWorkAsync();
+        await _app.FailsAsync(id);
+        await alice.GetAsync($"/conversations/{id:N}");
+        await alice.SubmitAsync("form[action$='/send-again']", ("mobile", "07700 900789"));
+        Assert.Equal("+447700900789", (await _app.ConversationAsync(id)).Mobile);
+        await alice.SubmitAsync("form[action$='/undo']");
+        Assert.Equal("+447700900456", (await _app.ConversationAsync(id)).Mobile);
+    }
+
+    [Fact]
     public async Task Nobody_undoes_a_colleagues_message()
     {
         var alice = await _app.AliceSignsInAsync();

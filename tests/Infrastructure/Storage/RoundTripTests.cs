@@ -153,6 +153,13 @@ public class RoundTripTests
         await alice.GetAsync("/patients?q=brown");
         listed ??= alice.Page.Html.QuerySelector("a[href$='/message']")!.GetAttribute("href")!;
         await PageAsync(listed);
+        foreach (var typed in new[] { "Please call Anna Nob", "Please call Anna Nobody." })
+            await CountAsync($"a draft of {typed}", () =>
+            {
+                var preview = alice.Submission("#compose", ("text", typed));
+                preview.RequestUri = new($"http://localhost{listed}/preview");
+                return alice.SendAsync(preview);
+            });
         await CommandAsync("send to somebody on the list", listed, "#compose", ("text", "Please call Anna Nobody. How is your hip?"), ("allowResponse", "true"));
         await PageAsync("/conversations?q=test");
         await alice.GetAsync("/patients");
@@ -186,7 +193,7 @@ public class RoundTripTests
         await CommandAsync("sign out", "/account", "form[action='/sign-out']");
 
         Assert.Equal([], counted.Where(one => int.Parse(one[(one.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) > 4));
-        Assert.Equal(28, counted.Count);
+        Assert.Equal(30, counted.Count);
 
         Task PageAsync(string address) => CountAsync(address, () => alice.GetAsync(address));
 
