@@ -1,7 +1,7 @@
 using Carter;
 using Microsoft.AspNetCore.Mvc;
-using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Security;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
 using PatientResponse.Infrastructure.Web.Answers;
