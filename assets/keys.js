@@ -13,6 +13,8 @@ const keys = [
   ['r', 'Write to the patient', () => document.getElementById('text')?.focus()],
   ['d', 'Done', () => press('#bar form[action$="/done"] button:not([name])')],
   ['e', 'Done and next', () => press('#bar form[action$="/done"] button[name=next]')],
+  ['c', 'Copy for the record', () => press('#bar [data-copy]:not([hidden])')],
+  ['s', 'Saved to the record', () => press('#bar form[action$="/saved"] button')],
   ['z', 'Undo the message that has just been sent', () => press('#bar form[action$="/undo"] button')],
   ['n', 'Next patient, after sending', () => press('#bar a[href="/patients"]')],
   ['?', 'These keys', show],

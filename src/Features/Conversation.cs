@@ -100,6 +100,9 @@ public sealed class Conversation : IAggregate
         }
     }
 
+    /// <summary>The requester says that it is in the patient's record.</summary>
+    public bool IsSavedToRecord { get; private set; }
+
     /// <summary>The requester asked again in a newer message: whoever opens this link is told so.</summary>
     public bool IsAskedAgain => _askedAgainIn.Count > 0;
 
@@ -288,6 +291,10 @@ public sealed class Conversation : IAggregate
     public void Apply(ConversationDone _) => (IsDone, IsUnseen, WantsNewLink) = (true, false, false);
 
     public void Apply(ConversationReopened _) => (IsDone, IsAnswered) = (false, false);
+
+    public void Apply(SavedToRecord _) => IsSavedToRecord = true;
+
+    public void Apply(NotSavedToRecord _) => IsSavedToRecord = false;
 
     public void Apply(ConversationAnswered e)
     {

@@ -84,6 +84,12 @@ public sealed record ConversationReopened(DateTimeOffset At);
 /// <param name="AskedAgain">The newer one asks again after this one.</param>
 public sealed record ConversationAnswered(Guid In, bool AskedAgain, DateTimeOffset At);
 
+/// <summary>The requester has put it into the patient's record, in the practice's own system.</summary>
+public sealed record SavedToRecord(DateTimeOffset At);
+
+/// <summary>That was a mistake.</summary>
+public sealed record NotSavedToRecord(DateTimeOffset At);
+
 /// <summary>The newer conversation was taken back before it left: it dealt with nothing.</summary>
 public sealed record AnswerUndone(Guid In, DateTimeOffset At);
 

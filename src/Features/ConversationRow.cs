@@ -25,6 +25,10 @@ public sealed class ConversationRow : ISealedRow
     /// <summary>1 where the requester has dealt with it, or has written to the patient again since.</summary>
     public long Done { get; set; }
 
+    /// <summary>1 where the requester says that it is in the patient's record. It only narrows a list, so it has no column and is under no seal;
+    /// what a page shows of it stands in the summary.</summary>
+    public long Saved { get; set; }
+
     /// <summary>Which form of the row this is; 0 of a version that did not say. <see cref="CurrentForm"/> is what this version writes.</summary>
     public long Form { get; set; }
 
@@ -96,6 +100,7 @@ public sealed class ConversationRow : ISealedRow
         Delivery = conversation.Delivery.ToString(),
         Attention = AttentionOf(conversation),
         Done = conversation.IsDone || conversation.IsAnswered ? 1 : 0,
+        Saved = conversation.IsSavedToRecord ? 1 : 0,
         Form = CurrentForm,
         Follows = conversation.Sent.Follows,
         SentAt = Instant.To(conversation.Sent.At),

@@ -27,6 +27,9 @@ public sealed record ConversationSummary(
     /// <summary>It goes to another number than the patient's own.</summary>
     public bool IsToAnother { get; init; }
 
+    /// <summary>It is in the patient's record.</summary>
+    public bool IsSavedToRecord { get; init; }
+
     /// <summary>The first words of the reply, in one line.</summary>
     public string ReplyText { get; init; } = "";
 
@@ -107,6 +110,7 @@ public sealed record ConversationSummary(
         IsAnswered = conversation.IsAnswered,
         Failure = conversation.DeliveryFailure,
         IsToAnother = conversation.IsToAnother,
+        IsSavedToRecord = conversation.IsSavedToRecord,
         ReplyText = Excerpt(conversation.Reply?.Text ?? ""),
         Files = conversation.Reply?.Files.Count ?? 0,
     };

@@ -15,6 +15,11 @@ internal static class Benchmarks
             await SideBySide.MeasureAsync(folders, patients: 200_000);
             return;
         }
+        if (names is ["desk", var desk])
+        {
+            await SideBySide.MeasureDeskAsync(desk, patients: 200_000, conversations: 5_000);
+            return;
+        }
         if (names is ["growth", var grown])
         {
             await SideBySide.MeasureGrowthAsync(grown);

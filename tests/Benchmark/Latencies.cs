@@ -25,8 +25,13 @@ internal static class Latencies
         await alice.GetAsync(Scenario.TestPatient);
 
         await TellAsync("search", i => GetAsync(alice, $"/patients?q={Uri.EscapeDataString(Name(i * 7))}"));
+        // An older version may have none.
+        if (alice.Page.Html.QuerySelector("header [role=search]") is not null)
+            await TellAsync("header search", i => FindAsync(alice, Name(i * 7)));
         await TellAsync("list", _ => GetAsync(alice, "/conversations"));
-        await TellAsync("preview", _ => PreviewAsync(alice));
+        await TellAsync("list of what is unsaved", _ => GetAsync(alice, "/conversations?state=not-saved"));
+        await TellAsync("compose", _ => GetAsync(alice, Scenario.TestPatient));
+        await TellAsync("preview", i => PreviewAsync(alice, i));
         await TellAsync("send", _ => Sending.SendOneAsync(alice));
         await TellAsync("conversation", _ => GetAsync(alice, conversation));
 
@@ -60,9 +65,18 @@ internal static class Latencies
         await answer.Content.ReadAsByteArrayAsync();
     }
 
-    private static async Task PreviewAsync(TestBrowser browser)
+    private static async Task FindAsync(TestBrowser browser, string name)
     {
-        using var request = browser.Submission("#compose", ("text", "Please call Olivia Wickford. How is your knee?"), ("allowResponse", "true"));
+        using var request = browser.Submission("header [role=search] form", ("find", name));
+        request.Headers.Add("HX-Request", "true");
+        using var answer = await browser.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Of other words each time, as while somebody types: they are kept as a draft.</summary>
+    private static async Task PreviewAsync(TestBrowser browser, int n)
+    {
+        using var request = browser.Submission("#compose", ("text", $"Please call Olivia Wickford on day {n}. How is your knee?"), ("allowResponse", "true"));
         request.RequestUri = new(browser.Page.Address, Scenario.TestPatient + "/preview");
         using var answer = await browser.SendAsync(request);
         answer.EnsureSuccessStatusCode();

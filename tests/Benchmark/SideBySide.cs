@@ -52,6 +52,19 @@ internal static class SideBySide
         Directory.Delete(work, recursive: true);
     }
 
+    /// <summary>Acceptance 66: what one clinician waits for among conversations of their own, of one version alone.</summary>
+    public static async Task MeasureDeskAsync(string folder, int patients, int conversations)
+    {
+        var work = Directory.CreateTempSubdirectory("patient-response-benchmark-").FullName;
+        using var server = new EmbeddedPostgres(Path.Combine(work, "postgres"), PostgresPrograms.Find(Repository.Root), "shared_buffers = 256MB\nmax_connections = 200");
+        var version = new Version("new", folder, Path.Combine(work, "data"), await server.StartAsync());
+        version.CreateDatabase();
+        await Sending.FillAsync(version, conversations);
+        await Latencies.MeasureAsync(version, patients);
+        server.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+
     private static readonly int[] Sizes = [1_000, 10_000, 100_000, 1_000_000];
 
     public static void Tell(string what, Version version, double figure) =>

@@ -29,6 +29,22 @@ internal static class Sending
         return Clients * Each / clock.Elapsed.TotalSeconds;
     }
 
+    /// <summary>So many conversations of Alice's own, delivered.</summary>
+    public static async Task FillAsync(Version version, int conversations)
+    {
+        await using var app = await version.StartAsync(workers: 4);
+        await version.CommandAsync("practice", "set", "demo", "--cap-per-clinician", "1000000", "--cap", "1000000");
+        var browsers = new List<TestBrowser>();
+        for (var client = 0; client < 4; client++)
+        {
+            browsers.Add(await app.SignedInAsync());
+            await browsers[^1].GetAsync(Scenario.TestPatient);
+        }
+        await SendAsync(browsers, conversations / browsers.Count);
+        while (await version.CountAsync("select count(*) from wolverine_incoming_envelopes where message_type like '%DeliverSms'") > 0)
+            await Task.Delay(200);
+    }
+
     private static Task SendAsync(IEnumerable<TestBrowser> browsers, int each) => Task.WhenAll(browsers.Select(async browser =>
     {
         for (var i = 0; i < each; i++)

@@ -137,6 +137,7 @@ public sealed class FastHandsTests : PageTest
         await page.Keyboard.PressAsync("k");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".app-reply-text")).ToHaveTextAsync("It hurts");
+        await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("d");
         await page.ShouldShowAsync("Marked as done.");
         await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
@@ -160,6 +161,28 @@ public sealed class FastHandsTests : PageTest
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await page.Keyboard.PressAsync("/");
         await Assertions.Expect(page.Locator("#find")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_reply_is_copied_for_the_record_and_marked_with_two_keys()
+    {
+        var (page, http) = await Alice(nameof(Screen.Desktop), javaScript: true);
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var id = await http.AsksAsync(App, "How is your hip?");
+        App.Time.Advance(TimeSpan.FromSeconds(10));
+        await App.DoQueuedWorkAsync();
+        await App.PatRepliesAsync(id, "It hurts\n<b>at night</b>");
+        await page.GotoAsync($"/conversations/{id:N}");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy for the record" })).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("c");
+
+        await Assertions.Expect(page.Locator("#record-text-copied")).ToHaveTextAsync("Copied");
+        Assert.Contains("Question\n--------\nHow is your hip?", (await page.EvaluateAsync<string>("navigator.clipboard.readText()")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("It hurts\n<b>at night</b>", (await page.EvaluateAsync<string>("navigator.clipboard.readText()")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("s");
+        await page.ShouldShowAsync("Marked as saved to the record.");
+        await page.ShouldBeAccessible("conversation: saved to the record");
     }
 
     private static async Task SendsAsync(IPage page, string text)

@@ -32,7 +32,7 @@ public static class Manifest
         .. Of("template", "new", "errors", "preview", "ordinary characters offered", "made ordinary", "for the practice", "delete", "changed meanwhile", "deleted meanwhile"),
         .. Of("stale form", "message", "other", "from another site", "no cookies"),
         .. Of("conversations", "none", "all kinds", "no answers", "nothing more to do", "desk", "in place", "more than a page", "second page", "one filter", "nothing found", "invalid number", "emails delayed"),
-        .. Of("conversation", "queued", "can be undone", "undone", "waiting", "one-way", "neutral", "new link asked for", "replied with files", "replied with text alone", "not delivered", "unknown",
+        .. Of("conversation", "queued", "can be undone", "undone", "saved to the record", "waiting", "one-way", "neutral", "new link asked for", "replied with files", "replied with text alone", "not delivered", "unknown",
             "locked", "unlocked", "sent again", "cancelled", "expired", "action refused", "number refused", "done", "next", "asked again", "earlier messages", "damaged file", "not emailed",
             "files wait", "file infected", "file to be scanned", "infected file"),
         .. Of("picture", "large"),

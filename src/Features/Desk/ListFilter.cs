@@ -29,6 +29,7 @@ public sealed record ListFilter(string Name, string Text, string Sql)
         new("replied", "Replied", " and r.status = 'Replied' and r.done = 0"),
         new("not-delivered", "Not delivered", $" and {Trouble} and r.attention > 0 and r.status <> 'Replied'"),
         NoAnswer,
+        new("not-saved", "Unsaved", " and r.status = 'Replied' and coalesce((r.data ->> 'Saved')::bigint, 0) = 0"),
         new("ended", "Ended", " and r.done = 0 and (r.status in ('Cancelled', 'Expired', 'Undone') or r.status in ('Open', 'Locked') and r.sent_at <= @opened)"),
         new("done", "Done", " and r.done = 1"),
     ];

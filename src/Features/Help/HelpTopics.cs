@@ -53,7 +53,8 @@ public static class HelpTopics
                 "Files are encrypted. They are checked for what they really contain, and for viruses if your practice has a virus scanner. The place and camera details are removed from photos.",
                 "Save what belongs in the patient’s record: your practice may erase conversations after a number of days. A manager can see how many in Practice settings."),
             new("How do I save a reply to the record?", "copy download zip print emis systmone",
-                "Open the conversation. “Save” downloads the words and files in one zip file. “Print” opens a page that you can print or save as a PDF."),
+                "Open the conversation. “Copy for the record” copies who was asked what, and the answer, as text that you can paste into EMIS or SystmOne. “Save” downloads the words and files in one zip file. “Print” opens a page that you can print or save as a PDF.",
+                "Then press “Saved to the record”. “Unsaved” in your list of conversations shows the replies that you have not marked yet."),
         ]),
         new("What the words mean",
         [

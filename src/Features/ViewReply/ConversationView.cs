@@ -1,5 +1,6 @@
 using PatientResponse.Features.Composing;
 using PatientResponse.Features.Desk;
+using PatientResponse.Features.DownloadReply;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
@@ -57,6 +58,9 @@ public sealed record ConversationView(
     /// <summary>Null where there is none.</summary>
     public LinkState? Link => Conversation.AllowsResponse ? Conversation.LinkAt(Now) : null;
 
+    /// <summary>For the patient's record, as the zip has it beside the files.</summary>
+    public string RecordText => ReplyText.Of(Conversation, [.. (Conversation.Reply?.Files ?? []).Select(file => file.Name)]).ReplaceLineEndings("\n");
+
     /// <summary>The error summary leads to the field, or to the buttons.</summary>
     public IReadOnlyList<FieldError> Errors => Refused is null ? [] : [Refused.Field == "" ? Refused with { Field = "bar" } : Refused];
 
@@ -69,6 +73,8 @@ public sealed record ConversationView(
         "not-sent-again" when Conversation.UndoneSms > 0 => "Undone: the message was not sent again. All is as it was before.",
         "done" when Conversation.IsDone => "Marked as done.",
         "next" => "The one before is done. This is the next one.",
+        "saved" when Conversation.IsSavedToRecord => "Marked as saved to the record.",
+        "not-saved" when !Conversation.IsSavedToRecord => "Marked as not saved to the record.",
         "not-done" when !Conversation.IsDone => "Marked as not done.",
         _ => null,
     };

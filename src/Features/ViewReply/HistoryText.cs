@@ -72,6 +72,8 @@ public static class HistoryText
         ConversationAnswered { AskedAgain: true } => $"{who} asked again in a new message",
         ConversationAnswered => $"{who} wrote to the patient again",
         AnswerUndone => $"{who} undid that newer message before it left",
+        SavedToRecord => $"{who} marked it as saved to the record",
+        NotSavedToRecord => $"{who} marked it as not saved to the record",
         ConversationReopened => $"{who} marked it as not done",
         ConversationHandedOver e => $"Handed over from {e.FromName} to {e.ToName}",
         RequesterNotEmailed => "We could not email you about this",

@@ -157,7 +157,7 @@ public class RetentionTests
         await using var app = new TestApp { Settings = { ["Retention:Days"] = "365" } };
         var alice = await app.AliceSignsInAsync();
         var text = (await alice.GetAsync("/practice")).Text;
-        Assert.Contains("counted from the sending. After that the message, the reply and its files are erased for good", text, StringComparison.Ordinal);
+        Assert.Contains("counted from the day the message is sent. After that, the message, the reply and its files are erased for good", text, StringComparison.Ordinal);
         Assert.Contains("Leave it empty for 365", text, StringComparison.Ordinal);
     }
 

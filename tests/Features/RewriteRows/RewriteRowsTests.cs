@@ -40,13 +40,13 @@ public class RewriteRowsTests
         // A copy of the earlier version was still writing.
         await AgeAsync(app, second);
         await SweepAsync(app);
-        Assert.Equal(2, await FormAsync(app, second));
+        Assert.Equal(3, await FormAsync(app, second));
         await SweepAsync(app);
         await AgeAsync(app, third);
 
         await SweepAsync(app);
 
-        Assert.Equal((2, 0), (await FormAsync(app, first), await FormAsync(app, third)));
+        Assert.Equal((3, 0), (await FormAsync(app, first), await FormAsync(app, third)));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class RewriteRowsTests
 
         await SweepAsync(app);
 
-        Assert.Equal((0, 2), (await FormAsync(app, damaged), await FormAsync(app, good)));
+        Assert.Equal((0, 3), (await FormAsync(app, damaged), await FormAsync(app, good)));
     }
 
     private static Task<bool> SweepAsync(TestApp app) => app.WithAsync<IServiceProvider, bool>(async services =>

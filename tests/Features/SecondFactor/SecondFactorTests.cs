@@ -201,7 +201,7 @@ public sealed class SecondFactorTests : IAsyncDisposable
         _app.Time.Advance(TimeSpan.FromMinutes(15));
         await alice.GetAsync("/account/recovery-codes");
         await alice.SubmitAsync("main form", ("current", Scenario.Password));
-        Assert.Contains("You have 10 of 10 left", alice.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("You have 10 of 10 codes left", alice.Page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(codes[0], alice.Page.Text, StringComparison.Ordinal);
     }
 

@@ -45,6 +45,7 @@ public class ConversationViewTests
             new ConversationReopened(At), new ConversationAnswered(Guid.Empty, false, At), new ConversationCancelled(At), new ConversationExpired(At), new ConversationOpened(At),
             new ConversationHandedOver("alice", "Alice", "bob", "Bob", At),
             new RequesterNotEmailed(Notice.Replied, At), new NewLinkAsked(At), new FileScanned(Guid.Empty, At), new FileFoundInfected(Guid.Empty, At),
+            new SendingUndone(At), new AnswerUndone(Guid.Empty, At), new SavedToRecord(At), new NotSavedToRecord(At),
         ];
         Assert.Equal(events.Select(type => type.Name).Order(), known.Select(e => e.GetType().Name).Order());
         var lines = HistoryText.Of(known.Select((data, i) => new StoredEvent(i + 1, At, "alice", data))).ToList();

@@ -58,6 +58,7 @@ public sealed partial class OutageTests
         ["/account"] = Filled("/account", "main form", ("name", "Dr Dana Demonstrator"), ("mobile", "07700 900123")),
         ["/practice"] = Filled("/practice", "main form", ("name", "The Demonstration Surgery"), ("signOff", "Yours, the surgery")),
         ["/practice "] = Filled("/practice", "main form", ("name", "The Demonstration Surgery"), ("showName", "")).With(("current", "demo-password-1")),
+        ["/patients/find"] = Filled("/templates", "header [role=search] form", ("find", "Susan Smith")),
         ["/account/passkeys/rename"] = new(async (app, alice) =>
         {
             await alice.GetAsync("/account/passkeys");
@@ -92,7 +93,7 @@ public sealed partial class OutageTests
     private static readonly string[] Wordless =
     [
         "/", "/r/{**token}", "/r/{token}/new-link", "/reply/{reference}/files", "/webhooks/twilio", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/second-step", "/sign-out",
-        "/set-password", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/no-answer",
+        "/set-password", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/{id}/undo", "/conversations/{id}/saved", "/conversations/{id}/not-saved", "/conversations/no-answer",
         "/account/password", "/account/confirm", "/account/second-factor/not-now", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/account/recovery-codes/kept",
         "/account/passkeys", "/account/passkeys/options", "/account/passkeys/remove",
     ];

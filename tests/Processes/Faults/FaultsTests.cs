@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PatientResponse.Infrastructure.Patients;
+using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Tests.Infrastructure.Sms.Twilio;
 
 namespace PatientResponse.Tests.Processes.Faults;
@@ -29,7 +30,7 @@ public sealed class FaultsTests(TwilioCounterpart twilio)
         output.WriteLine($"Seed {Seed}");
         using (var evening = new CancellationTokenSource())
         {
-            var patients = SamplePatients.Read().Where(patient => patient is { Mobile: not null, Deceased: false, Restricted: false }).Chunk(PatientsOfADesk).ToList();
+            var patients = SamplePatients.Read().Where(patient => patient is { Deceased: false, Restricted: false } && UkMobile.TryParse(patient.Mobile, out _, out _)).Chunk(PatientsOfADesk).ToList();
             var desks = Enumerable.Range(1, Desks).Select(number => Task.Run(() => new Lives(world, journal, patients[number - 1], number, Seed, evening.Token).LiveAsync())).ToList();
             await ServedApp.UntilAsync(() => journal.Stories.Any(story => story.Answer is not null), "the first answer is there");
             await HappenAsync(mishaps, clock);
