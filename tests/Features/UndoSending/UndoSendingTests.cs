@@ -191,6 +191,19 @@ public sealed class UndoSendingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whose_message_was_undone_was_not_messaged_lately()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await SendsAsync(alice, "How is your knee?");
+        Assert.Contains("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+
+        await SendsAsync(alice, "How is your hip?");
+        await alice.SubmitAsync("form[action$='/undo']");
+
+        Assert.DoesNotContain("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_undoes_a_colleagues_message()
     {
         var alice = await _app.AliceSignsInAsync();
