@@ -1,4 +1,6 @@
 // Fast hands where a message is written: Ctrl+Enter sends it, and a few letters find a template.
+import { along } from './staff/arrows.js';
+
 const name = button => button.textContent.trim().toLowerCase();
 
 // Leaves the templates whose name has every word that was typed.
@@ -32,13 +34,8 @@ document.addEventListener('keydown', event => {
     show(target)[0]?.click();
     return;
   }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
-  const chooser = step && target.matches('[data-find], [name=template]') && target.closest('details');
-  const find = chooser && chooser.querySelector('[data-find]');
-  if (!find) return;
-  event.preventDefault();
-  const stops = [find, ...show(find)];
-  stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(target) + step))].focus();
+  const find = target.matches('[data-find], [name=template]') && target.closest('details')?.querySelector('[data-find]');
+  if (find) along([find, ...show(find)], event);
 });
 
 // Whoever opens the templates types next. A page that comes with them open has something else to say first.

@@ -1,5 +1,7 @@
 // The search box in the header: patients below it while somebody types, arrow keys through them. Enter in the box asks the server, which
 // opens the only one that it finds.
+import { along } from './staff/arrows.js';
+
 const place = document.getElementById('find-patient');
 const box = document.getElementById('find');
 const found = document.getElementById('found');
@@ -48,13 +50,8 @@ place.addEventListener('keydown', event => {
     if (found.hidden) return;
     close();
     box.focus();
-  } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    const all = links();
-    const next = all.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1);
-    if (all.length === 0 || next < -1) return;
-    (next < 0 ? box : all[Math.min(next, all.length - 1)]).focus();
-  } else return;
-  event.preventDefault();
+    event.preventDefault();
+  } else along([box, ...links()], event);
 });
 
 box.form.addEventListener('submit', () => clearTimeout(soon));

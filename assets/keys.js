@@ -25,14 +25,14 @@ const always = [
   ['Esc', 'Close'],
 ];
 
-// The next link gets the focus; Enter opens it.
+// From the link that has the focus, or else from the conversation that is open; Enter opens it.
 function step(by) {
   const links = [...document.querySelectorAll('a[data-open]')];
-  if (links.length === 0) return;
-  const at = Math.max(links.indexOf(document.activeElement), links.findIndex(link => link === document.activeElement || link.getAttribute('aria-current') === 'true'));
+  const focused = links.indexOf(document.activeElement);
+  const at = focused < 0 ? links.findIndex(link => link.getAttribute('aria-current') === 'true') : focused;
   const link = links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + by))];
-  link.focus();
-  link.scrollIntoView({ block: 'nearest' });
+  link?.focus();
+  link?.scrollIntoView({ block: 'nearest' });
 }
 
 function show() {

@@ -122,7 +122,8 @@ public sealed class FastHandsTests : PageTest
     public async Task Keys_do_what_their_list_says_and_can_be_turned_off()
     {
         var (page, http) = await Alice(nameof(Screen.Desktop), javaScript: true);
-        await http.AsksAsync(App, "How is your knee?");
+        foreach (var text in (string[])["How is your knee?", "How is your elbow?"])
+            await http.AsksAsync(App, text);
         App.Time.Advance(TimeSpan.FromSeconds(10));
         await App.DoQueuedWorkAsync();
         var id = await http.AsksAsync(App, "How is your hip?");
@@ -145,6 +146,15 @@ public sealed class FastHandsTests : PageTest
         await Assertions.Expect(page.Locator("#text")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("d/?");
         await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync("d/?");
+
+        // From where the focus is, not from what is open.
+        await page.GotoAsync($"/conversations/{await page.Locator("[data-id] >> nth=2").GetAttributeAsync("data-id")}");
+        await page.Locator("a[data-open]").First.FocusAsync();
+        await page.Keyboard.PressAsync("j");
+        await Assertions.Expect(page.Locator("a[data-open]").Nth(1)).ToBeFocusedAsync();
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await page.Keyboard.PressAsync("k");
+        await Assertions.Expect(page.Locator("a[data-open]").Nth(1)).ToBeFocusedAsync();
 
         await page.GotoAsync("/account");
         await page.ClickAsync("text=See the keys, or turn them off");
