@@ -49,6 +49,10 @@ public sealed record Practice : INeverGoesBack
     [JsonIgnore]
     public bool IsStandIn { get; private init; }
 
+    /// <summary>What <c>verify</c> calls one that cannot be read; null for one that can.</summary>
+    [JsonIgnore]
+    public string? Unreadable => IsStandIn ? $"document/{nameof(Practice)}/{Id}" : null;
+
     /// <summary>For the head of a page; null for a stand-in.</summary>
     [JsonIgnore]
     public string? ShownName => IsStandIn ? null : Name;

@@ -234,10 +234,6 @@ public static class SignedInClinicianExtensions
         return StaffSessions.Practice(context) ?? await documents.LoadReadableAsync<Practice>(id, context.RequestAborted) ?? Practice.StandIn(id, "your practice");
     }
 
-    /// <summary>What <c>verify</c> calls the practice of who is signed in, where it cannot be read.</summary>
-    public static async Task<string?> UnreadablePracticeAsync(this IDocumentSession documents, HttpContext context) =>
-        (await documents.PracticeAsync(context)).IsStandIn ? $"document/{nameof(Practice)}/{context.Clinician().PracticeId}" : null;
-
     /// <summary>Who is signed in, read anew before something that lasts is changed; null when the session ended after the request began, whose
     /// body may come as slowly as its sender likes.</summary>
     public static async Task<Clinician?> FetchMyselfAsync(this IDocumentSession documents, HttpContext context) =>
