@@ -86,10 +86,9 @@ public sealed record ComposeDesk(
             form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with
             {
                 Contact = contact(),
-                Typed = await number(),
                 Begun = MessageDraft.Offered(draft.Value, typed.Sending, Time.GetUtcNow()),
             },
-            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value);
+            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value, number);
     }
 
     private static ComposeForm Furnished(ComposeForm form, TemplateSet mine, TemplateSet shared) => form with
@@ -121,4 +120,9 @@ public sealed record ComposeDesk(
 /// <param name="Taken">Of today's messages.</param>
 /// <param name="Earlier">What the message answers.</param>
 /// <param name="Draft">As stored, with what was begun on other pages.</param>
-public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken, Answered Earlier, MessageDraft? Draft);
+/// <param name="Number">Opens the conversations in which a number was typed: for a page that is shown. Sending needs none of them.</param>
+public sealed record Composing(ComposeForm Form, Conversation? Before, TakenToday Taken, Answered Earlier, MessageDraft? Draft, Func<Task<NumberTyped?>> Number)
+{
+    /// <summary>With the number that the page offers, where a message can be written.</summary>
+    public async Task<ComposeForm> ShownAsync(ComposeForm form) => form.Obstacle is null ? form with { Typed = await Number() } : form;
+}

@@ -24,8 +24,9 @@ public sealed class SendMessageModule : ICarterModule
 
     private static async Task<IResult> ShowAsync(string id, string? template, string? follows, string? undone, [AsParameters] ComposeDesk desk)
     {
-        if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "", Undone: undone ?? "")) is not { Form: var form })
+        if (await desk.OpenAsync(id, new(Ids.New(desk.Time.GetUtcNow()), "", AllowResponse: false, Follows: follows ?? "", Undone: undone ?? "")) is not { } opened)
             return Page.NotFound();
+        var form = await opened.ShownAsync(opened.Form);
         if (form.Undone is { } taken)
             form = form with { Text = taken.Sent.Text, AllowResponse = taken.AllowsResponse, AsksNeutral = taken.Sent.Neutral, Mobile = taken.TypedMobile, Note = "Undone: the text message was not sent. Your words are as they were." };
         else if (form.Follows is { } earlier)
@@ -43,18 +44,19 @@ public sealed class SendMessageModule : ICarterModule
         // Again after a conflict: it is the second click of a double click, or nothing was sent yet.
         return await desk.Session.DecideAsync(async () =>
         {
-            if (await desk.OpenAsync(id, typed) is not var (form, before, taken, earlier, draft))
+            if (await desk.OpenAsync(id, typed) is not { } opened)
                 return Page.NotFound();
+            var (form, before, taken, earlier, draft, number) = opened;
             if (form.Obstacle is not null)
                 return Invalid(form);
             if ((typed.Use ?? typed.Discard) is { } begun)
             {
                 var (changed, kept) = BegunEarlier.Put(form, draft, begun, isWanted: typed.Use is not null, desk.Time.GetUtcNow());
                 await desk.SaveAsync(draft, kept);
-                return Compose(desk, changed);
+                return Compose(desk, await opened.ShownAsync(changed));
             }
             if (typed.Number != "")
-                return await ComposeAsync(form with { Mobile = form.Typed is { } known && known.Mobile.E164 == typed.Number ? known.Mobile.ToString() : form.Mobile });
+                return await ComposeAsync(form with { Mobile = await number() is { } known && known.Mobile.E164 == typed.Number ? known.Mobile.ToString() : form.Mobile });
             if (typed.Template != "")
                 return await ComposeAsync(WithTemplate(form, typed.Template));
             if (typed.Ordinary)
@@ -72,7 +74,7 @@ public sealed class SendMessageModule : ICarterModule
             if (before is { IsUndone: true })
                 return await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [UndoneBefore] });
             if (before is not null)
-                return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id && (form.Mobile == "" || before.Mobile == form.To?.E164)
+                return before.Sent.Text == form.Text && before.Sent.RequesterId == form.Clinician.Id && before.FirstMobile == form.To?.E164
                     ? sent : await RefusedAsync(form with { ConversationId = Ids.New(desk.Time.GetUtcNow()), Errors = [SentBefore] });
             var warnings = desk.Warnings(form, typed.Seen);
             if (MessageWarnings.Unconfirmed(warnings, form.Text, typed.Confirmed).Count > 0)
@@ -95,13 +97,13 @@ public sealed class SendMessageModule : ICarterModule
             async Task<IResult> RefusedAsync(ComposeForm shown)
             {
                 await desk.KeepAsync(draft, shown);
-                return Invalid(shown);
+                return Invalid(await opened.ShownAsync(shown));
             }
 
             async Task<IResult> ComposeAsync(ComposeForm shown)
             {
                 await desk.KeepAsync(draft, shown);
-                return Compose(desk, shown);
+                return Compose(desk, await opened.ShownAsync(shown));
             }
         });
     }

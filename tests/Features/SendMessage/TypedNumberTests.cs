@@ -75,6 +75,24 @@ public sealed class TypedNumberTests : IAsyncDisposable
         Assert.Equal(second.Mobile, first.Patient.Mobile);
     }
 
+    [Fact]
+    public async Task The_same_words_from_the_same_page_to_another_number_are_another_message()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        await alice.GetAsync(await AddressAsync("mobile"));
+        var (wrong, again, right) = (Request("07700 900456"), Request("07700 900456"), Request(""));
+        var first = IdOf(await alice.OpenAsync(wrong));
+        Assert.Equal(first, IdOf(await alice.OpenAsync(again)));
+
+        var page = await alice.OpenAsync(right);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Contains("You have sent a message from this page already, and then changed it.", page.Text);
+        Assert.Equal("+447700900456", (await _app.ConversationAsync(first)).Mobile);
+
+        HttpRequestMessage Request(string mobile) => alice.Submission("#compose", ("text", "Please come in."), ("mobile", mobile));
+    }
+
     [Theory]
     [InlineData("deceased", "This patient has died")]
     [InlineData("restricted", "This is a sensitive record")]
