@@ -16,11 +16,21 @@ internal sealed class Mishaps(World world, Journal journal, Random random)
     public Action<string> Note { get; init; } = _ => { };
 
     /// <summary>Of each kind so many, in an order of the seed's.</summary>
-    public IEnumerable<Func<Task>> ShortDay()
+    public IEnumerable<Func<Task>> ShortDay() => Day(kills: 2);
+
+    /// <summary>The same again and again, with more kills.</summary>
+    public IEnumerable<Func<Task>> LongDay()
+    {
+        while (true)
+            foreach (var mishap in Day(kills: 6))
+                yield return mishap;
+    }
+
+    private IEnumerable<Func<Task>> Day(int kills)
     {
         List<Func<Task>> all =
         [
-            .. Some(2, Points).Select(Kill), .. Some(1, Points).Select(Cut), .. Some(1, Paused).Select(Pause), .. Some(2, Outages),
+            .. Some(kills, Points).Select(Kill), .. Some(1, Points).Select(Cut), .. Some(1, Paused).Select(Pause), .. Some(2, Outages),
             DatabaseRestartsAsync, CarrierRefusesAsync, StopsAsync,
         ];
         if (world.HasSmallDisk)
@@ -28,14 +38,6 @@ internal sealed class Mishaps(World world, Journal journal, Random random)
         if (ProductProcess.ClocksCanBeMoved)
             all.AddRange([ClockMovesAsync, ClockMovesAsync]);
         return Some(all.Count, all);
-    }
-
-    /// <summary>The same again and again.</summary>
-    public IEnumerable<Func<Task>> LongDay()
-    {
-        while (true)
-            foreach (var mishap in ShortDay())
-                yield return mishap;
     }
 
     /// <summary>All is well again, and both processes serve.</summary>

@@ -148,7 +148,7 @@ internal sealed class ProductProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
-        Serves = await ready.Task.WaitAsync(TimeSpan.FromSeconds(120));
+        Serves = await ready.Task.WaitAsync(TimeSpan.FromMinutes(10));
         if (!Serves && Interlocked.CompareExchange(ref _process, null, process) == process)
             process.Dispose();
         return Serves;
