@@ -6,9 +6,9 @@ using PatientResponse.Infrastructure.Storage;
 
 namespace PatientResponse.Features;
 
-public enum FactorChange { AuthenticatorOn, AuthenticatorOff, PasskeyAdded, PasskeyRemoved, NewRecoveryCodes, RecoveryCodeUsed, Reset }
+public enum FactorChange { AuthenticatorOn, AuthenticatorOff, PasskeyAdded, PasskeyRemoved, NewRecoveryCodes, RecoveryCodeUsed, Reset, PasswordSet }
 
-/// <summary>A person's second factor changed: they are told, in case it was not them.</summary>
+/// <summary>A person's password or second factor changed: they are told, in case it was not them.</summary>
 public sealed record FactorChanged(string ClinicianId, FactorChange Change, Guid NoticeId) : IMessage
 {
     /// <summary>Stores the change with its audit entry and its email. Sessions of before are over, half ones too.</summary>
@@ -33,8 +33,8 @@ public static class FactorChangedHandler
             $"""
             {Words(message.Change)}
 
-            If this was you, you do not need to do anything. If it was not you, tell your practice's administrator now and change your password:
-            {address.Root}/account/password
+            If this was you, you do not need to do anything. If it was not you, tell your practice's administrator now and set a new password:
+            {address.Root}/forgotten-password
             """.ReplaceLineEndings("\n"), clinician.Id), cancellation);
     }
 
@@ -47,6 +47,7 @@ public static class FactorChangedHandler
         FactorChange.NewRecoveryCodes => "New recovery codes were made for your account. The old ones no longer work.",
         FactorChange.RecoveryCodeUsed => "Somebody signed in to your account with a recovery code. Each code works once.",
         FactorChange.Reset => "Your administrator has reset how you sign in. Your password and second steps no longer work. Ask your administrator for the link to set a new password.",
+        FactorChange.PasswordSet => "A new password was set for your account. You are signed out everywhere else.",
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 }

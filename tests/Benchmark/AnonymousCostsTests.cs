@@ -14,7 +14,7 @@ public class AnonymousCostsTests
             new HashSet<(string, string)>
             {
                 ("GET", "/"), ("POST", "/"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-in/second-step"), ("POST", "/sign-in/passkey"), ("POST", "/sign-in/passkey/options"),
-                ("GET", "/set-password"), ("POST", "/set-password"), ("GET", "/r/{token}"), ("POST", "/r/{token}"), ("POST", "/r/{token}/new-link"), ("POST", "/reply/{reference}"),
+                ("GET", "/forgotten-password"), ("POST", "/forgotten-password"), ("GET", "/set-password"), ("POST", "/set-password"), ("GET", "/r/{token}"), ("POST", "/r/{token}"), ("POST", "/r/{token}/new-link"), ("POST", "/reply/{reference}"),
                 ("POST", "/reply/{reference}/files"), ("POST", "/reply/{reference}/text"), ("POST", "/webhooks/twilio"), ("GET", "/health/ready"), ("POST", "/patients/{id}/message/"), ("GET", "{**rest}"), ("POST", "{**rest}"),
             },
             measured.Select(one => (one.Method, one.Route)).ToHashSet());

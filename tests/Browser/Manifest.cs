@@ -10,6 +10,7 @@ public static class Manifest
     public static readonly string[] States =
     [
         .. Of("sign-in", "plain", "errors", "wrong password", "locked", "passkey refused"),
+        .. Of("forgotten password", "plain", "errors", "sent"),
         .. Of("second step", "plain", "wrong code", "locked", "passkey"),
         .. Of("second factor", "none", "app", "required"),
         .. Of("second factor first", "with text"),

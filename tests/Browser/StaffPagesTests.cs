@@ -31,6 +31,23 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Forgotten_password(string screen, bool javaScript)
+    {
+        var page = await Stranger(screen, javaScript);
+        await page.GotoAsync("/sign-in");
+        await page.ClickAsync("main a[href='/forgotten-password']");
+        await page.ShouldSayAsync("Forgotten your password?");
+        await page.ShouldBeAccessible("forgotten password: plain");
+        await page.ClickAsync("main form button");
+        await page.ShouldShowAsync("Enter your email address");
+        await page.ShouldBeAccessible("forgotten password: errors");
+        await page.FillAsync("#email", Scenario.AlicesEmail);
+        await page.ClickAsync("main form button");
+        await page.ShouldSayAsync("Check your email");
+        await page.ShouldBeAccessible("forgotten password: sent");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Signed_out_meanwhile(string screen, bool javaScript)
     {
         var (page, _) = await Alice(screen, javaScript);

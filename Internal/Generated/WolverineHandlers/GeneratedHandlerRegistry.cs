@@ -9,7 +9,7 @@ namespace Internal.Generated.WolverineHandlers
     {
         public override System.Type[] HandlerTypes()
         {
-            return new System.Type[] { typeof(PatientResponse.Features.EraseConversation.FinishErasingHandler), typeof(PatientResponse.Features.ExpireConversationHandler), typeof(PatientResponse.Features.FactorChangedHandler), typeof(PatientResponse.Features.NotifyRequesterHandler), typeof(PatientResponse.Features.NotifyUnansweredHandler), typeof(PatientResponse.Features.ScanFilesHandler), typeof(PatientResponse.Features.SendMessage.DeliverSmsHandler), typeof(PatientResponse.Features.SignIn.SecondStepGuessedHandler), typeof(PatientResponse.Features.TrackDelivery.LookUpSmsHandler), typeof(PatientResponse.Features.TrackDelivery.TrackDeliveryHandler), typeof(PatientResponse.Features.UploadReply.TidyDraftsHandler) };
+            return new System.Type[] { typeof(PatientResponse.Features.EraseConversation.FinishErasingHandler), typeof(PatientResponse.Features.ExpireConversationHandler), typeof(PatientResponse.Features.FactorChangedHandler), typeof(PatientResponse.Features.ForgottenPassword.PasswordForgottenHandler), typeof(PatientResponse.Features.NotifyRequesterHandler), typeof(PatientResponse.Features.NotifyUnansweredHandler), typeof(PatientResponse.Features.ScanFilesHandler), typeof(PatientResponse.Features.SendMessage.DeliverSmsHandler), typeof(PatientResponse.Features.SignIn.SecondStepGuessedHandler), typeof(PatientResponse.Features.TrackDelivery.LookUpSmsHandler), typeof(PatientResponse.Features.TrackDelivery.TrackDeliveryHandler), typeof(PatientResponse.Features.UploadReply.TidyDraftsHandler) };
         }
 
         public override System.Type[] MessageTypes()
@@ -38,6 +38,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler168975452))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler375968077))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ParkedHandler879649242))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.PasswordForgottenHandler398730273))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.RecordDeliveryHandler1607174548))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.ScanFilesHandler1996046509))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::Internal.Generated.WolverineHandlers.SecondStepGuessedHandler623704197))]
@@ -45,6 +46,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.EraseConversation.FinishErasingHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ExpireConversationHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.FactorChangedHandler))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ForgottenPassword.PasswordForgottenHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyRequesterHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyUnansweredHandler))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ScanFilesHandler))]
@@ -57,6 +59,7 @@ namespace Internal.Generated.WolverineHandlers
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ExpireConversation))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.FactorChanged))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.FinishErasing))]
+        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.ForgottenPassword.PasswordForgotten))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.LookUpSms))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyRequester))]
         [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.All, typeof(global::PatientResponse.Features.NotifyUnanswered))]

@@ -31,6 +31,7 @@ public sealed class ChangePasswordModule : ICarterModule
             return Again(email, [ChangePasswordHandler.Refusal(answer)], answer == PasswordAnswer.Locked ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
         // Saved with the new password, or not at all.
         documents.Audit(clinician.Id, "changed password", clinician.Id);
+        documents.Publish(new() { new FactorChanged(clinician.Id, FactorChange.PasswordSet, Guid.NewGuid()) });
         var changed = await people.ChangePasswordAsync(clinician, current, password);
         if (!changed.Succeeded)
         {

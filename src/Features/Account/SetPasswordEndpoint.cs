@@ -37,7 +37,9 @@ public sealed class SetPasswordModule : ICarterModule
             return Page.Of(SetPasswordPage.Create(new SetPassword(clinician, token, problems)), StatusCodes.Status422UnprocessableEntity);
         // Saved with the new password, or not at all.
         documents.Audit(clinician.Id, "set password by link", clinician.Id);
-        if (!(await people.ResetPasswordAsync(clinician, token, password)).Succeeded)
+        documents.Publish(new() { new FactorChanged(clinician.Id, FactorChange.PasswordSet, Guid.NewGuid()) });
+        // The framework's own token, of this moment: it asks for one, and the link may have come by email.
+        if (!(await people.ResetPasswordAsync(clinician, await people.GeneratePasswordResetTokenAsync(clinician), password)).Succeeded)
         {
             documents.Forget();
             return Dead();
@@ -51,9 +53,12 @@ public sealed class SetPasswordModule : ICarterModule
     private static async Task<Clinician?> HolderAsync(UserManager<Clinician> people, string? user, string? token) =>
         user is { Length: > 0 } && token is { Length: > 0 }
         && await people.FindByIdAsync(user) is { Disabled: false } clinician
-        && await people.VerifyUserTokenAsync(clinician, people.Options.Tokens.PasswordResetTokenProvider, UserManager<Clinician>.ResetPasswordTokenPurpose, token)
+        && (await IsGoodAsync(people, clinician, UserManager<Clinician>.ResetPasswordTokenPurpose, token) || await IsGoodAsync(people, clinician, SetPasswordLink.ByEmail, token))
             ? clinician
             : null;
+
+    private static Task<bool> IsGoodAsync(UserManager<Clinician> people, Clinician clinician, string purpose, string token) =>
+        people.VerifyUserTokenAsync(clinician, people.Options.Tokens.PasswordResetTokenProvider, purpose, token);
 
     private static IResult Dead() => Page.Of(DeadPasswordLinkPage.Create(), StatusCodes.Status410Gone);
 }

@@ -70,6 +70,9 @@ public static class HelpTopics
         ]),
         new("Signing in",
         [
+            new("What if I forget my password?", "forgotten reset new link email cannot sign in",
+                "Press “I have forgotten my password” on the sign-in page. We email you a link that works for 60 minutes. If you use a second step, you still need it.",
+                "If no email comes, ask your practice’s administrator for a link."),
             new("What if I lose my phone or passkey?", "second step authenticator recovery code lost locked out",
                 "Use one of your recovery codes in place of the code from your app. If you have lost those too, ask your practice’s administrator to reset how you sign in."),
             new("Why was I signed out?", "session timeout logged out",

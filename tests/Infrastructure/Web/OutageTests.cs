@@ -44,6 +44,12 @@ public sealed partial class OutageTests
             await browser.GetAsync("/sign-in");
             return (browser, browser.Submission("main form", ("email", "somebody@example.nhs.uk"), ("password", "a-password-1")));
         }, ("email", "somebody@example.nhs.uk")),
+        ["/forgotten-password"] = new(async (app, _) =>
+        {
+            var browser = app.NewBrowser();
+            await browser.GetAsync("/forgotten-password");
+            return (browser, browser.Submission("main form", ("email", "somebody@example.nhs.uk")));
+        }, ("email", "somebody@example.nhs.uk")),
         ["/patients"] = Filled("/patients", "main form", ("q", "Smythe-Jones")),
         ["/patients/{id}/message"] = Filled(Scenario.TestPatient, "#compose", ("text", "How is your ankle?\nBest wishes"), ("allowResponse", "true")),
         ["/patients/{id}/message/preview"] = Filled(Scenario.TestPatient, "#compose", ("text", "How is your ankle?")).Below("/preview"),
