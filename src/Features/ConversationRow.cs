@@ -83,8 +83,10 @@ public sealed class ConversationRow : ISealedRow
         mapping.AddIndex("requester", "attention", "sent_at", "id");
         // How often a practice has messaged a patient lately: shown on the compose page at every visit.
         mapping.AddIndex("practice", "patient", "sent_at");
-        // Whom a clinician messaged last is shown beside every search, also while they type.
+        // My messages to one patient, for the thread.
         mapping.AddIndex("requester", "patient", "sent_at");
+        // Whom a clinician messaged last is shown beside every search.
+        mapping.AddIndex("requester", "sent_at");
         // What is past a practice's retention is found without reading the rest.
         mapping.AddIndex("practice", "sent_at", "id");
     }

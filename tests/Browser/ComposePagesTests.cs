@@ -126,6 +126,9 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         await page.GotoAsync(alice.Page.Html.QuerySelector("a[href$='/message']")!.GetAttribute("href")!);
         await page.ShouldShowAsync("There is no mobile number on record.");
         await page.ShouldBeAccessible("message: no number");
+        await page.ClickAsync(".app-patient-banner a");
+        await page.ShouldShowAsync("There is no mobile number on record.");
+        await page.ShouldBeAccessible("patient: no number");
     }
 
     [Fact]

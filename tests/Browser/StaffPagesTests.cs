@@ -48,6 +48,29 @@ public sealed class StaffPagesTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task Patient(string screen, bool javaScript)
+    {
+        var (page, alice) = await Alice(screen, javaScript);
+        await page.GotoAsync("/patients/test");
+        await page.ShouldSayAsync("Test Patient");
+        await page.ShouldBeAccessible("patient: plain");
+        await page.ClickAsync("form[action$='/notes'] button");
+        await page.ShouldShowAsync("Write the note first");
+        await page.ShouldBeAccessible("patient: errors");
+        await page.FillAsync("#note", "Speaks Polish. Please call after 5 pm, and ask for the daughter, who interprets, before anything is booked");
+        await page.ClickAsync("form[action$='/notes'] button");
+        await page.ShouldShowAsync("The note is saved.");
+        await page.ShouldBeAccessible("patient: note");
+        await page.GotoAsync(Scenario.TestPatient);
+        await page.ShouldBeAccessible("message: with a note");
+        var id = await alice.AsksAsync(App);
+        await App.PatRepliesAsync(id, "Better");
+        await page.ClickAsync(".app-patient-banner a");
+        await page.ShouldShowAsync("Message of");
+        await page.ShouldBeAccessible("patient: conversations");
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task Signed_out_meanwhile(string screen, bool javaScript)
     {
         var (page, _) = await Alice(screen, javaScript);

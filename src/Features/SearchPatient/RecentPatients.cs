@@ -13,6 +13,9 @@ public sealed class RecentPatients(TimeProvider time) : IDocumentSessionListener
 {
     private const int Most = 10;
 
+    /// <summary>The messages of a few days.</summary>
+    private const int LookedAt = 200;
+
     /// <summary>Another copy of the process may have sent since.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
 
@@ -24,16 +27,14 @@ public sealed class RecentPatients(TimeProvider time) : IDocumentSessionListener
     public IReadOnlyList<Messaged>? Known(Clinician clinician) =>
         _kept.TryGetValue(clinician.Id, out var kept) && time.GetUtcNow() - kept.At < KeptFor ? kept.Patients : null;
 
-    /// <summary>The ten patients whom this clinician messaged last, newest first, each once; without those whose last message was undone.
-    /// Only the index is read for the ten: a clinician may have thousands of conversations.</summary>
+    /// <summary>The ten patients whom this clinician messaged last, newest first, each once; a message that was undone is none. Only the latest
+    /// messages are looked at: a clinician may have thousands.</summary>
     public static Answer<IReadOnlyList<Messaged>> Ask(IReading reading, Clinician clinician) => reading.Query<Messaged>(
         """
-        select last.patient, last.at from (
-          select patient, max(sent_at) as at from mt_doc_conversation_row where requester = @requester group by patient order by max(sent_at) desc, patient limit @Most) last
-        where not exists (
-          select 1 from mt_doc_conversation_row r where r.requester = @requester and r.patient = last.patient and r.sent_at = last.at and r.status = 'Undone')
-        order by last.at desc, last.patient
-        """, new { requester = clinician.Id, Most });
+        select patient, max(sent_at) as at from (
+          select patient, sent_at from mt_doc_conversation_row where requester = @requester and status <> 'Undone' order by sent_at desc limit @LookedAt) latest
+        group by patient order by max(sent_at) desc, patient limit @Most
+        """, new { requester = clinician.Id, LookedAt, Most });
 
     public void Keep(Clinician clinician, IReadOnlyList<Messaged> messaged)
     {

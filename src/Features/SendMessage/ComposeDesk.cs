@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Features.Composing;
+using PatientResponse.Features.ViewPatient;
 using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
@@ -12,7 +13,7 @@ namespace PatientResponse.Features.SendMessage;
 /// <summary>Reads what is needed to write to a patient: from the directory, and the rest in one round trip.</summary>
 public sealed record ComposeDesk(
     HttpContext Context, [FromServices] IPatientDirectory Patients, [FromServices] IDocumentSession Session, [FromServices] IDatabase Database, [FromServices] DailyCap Cap,
-    [FromServices] PublicAddress Address, [FromServices] UndoTime Undo, [FromServices] TimeProvider Time)
+    [FromServices] PublicAddress Address, [FromServices] InstallationRules Rules, [FromServices] UndoTime Undo, [FromServices] TimeProvider Time)
 {
     private Clinician Clinician => Context.Clinician();
     private CancellationToken Cancellation => Context.RequestAborted;
@@ -69,6 +70,7 @@ public sealed record ComposeDesk(
         var contact = ContactHistory.Ask(reading, patientId, patient is { IsTest: true }, Clinician, Time.GetUtcNow());
         var taken = Cap.Ask(reading, Clinician);
         var draft = reading.Load<MessageDraft>(MessageDraft.IdOf(Clinician, patientId));
+        var notes = reading.Load<PatientNotes>(PatientNotes.IdOf(Clinician.PracticeId, patientId));
         var before = reading.FetchForWriting<Conversation>(typed.Sending);
         var follows = Ids.Parse(typed.Follows) is { } id ? reading.FetchForWriting<Conversation>(id) : null;
         var undone = Ids.Parse(typed.Undone) is { } back ? reading.FetchForWriting<Conversation>(back) : null;
@@ -86,9 +88,23 @@ public sealed record ComposeDesk(
             form.Obstacle is not null ? form : Furnished(form, TemplateSet.Shown(mine), TemplateSet.Shown(shared)) with
             {
                 Contact = contact(),
+                Notes = Kept(notes, practice.Value!),
                 Begun = MessageDraft.Offered(draft.Value, typed.Sending, Time.GetUtcNow()),
             },
             before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value, number);
+    }
+
+    /// <summary>None where they cannot be read: the patient's own page says so.</summary>
+    private IReadOnlyList<PatientNote> Kept(Answer<PatientNotes?> notes, Practice practice)
+    {
+        try
+        {
+            return notes.Value?.Kept(Rules.Of(practice).RetentionDays, Time.GetUtcNow()) ?? [];
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            return [];
+        }
     }
 
     private static ComposeForm Furnished(ComposeForm form, TemplateSet mine, TemplateSet shared) => form with

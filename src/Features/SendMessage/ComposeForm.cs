@@ -1,4 +1,5 @@
 using PatientResponse.Features.Composing;
+using PatientResponse.Features.ViewPatient;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
@@ -19,6 +20,9 @@ public sealed record ComposeForm(Patient Patient, Practice Practice, Clinician C
     /// <summary>Full names in the text that patients of the practice have, this one's own among them.</summary>
     public IReadOnlyList<string> KnownNames { get; init; } = [];
     public Contact Contact { get; init; } = Contact.None;
+
+    /// <summary>Of the practice's staff about the patient, the newest first.</summary>
+    public IReadOnlyList<PatientNote> Notes { get; init; } = [];
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 

@@ -153,6 +153,10 @@ public class RoundTripTests
         await alice.GetAsync("/patients?q=brown");
         listed ??= alice.Page.Html.QuerySelector("a[href$='/message']")!.GetAttribute("href")!;
         await PageAsync(listed);
+        var page = listed.Replace("/message", "", StringComparison.Ordinal);
+        await PageAsync(page);
+        await CommandAsync("add a note", page, "form[action$='/notes']", ("note", "Speaks Polish"));
+        await alice.GetAsync(listed);
         foreach (var typed in new[] { "Please call Anna Nob", "Please call Anna Nobody." })
             await CountAsync($"a draft of {typed}", () =>
             {
@@ -193,7 +197,7 @@ public class RoundTripTests
         await CommandAsync("sign out", "/account", "form[action='/sign-out']");
 
         Assert.Equal([], counted.Where(one => int.Parse(one[(one.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) > 4));
-        Assert.Equal(30, counted.Count);
+        Assert.Equal(32, counted.Count);
 
         Task PageAsync(string address) => CountAsync(address, () => alice.GetAsync(address));
 

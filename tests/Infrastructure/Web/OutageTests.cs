@@ -59,6 +59,7 @@ public sealed partial class OutageTests
             await alice.GetAsync("/conversations");
             return (alice, alice.Submission("form[action='/conversations']", ("q", "Smythe-Jones")));
         }, ("q", "Smythe-Jones")),
+        ["/patients/{id}/notes"] = Filled("/patients/test", "form[action$='/notes']", ("note", "Speaks Polish.\nCall after 5 pm")),
         ["/templates"] = Filled("/templates/new", "main form", ("name", "Ankles"), ("text", "How is your ankle?")),
         ["/templates/preview"] = Filled("/templates/new", "main form", ("name", "Ankles"), ("text", "How is your ankle?")).Below("/preview"),
         ["/account"] = Filled("/account", "main form", ("name", "Dr Dana Demonstrator"), ("mobile", "07700 900123")),
@@ -99,7 +100,7 @@ public sealed partial class OutageTests
     private static readonly string[] Wordless =
     [
         "/", "/r/{**token}", "/r/{token}/new-link", "/reply/{reference}/files", "/webhooks/twilio", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/second-step", "/sign-out",
-        "/set-password", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/{id}/undo", "/conversations/{id}/saved", "/conversations/{id}/not-saved", "/conversations/no-answer",
+        "/set-password", "/patients/{id}/notes/delete", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/{id}/undo", "/conversations/{id}/saved", "/conversations/{id}/not-saved", "/conversations/no-answer",
         "/account/password", "/account/confirm", "/account/second-factor/not-now", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/account/recovery-codes/kept",
         "/account/passkeys", "/account/passkeys/options", "/account/passkeys/remove",
     ];
