@@ -3,7 +3,7 @@
 #   postgres.sh start FOLDER   makes and starts it in the empty FOLDER; prints its Npgsql connection string
 #   postgres.sh stop FOLDER    stops it and deletes the FOLDER
 #   postgres.sh down FOLDER    ends it without any preparation, as a crash would
-#   postgres.sh up FOLDER      starts it again
+#   postgres.sh up FOLDER      starts it again, where it does not run
 set -euo pipefail
 
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -50,7 +50,7 @@ END
 
 up() {
   cd "$folder"
-  unprivileged "$programs/pg_ctl" -D data -w -l server.log start >/dev/null
+  unprivileged "$programs/pg_ctl" -D data status >/dev/null || unprivileged "$programs/pg_ctl" -D data -w -l server.log start >/dev/null
 }
 
 down() {

@@ -41,6 +41,7 @@ public sealed class FaultsTests(TwilioCounterpart twilio)
             {
                 // What was acknowledged until then is held against what is stored all the same.
                 journal.Wrong.Enqueue($"Gave up after {clock.Elapsed.TotalMinutes:0.0} minutes. {e.Message}");
+                output.WriteLine(journal.Wrong.Last());
             }
             await mishaps.EndAsync();
             await evening.CancelAsync();

@@ -50,6 +50,10 @@ internal sealed class Mishaps(World world, Journal journal, Random random)
                 wire.Mend();
         }
         (world.Account.Refuses, world.Account.TakesAnd) = (null, null);
+        world.EmptyDisk();
+        await world.Server.UpAsync();
+        foreach (var process in world.Processes.Where(process => process.IsPaused))
+            await process.ResumeAsync();
         await Task.WhenAll(world.Processes.Select(process => process.IsAlive ? Task.CompletedTask : process.StartAsync()));
         await ServedApp.UntilAsync(() => world.Processes.All(process => process.Serves), "both serve");
     }
@@ -92,7 +96,13 @@ internal sealed class Mishaps(World world, Journal journal, Random random)
         Note($"{paused.Name} stands still at {point}");
         await Task.WhenAll(world.Processes.Where(process => !process.IsAlive).Select(process => process.StartAsync()));
         await ServedApp.UntilAsync(async () => await world.WithDatabaseAsync(database => Support.RawTables.CountAsync(database, "wolverine_nodes")) <= 1, "it is taken for dead",
-            async () => string.Join('\n', await world.WithDatabaseAsync(database => database.QueryAsync<string>("select n::text || ' now ' || now() from wolverine_nodes n", null, CancellationToken.None))));
+            async () => string.Join('\n', await world.WithDatabaseAsync(database => database.QueryAsync<string>(
+                """
+                select n::text || ' now ' || now() from wolverine_nodes n
+                union all
+                select coalesce(state, '-') || ' since ' || state_change || ' waits for ' || coalesce(wait_event, '-') || ' blocked by ' || pg_blocking_pids(pid)::text || ' pid ' || pid || ': ' || left(query, 300)
+                from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+                """, null, CancellationToken.None))));
         await WorksAsync();
         await paused.ResumeAsync();
         Note($"{paused.Name} wakes up");

@@ -43,6 +43,8 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public bool IsAlive => _process is not null;
 
+    public bool IsPaused { get; private set; }
+
     /// <summary>In bytes, as the system counts it.</summary>
     public long Memory => _process!.Refreshed().WorkingSet64;
 
@@ -94,14 +96,14 @@ internal sealed class ProductProcess : IAsyncDisposable
     /// <summary>It stands still, and knows of nothing when it goes on.</summary>
     public async Task PauseAsync()
     {
-        Serves = false;
+        (Serves, IsPaused) = (false, true);
         await Signal.SendAsync(_process!, "STOP");
     }
 
     public async Task ResumeAsync()
     {
         await Signal.SendAsync(_process!, "CONT");
-        Serves = true;
+        (Serves, IsPaused) = (true, false);
     }
 
     /// <param name="by">As libfaketime has it: +40d, -2h, +0. Only the time of day: a real clock that is set moves nothing else.</param>
