@@ -75,9 +75,9 @@ function badge(count) {
   shown.replaceChildren(number);
 }
 
-// Whatever is done beside the list may change it.
+// Whatever is done beside the list may change it, and so does a message that has left.
 document.addEventListener('htmx:afterSettle', event => {
-  if (event.detail.target?.id === 'open') refresh();
+  if (event.detail.target?.id === 'open' || event.detail.pathInfo?.requestPath?.endsWith('/delivery')) refresh();
 });
 setInterval(refresh, every);
 document.addEventListener('visibilitychange', () => {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
@@ -19,11 +20,39 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
     /// <summary>In characters. Above what can be sent, so that a text that is too long can still be made shorter.</summary>
     public const int MostKept = 10_000;
 
+    /// <summary>In the place of one that is damaged: nothing of it is offered and nothing is kept in its place until it runs out.</summary>
+    private static readonly MessageDraft Unreadable = new("", "", [], default);
+
+    [JsonIgnore]
+    public bool IsUnreadable => ReferenceEquals(this, Unreadable);
+
     public DateTimeOffset? Expires => ChangedAt + Lifetime;
 
     /// <summary>It stands in clear, and names neither.</summary>
     public static string IdOf(Clinician clinician, string patient) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{clinician.Id}\n{patient}")))[..32];
+
+    /// <summary>Of the patient whom a conversation is with, which need not be read yet: <see cref="IdOf"/> in SQL.</summary>
+    public static Func<string, MessageDraft?> Ask(IReading reading, Clinician clinician, Guid conversation)
+    {
+        var draft = reading.Load<MessageDraft>(new Sought(
+            "(select substr(encode(sha256(convert_to(@clinician || chr(10) || patient, 'UTF8')), 'hex'), 1, 32) from mt_doc_conversation_row where id = @conversation)",
+            Question.Named(new { clinician = clinician.Id, conversation })));
+        // The row only says where to look.
+        return patient => Read(draft) is { } found && found.Id == IdOf(clinician, patient) ? found : null;
+    }
+
+    public static MessageDraft? Read(Answer<MessageDraft?> answer)
+    {
+        try
+        {
+            return answer.Value;
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            return Unreadable;
+        }
+    }
 
     /// <summary>What may be offered; those that are too old are not.</summary>
     public static IReadOnlyList<BegunMessage> Offered(MessageDraft? draft, Guid sending, DateTimeOffset now) =>
@@ -40,8 +69,8 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
     public static MessageDraft Without(MessageDraft? draft, Clinician clinician, string patient, Guid sending, DateTimeOffset now) =>
         new(IdOf(clinician, patient), clinician.Id, [.. Offered(draft, sending, now)], now);
 
-    /// <summary>Nothing of it is another than what is stored.</summary>
-    public bool IsSameAs(MessageDraft? stored) => Begun.Select(begun => begun.Words).SequenceEqual((stored?.Begun ?? []).Select(begun => begun.Words));
+    /// <summary>Nothing of it is another than what is stored, or what is stored cannot be told.</summary>
+    public bool IsSameAs(MessageDraft? stored) => stored is { IsUnreadable: true } || Begun.Select(begun => begun.Words).SequenceEqual((stored?.Begun ?? []).Select(begun => begun.Words));
 }
 
 /// <param name="Sending">The page that it was written on.</param>
@@ -49,5 +78,12 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
 /// <param name="At">When it was changed last.</param>
 public sealed record BegunMessage(Guid Sending, string Text, bool AllowResponse, bool Neutral, DateTimeOffset At, DateTimeOffset BegunAt, string Mobile = "")
 {
+    private const int MostShown = 80;
+
+    /// <summary>To be recognised by.</summary>
+    [JsonIgnore]
+    public string Shortened => Text.Trim() is { Length: > MostShown } all ? $"{all[..MostShown].TrimEnd()}…" : Text.Trim();
+
+    [JsonIgnore]
     public (Guid, string, bool, bool, string) Words => (Sending, Text, AllowResponse, Neutral, Mobile);
 }

@@ -1,6 +1,7 @@
 using PatientResponse.Features.Composing;
 using PatientResponse.Features.Desk;
 using PatientResponse.Features.DownloadReply;
+using PatientResponse.Features.SendMessage;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
 using PatientResponse.Infrastructure.Text;
@@ -23,6 +24,9 @@ public sealed record ConversationView(
 
     /// <summary>To begin a further message with.</summary>
     public IReadOnlyList<Template> Templates { get; init; } = [];
+
+    /// <summary>Messages to the patient that the clinician began and did not send, the newest first.</summary>
+    public IReadOnlyList<BegunMessage> Begun { get; init; } = [];
 
     /// <summary>How long a text message waits before it leaves.</summary>
     public UndoTime Undo { get; init; } = new(TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using Carter;
 using PatientResponse.Features.Composing;
 using PatientResponse.Features.Desk;
+using PatientResponse.Features.SendMessage;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;
 using PatientResponse.Infrastructure.Storage;
@@ -44,9 +45,11 @@ public sealed class ViewReplyModule : ICarterModule
             Func<IEventStream<Conversation>, Task<PatientThread>>? others = null;
             Func<CancellationToken, Task<DeskGroups>>? beside = null;
             Func<TemplateSet>? mine = null, shared = null;
+            Func<string, MessageDraft?>? draft = null;
             var stream = await session.FetchMineAsync(id, clinician, cancellation, (reading, conversation) =>
             {
                 others = PatientThread.Ask(reading, session, database, conversation, clinician, cancellation);
+                draft = MessageDraft.Ask(reading, clinician, conversation);
                 (mine, shared) = (TemplateSet.Mine(reading, clinician), TemplateSet.Shared(reading, clinician));
                 if (!context.Request.IsForDesk())
                     beside = DeskGroups.Ask(reading, session, database, clinician.Id, RowsBeside, null, now);
@@ -69,6 +72,7 @@ public sealed class ViewReplyModule : ICarterModule
                 {
                     List = list,
                     Undo = undo,
+                    Begun = MessageDraft.Offered(draft!(stream.Aggregate.Patient.PatientId), Guid.Empty, now),
                     Templates = [.. TemplateSet.Shown(mine!).ByName, .. TemplateSet.Shown(shared!).ByName],
                 }),
                 refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

@@ -36,6 +36,47 @@ public sealed class MessageDraftTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Below_a_conversation_with_the_patient_it_is_offered_too_and_gone_on_with_as_its_answer()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(_app);
+        var others = await alice.GetAsync($"/conversations/{id:N}");
+        Assert.DoesNotContain("You began", others.Text);
+        await alice.GetAsync(Scenario.TestPatient);
+        await TypesAsync(alice, "Please bring your tablets.");
+
+        var page = await alice.GetAsync($"/conversations/{id:N}");
+        Assert.Contains("You began a message to this patient on 2 March 2026, 9:30am: Please bring your tablets.", page.Text);
+        page = await alice.GetAsync(page.Html.QuerySelector(".app-ask__begun a")!.GetAttribute("href")!);
+        Assert.Equal($"{id:N}", page.Html.QuerySelector("[name=follows]")!.GetAttribute("value"));
+        await alice.SubmitAsync("#compose", ("use", UseOf(page)));
+        await alice.SubmitAsync("#compose", ("allowResponse", "true"));
+        Assert.DoesNotContain("You began", (await alice.GetAsync($"/conversations/{id:N}")).Text);
+    }
+
+    [Fact]
+    public async Task One_that_is_damaged_takes_no_page_and_no_message_with_it()
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(_app);
+        await alice.GetAsync(Scenario.TestPatient);
+        await TypesAsync(alice, "Please bring your tablets.");
+        Assert.True(await _app.WithAsync<IDatabase, bool>(async database =>
+        {
+            await database.ExecuteAsync("update mt_doc_sealed set data = jsonb_set(data, '{Data}', '\"AAAA\"') where type = 'MessageDraft'");
+            return true;
+        }));
+
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync($"/conversations/{id:N}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync(Scenario.TestPatient)).Status);
+        await TypesAsync(alice, "Please bring your tablets, too.");
+        var page = await alice.SubmitAsync("#compose", ("text", "Please bring your tablets, too."), ("allowResponse", "true"));
+        if (page.Status == HttpStatusCode.UnprocessableEntity)
+            page = await alice.SubmitAsync("#compose", ("confirmed", page.Html.QuerySelector("[name=confirmed]")!.GetAttribute("value")!));
+        Assert.Contains("Message to Test Patient", page.Heading);
+    }
+
+    [Fact]
     public async Task Nobody_else_is_shown_it_and_no_other_patient_has_it()
     {
         var alice = await _app.AliceSignsInAsync();
