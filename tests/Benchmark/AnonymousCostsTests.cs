@@ -15,7 +15,7 @@ public class AnonymousCostsTests
             {
                 ("GET", "/"), ("POST", "/"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-in/second-step"), ("POST", "/sign-in/passkey"), ("POST", "/sign-in/passkey/options"),
                 ("GET", "/forgotten-password"), ("POST", "/forgotten-password"), ("GET", "/set-password"), ("POST", "/set-password"), ("GET", "/r/{token}"), ("POST", "/r/{token}"), ("POST", "/r/{token}/new-link"), ("POST", "/reply/{reference}"),
-                ("POST", "/reply/{reference}/files"), ("POST", "/reply/{reference}/text"), ("POST", "/webhooks/twilio"), ("GET", "/health/ready"), ("POST", "/patients/{id}/message/"), ("GET", "{**rest}"), ("POST", "{**rest}"),
+                ("POST", "/reply/{reference}/files"), ("POST", "/reply/{reference}/text"), ("POST", "/webhooks/twilio"), ("POST", "/webhooks/notify"), ("GET", "/health/ready"), ("POST", "/patients/{id}/message/"), ("GET", "{**rest}"), ("POST", "{**rest}"),
             },
             measured.Select(one => (one.Method, one.Route)).ToHashSet());
         foreach (var route in Routes.Of(app).Select(route => route.RoutePattern.RawText!).Where(route => !AnonymousCosts.IsAsset(route)))

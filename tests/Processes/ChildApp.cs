@@ -25,6 +25,9 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
     /// <summary>The setting with which the product keeps its own carrier.</summary>
     public const string OwnCarrier = "Sms:Provider=twilio";
 
+    /// <summary>The same with GOV.UK Notify.</summary>
+    public const string OwnNotify = "Sms:Provider=notify";
+
     /// <summary>The setting with which the product keeps its own way to a mail relay.</summary>
     public const string OwnRelay = "Email:Provider=smtp";
 
@@ -55,7 +58,7 @@ internal sealed class ChildApp(string folder, TimeSpan ahead, string[] settings)
         {
             services.Replace(ServiceDescriptor.Singleton(new OwnClock(new ClockAhead(ahead))));
             services.Replace(ServiceDescriptor.Singleton<IOtherClocks>(new AgreeingClocks(new ClockAhead(ahead))));
-            if (!settings.Contains(OwnCarrier))
+            if (!settings.Contains(OwnCarrier) && !settings.Contains(OwnNotify))
                 services.Replace(ServiceDescriptor.Singleton<ISmsSender>(new FileCarrier(folder, outbox)));
             if (!settings.Contains(OwnRelay))
                 services.Replace(ServiceDescriptor.Singleton<IEmailSender>(new FileRelay(outbox)));

@@ -5,7 +5,7 @@ using PatientResponse.Infrastructure.Storage;
 namespace PatientResponse.Features.TrackDelivery;
 
 /// <summary>Looks for an attempt that nobody can tell the outcome of, a few times. Found, it is settled; not found, it may have gone
-/// all the same, so it is never sent again by itself and the requester is told.</summary>
+/// all the same, unless the list would have it. It is never sent again by itself, and the requester is told.</summary>
 public static class LookUpSmsHandler
 {
     /// <summary>The pauses after each look. When they are over, ten minutes have passed.</summary>
@@ -19,7 +19,7 @@ public static class LookUpSmsHandler
             return;
         var began = stream.History.Select(happened => happened.Data).OfType<SmsAttempted>().Single(attempt => attempt.AttemptId == message.AttemptId).At;
         var others = stream.History.Select(happened => happened.Data).OfType<SmsAccepted>().Select(accepted => accepted.ProviderId).ToHashSet();
-        var news = await carrier.LookUpAsync(new(stream.Aggregate.Mobile, stream.Aggregate.Sms, began, others), CancellationToken.None);
+        var news = await carrier.LookUpAsync(new(stream.Aggregate.Mobile, stream.Aggregate.Sms, began, others, stream.Id, message.AttemptId), CancellationToken.None);
         var (events, messages) = Next(message, news, time.GetUtcNow());
         stream.AppendMany(events);
         session.Publish(messages);
@@ -34,8 +34,9 @@ public static class LookUpSmsHandler
 
     /// <param name="news">What the list says; null where the attempt does not show in it.</param>
     public static (Events, OutgoingMessages) Next(LookUpSms message, SmsNews? news, DateTimeOffset now) =>
-        news is not null ? ([], new() { new RecordDelivery(message.ConversationId, message.AttemptId, news.Report, news.Reason) })
+        news is { Report: not SmsReport.Absent } ? ([], new() { new RecordDelivery(message.ConversationId, message.AttemptId, news.Report, news.Reason) })
         : message.Look < Pauses.Length ? ([], [new OutgoingMessages.Envelope(message with { Look = message.Look + 1 }, now + Pauses[message.Look])])
+        : news is not null ? ([new SmsFailed(message.AttemptId, SmsFailure.GaveUp, now)], new() { NotifyRequester.OnceFor(message.AttemptId, message.ConversationId, Notice.NotDelivered) })
         : GiveUp(message, now);
 
     private static bool IsSettled(LookUpSms message, Conversation conversation) => conversation.OpenAttempt != message.AttemptId;

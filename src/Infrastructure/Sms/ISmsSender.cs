@@ -14,14 +14,14 @@ public interface ISmsSender
     /// <summary>Whether the provider keeps a list in which an SMS can be looked up.</summary>
     bool KeepsList => false;
 
-    /// <summary>What the provider's list says of an SMS. Null where it does not show, which proves nothing: lists lag, and are cut.</summary>
+    /// <summary>What the provider's list says of an SMS. Null where it does not tell, which proves nothing: lists lag, and are cut.</summary>
     Task<SmsNews?> LookUpAsync(SmsSearch search, CancellationToken cancellation) => Task.FromResult<SmsNews?>(null);
 }
 
-/// <summary>An attempt as a provider's list can know it: lists do not carry our ids.</summary>
+/// <summary>An attempt as a provider's list can know it. Not every list carries our ids.</summary>
 /// <param name="Since">When the attempt began.</param>
 /// <param name="Others">The provider's ids of this conversation's other attempts.</param>
-public sealed record SmsSearch(string To, string Text, DateTimeOffset Since, IReadOnlyCollection<string> Others);
+public sealed record SmsSearch(string To, string Text, DateTimeOffset Since, IReadOnlyCollection<string> Others, Guid ConversationId = default, Guid AttemptId = default);
 
 /// <param name="Reason">Why it failed, where it did.</param>
 public sealed record SmsNews(SmsReport Report, SmsFailure? Reason = null);
@@ -45,8 +45,16 @@ public abstract record SmsOutcome
     public sealed record Unknown(bool CanBeLookedUp = false) : SmsOutcome;
 }
 
-/// <summary>What a provider reports of an SMS that it took.</summary>
-public enum SmsReport { Sent, Delivered, Failed }
+/// <summary>What a provider reports of an SMS. Stored by number: new ones are added at the end.</summary>
+public enum SmsReport
+{
+    Sent,
+    Delivered,
+    Failed,
+
+    /// <summary>It is in no list of a provider that lists all that it takes. Only looking it up tells so, and not at once.</summary>
+    Absent,
+}
 
 /// <summary>Why an SMS did not arrive. Stored by number: new ones are added at the end.</summary>
-public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other, Unreachable }
+public enum SmsFailure { WrongNumber, NotAMobile, OptedOut, Blocked, GaveUp, Other, Unreachable, NotTaken, Technical, DailyLimit }

@@ -19,6 +19,7 @@ internal static partial class Services
 {
     private const string Sid = "SM0123456789abcdef0123456789abcdef";
     private const string Token = "token";
+    private const string NotifyKey = "live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
     private const string Url = "https://practice.example/webhooks/twilio?conversation=1&attempt=2";
     private static readonly PublicAddress Address = new(new ConfigurationBuilder().AddInMemoryCollection([new("PublicUrl", "https://practice.example")]).Build(), null!);
 
@@ -30,6 +31,7 @@ internal static partial class Services
             "\"access_token\":", "\"expires_in\":", "\"\"", "null", "-1", "1e400", "[[[[", "\\ud800"),
         new("twilio-answer", CheckAnswer, AnswerSamples, "\"sid\":", Sid, "\"status\":", "\"queued\"", "\"failed\"", "\"error_code\":", "\"code\":", "21610", "20003", "20429", "\"messages\":[", "\"body\":", "\"Hello\"", "\"direction\":", "\"date_created\":",
             "\"Fri, 20 Nov 2026 10:00:00 +0000\"", "null", "1e400", "[[[[", "\\ud800"),
+        new("notify-answer", CheckNotify, NotifySamples, "\"errors\":[", "\"error\":", "\"RateLimitError\"", "\"BadRequestError\"", "\"reference\":", "\"status\":", "\"sending\"", "\"temporary-failure\"", "null", "201\n", "403\n", "500\n"),
         new("twilio-signature", CheckSignature, () => new[] { "x\nMessageSid=SM1&MessageStatus=delivered", "RSOYDt4T1cUTdK1PDd93/VVr8B8=\na=1&a=2&b=", "\n" }.Select(Bytes.Of), "=", "&", "%00", "MessageSid", "ErrorCode", "\xC3\xA9"),
     ];
 
@@ -69,6 +71,33 @@ internal static partial class Services
         if (outcome is SmsOutcome.Transient transient)
             Promise.That(status >= 400 && transient.RetryAfter is not { Ticks: <= 0 }, "It is sent again only where it certainly did not go.");
         _ = sender.LookUpAsync(new("+447700900123", "Hello", DateTimeOffset.UnixEpoch, []), default).GetAwaiter().GetResult();
+    }
+
+    private static IEnumerable<byte[]> NotifySamples() => new[]
+    {
+        "201\n{\"id\":\"740e5834-3a29-46b4-9a6f-16142fde533a\",\"content\":{\"body\":\"Riverside: Hello\"}}",
+        $"200\n{{\"notifications\":[{{\"reference\":\"{NotifyReference.Of(Guid.Empty, Guid.Empty)}\",\"status\":\"delivered\"}}]}}",
+        $"200\n{{\"reference\":\"{NotifyReference.Of(Guid.Empty, Guid.Empty)}\",\"status\":\"permanent-failure\",\"notification_type\":\"sms\"}}",
+        "400\n{\"status_code\":400,\"errors\":[{\"error\":\"ValidationError\",\"message\":\"phone_number Too many digits\"}]}",
+        "429\n{\"status_code\":429,\"errors\":[{\"error\":\"TooManyRequestsError\"}]}",
+    }.Select(Bytes.Of);
+
+    /// <summary>The status, then the body.</summary>
+    private static void CheckNotify(byte[] bytes)
+    {
+        var lines = Bytes.Lines(bytes, 2);
+        _ = int.TryParse(lines[0], out var status);
+        using var http = new HttpClient(new Answering((HttpStatusCode)Math.Clamp(status, 200, 599), "", Bytes.Of(lines[1])));
+        var options = Options.Create(new NotifyOptions { ApiKey = NotifyKey, SmsTemplateId = "1" });
+        var sender = new NotifySmsSender(http, options, TimeProvider.System, NullLogger<NotifySmsSender>.Instance);
+        var outcome = sender.SendAsync(new(Guid.Empty, "+447700900123", "Hello"), default).GetAwaiter().GetResult();
+        if (outcome is SmsOutcome.Accepted accepted)
+            Promise.That(status == 201 && Guid.TryParse(accepted.ProviderId, out _), "Notify took it only where it says so, and by which id.");
+        if (outcome is SmsOutcome.Transient transient)
+            Promise.That(status is >= 400 and < 500 && transient.RetryAfter is not { Ticks: <= 0 }, "It is sent again only where it certainly did not go.");
+        var news = sender.LookUpAsync(new("+447700900123", "Hello", DateTimeOffset.UnixEpoch, []), default).GetAwaiter().GetResult();
+        Promise.That(news is null || Math.Clamp(status, 200, 599) == 200, "Only a list tells.");
+        _ = NotifyWebhook.Read(lines[1]);
     }
 
     /// <summary>The signature, then the form.</summary>

@@ -40,6 +40,38 @@ public class SmsSetupTests
     public void In_Production_a_missing_or_wrong_setting_stops_the_start_and_is_named(string key, string value) =>
         Assert.StartsWith(key, Assert.Single(Problems(new(Twilio) { [key] = value }, development: false)));
 
+    private static readonly Dictionary<string, string?> Notify = new()
+    {
+        ["Sms:Provider"] = "notify",
+        ["Notify:ApiKey"] = "riverside-live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0",
+        ["Notify:SmsTemplateId"] = "f33517ff-2a88-4f6e-b855-c550268ce08a",
+        ["Notify:CallbackToken"] = "0123456789abcdef0123456789abcdef",
+    };
+
+    [Fact]
+    public void Production_starts_with_Notify_once_everything_is_set()
+    {
+        Assert.Empty(Problems(Notify, development: false));
+        Assert.Empty(Problems(new(Notify) { ["Notify:SmsSenderId"] = "8e222534-7f05-4972-86e3-17c5d9f894e2" }, development: false));
+        Assert.Equal(3, Problems(new() { ["Sms:Provider"] = "notify" }, development: false).Count);
+        Assert.StartsWith("Sms:Provider must be 'capture' in Development", Assert.Single(Problems(Notify, development: true)));
+        Assert.Empty(Problems(new(Notify) { ["Notify:BaseUrl"] = "http://127.0.0.1:4010" }, development: true));
+    }
+
+    [Theory]
+    [InlineData("Notify:ApiKey", "")]
+    [InlineData("Notify:ApiKey", "26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")]
+    [InlineData("Notify:ApiKey", "live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0\n")]
+    [InlineData("Notify:SmsTemplateId", "")]
+    [InlineData("Notify:SmsTemplateId", "((text))")]
+    [InlineData("Notify:SmsSenderId", "Riverside")]
+    [InlineData("Notify:CallbackToken", "")]
+    [InlineData("Notify:CallbackToken", "too short")]
+    [InlineData("Notify:CallbackToken", "a token with spaces in it, and long")]
+    [InlineData("Notify:BaseUrl", "http://notify.example")]
+    public void In_Production_a_missing_or_wrong_setting_of_Notify_s_stops_the_start_and_is_named(string key, string value) =>
+        Assert.StartsWith(key, Assert.Single(Problems(new(Notify) { [key] = value }, development: false)));
+
     [Fact]
     public void All_that_is_missing_is_named_at_once() =>
         Assert.Equal(3, Problems(new() { ["Sms:Provider"] = "twilio" }, development: false).Count);

@@ -99,7 +99,7 @@ public sealed partial class OutageTests
     /// <summary>Nobody types anything into these, or only what is secret.</summary>
     private static readonly string[] Wordless =
     [
-        "/", "/r/{**token}", "/r/{token}/new-link", "/reply/{reference}/files", "/webhooks/twilio", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/second-step", "/sign-out",
+        "/", "/r/{**token}", "/r/{token}/new-link", "/reply/{reference}/files", "/webhooks/twilio", "/webhooks/notify", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/second-step", "/sign-out",
         "/set-password", "/patients/{id}/notes/delete", "/templates/{id}/delete", "/templates/{id}/copy", "/conversations/{id}/done", "/conversations/{id}/not-done", "/conversations/{id}/cancel", "/conversations/{id}/unlock", "/conversations/{id}/undo", "/conversations/{id}/saved", "/conversations/{id}/not-saved", "/conversations/no-answer",
         "/account/password", "/account/confirm", "/account/second-factor/not-now", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/account/recovery-codes/kept",
         "/account/passkeys", "/account/passkeys/options", "/account/passkeys/remove",
