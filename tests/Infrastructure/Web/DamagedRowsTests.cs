@@ -222,16 +222,24 @@ public sealed class DamagedRowsTests : IAsyncDisposable
     public async Task A_damaged_practice_keeps_its_conversations_and_the_others_retention_goes_on()
     {
         var logs = new LogCapture();
-        await using var app = new TestApp { Replace = services => services.AddSingleton<ILoggerProvider>(logs) };
-        await app.WithAsync<IDatabase, bool>(async database =>
+        await using var app = new TestApp { Settings = { ["Retention:Days"] = "30" }, Replace = services => services.AddSingleton<ILoggerProvider>(logs) };
+        var alice = await app.AliceSignsInAsync();
+        var (kept, gone) = (await alice.AsksAsync(app), Guid.NewGuid());
+        Assert.Equal(0, (await app.CommandAsync("practice", "set", "riverside", "--name", "Riverside")).Exit);
+        await app.StartAsync(TestCopy.Message(gone, app.Time.GetUtcNow()) with { PracticeId = "riverside" });
+        Assert.True(await app.WithAsync<IDatabase, bool>(async database =>
         {
-            await database.ExecuteAsync("update mt_doc_sealed set data = '{}' where type = 'Practice'");
+            await database.ExecuteAsync("update mt_doc_sealed set data = '{}' where type = 'Practice' and name = 'demo'");
             return true;
-        });
+        }));
 
-        Assert.Equal(0, await app.WithAsync<IServiceProvider, int>(services =>
-            ActivatorUtilities.CreateInstance<RetentionSweep>(services).RunAsync(app.Time.GetUtcNow(), isReleased: true, CancellationToken.None)));
+        var erased = 0;
+        for (var day = 40; day <= 42; day++)
+            erased += await app.WithAsync<IServiceProvider, int>(services =>
+                ActivatorUtilities.CreateInstance<RetentionSweep>(services).RunAsync(app.Time.GetUtcNow() + TimeSpan.FromDays(day), isReleased: true, CancellationToken.None));
 
+        Assert.Equal(1, erased);
+        Assert.Equal(kept, (await app.ConversationAsync(kept)).Id);
         Assert.Contains(logs.Errors, line => line.Contains("document/Practice/demo cannot be read: nothing of that practice is marked or erased", StringComparison.Ordinal));
     }
 
