@@ -33,7 +33,7 @@ public sealed record ComposeDesk(
                 return null;
             var form = Form(patient, practice.Value, typed, names);
             if (form.Obstacle is null && sent.Value is null)
-                await KeepAsync(MessageDraft.Read(draft), form);
+                await KeepAsync(draft.Value, form);
             return form;
         });
     }
@@ -56,11 +56,8 @@ public sealed record ComposeDesk(
     }
 
     /// <summary>Part of the save that sends the message.</summary>
-    public void Sent(MessageDraft? draft, ComposeForm form)
-    {
-        if (draft is not { IsUnreadable: true })
-            Session.Store(MessageDraft.Without(draft, Clinician, form.Patient.Id, form.ConversationId, Time.GetUtcNow()));
-    }
+    public void Sent(MessageDraft? draft, ComposeForm form) =>
+        Session.Store(MessageDraft.Without(draft, Clinician, form.Patient.Id, form.ConversationId, Time.GetUtcNow()));
 
     /// <summary>For the page and for sending. Null when the practice has no such patient, or the message is to follow what is not the
     /// clinician's own conversation with them.</summary>
@@ -92,9 +89,9 @@ public sealed record ComposeDesk(
             {
                 Contact = contact(),
                 Notes = Kept(notes, practice.Value!),
-                Begun = MessageDraft.Offered(MessageDraft.Read(draft), typed.Sending, Time.GetUtcNow()),
+                Begun = MessageDraft.Offered(draft.Value, typed.Sending, Time.GetUtcNow()),
             },
-            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), MessageDraft.Read(draft), number);
+            before.Value?.Aggregate, taken(), new(earlier, (await replies()).Found), draft.Value, number);
     }
 
     /// <summary>None where they cannot be read: the patient's own page says so.</summary>

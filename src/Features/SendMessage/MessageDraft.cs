@@ -20,12 +20,6 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
     /// <summary>In characters. Above what can be sent, so that a text that is too long can still be made shorter.</summary>
     public const int MostKept = 10_000;
 
-    /// <summary>In the place of one that is damaged: nothing of it is offered and nothing is kept in its place until it runs out.</summary>
-    private static readonly MessageDraft Unreadable = new("", "", [], default);
-
-    [JsonIgnore]
-    public bool IsUnreadable => ReferenceEquals(this, Unreadable);
-
     public DateTimeOffset? Expires => ChangedAt + Lifetime;
 
     /// <summary>It stands in clear, and names neither.</summary>
@@ -39,19 +33,7 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
             "(select substr(encode(sha256(convert_to(@clinician || chr(10) || patient, 'UTF8')), 'hex'), 1, 32) from mt_doc_conversation_row where id = @conversation)",
             Question.Named(new { clinician = clinician.Id, conversation })));
         // The row only says where to look.
-        return patient => Read(draft) is { } found && found.Id == IdOf(clinician, patient) ? found : null;
-    }
-
-    public static MessageDraft? Read(Answer<MessageDraft?> answer)
-    {
-        try
-        {
-            return answer.Value;
-        }
-        catch (Exception e) when (DamagedException.Is(e))
-        {
-            return Unreadable;
-        }
+        return patient => draft.Value is { } found && found.Id == IdOf(clinician, patient) ? found : null;
     }
 
     /// <summary>What may be offered; those that are too old are not.</summary>
@@ -69,8 +51,8 @@ public sealed record MessageDraft(string Id, string ClinicianId, IReadOnlyList<B
     public static MessageDraft Without(MessageDraft? draft, Clinician clinician, string patient, Guid sending, DateTimeOffset now) =>
         new(IdOf(clinician, patient), clinician.Id, [.. Offered(draft, sending, now)], now);
 
-    /// <summary>Nothing of it is another than what is stored, or what is stored cannot be told.</summary>
-    public bool IsSameAs(MessageDraft? stored) => stored is { IsUnreadable: true } || Begun.Select(begun => begun.Words).SequenceEqual((stored?.Begun ?? []).Select(begun => begun.Words));
+    /// <summary>Nothing of it is another than what is stored.</summary>
+    public bool IsSameAs(MessageDraft? stored) => Begun.Select(begun => begun.Words).SequenceEqual((stored?.Begun ?? []).Select(begun => begun.Words));
 }
 
 /// <param name="Sending">The page that it was written on.</param>

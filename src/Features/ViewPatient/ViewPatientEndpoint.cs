@@ -91,11 +91,24 @@ public sealed record PatientDesk(
         var view = new PatientView(patient, Clinician, [.. mine.Take(MostShown)], mine.Count > MostShown, contact(), [], now);
         try
         {
-            return view with { Notes = notes.Value?.Kept(practice.Value is { } known ? Rules.Of(known).RetentionDays : null, now) ?? [] };
+            return view with { Notes = notes.Value?.Kept(Days(practice), now) ?? [] };
         }
         catch (Exception e) when (DamagedException.Is(e))
         {
             return view with { UnreadableNotes = $"document/{nameof(PatientNotes)}/{PatientNotes.IdOf(Clinician.PracticeId, id)}" };
+        }
+    }
+
+    /// <summary>Where the practice cannot be read the installation's rule holds.</summary>
+    private int? Days(Answer<Practice?> practice)
+    {
+        try
+        {
+            return practice.Value is { } known ? Rules.Of(known).RetentionDays : Rules.RetentionDays;
+        }
+        catch (Exception e) when (DamagedException.Is(e))
+        {
+            return Rules.RetentionDays;
         }
     }
 

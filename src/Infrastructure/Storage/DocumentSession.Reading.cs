@@ -54,6 +54,20 @@ public sealed partial class DocumentSession
         }
     }
 
+    /// <summary>Null for a short-lived one that is damaged: nobody can use it any more, and whoever stores one puts it in its place.</summary>
+    private T? OpenedUnlessLost<T>(StoredDocument row, Func<SealedDocument, bool> isMeant) where T : class
+    {
+        try
+        {
+            return Opened<T>(row, isMeant);
+        }
+        catch (DamagedException) when (typeof(T).IsAssignableTo(typeof(IShortLived)))
+        {
+            _lost.Add(row.Id);
+            return null;
+        }
+    }
+
     private static bool NeverGoesBack<T>() => typeof(T).IsAssignableTo(typeof(INeverGoesBack));
 
     private bool IsFromBefore(StoredDocument row)
@@ -203,7 +217,7 @@ public sealed partial class DocumentSession
         /// <param name="isMeant">Whether the sealed document says so too: what is found by a clear column decides nothing.</param>
         private Answer<TAnswer> Documents<T, TAnswer>(
             string where, IReadOnlyDictionary<string, object> parameters, Func<SealedDocument, bool> isMeant, Func<IReadOnlyList<T>, TAnswer> open) where T : class, IDocument =>
-            Ask<StoredDocument, TAnswer>($"documents {where}", DocumentsSql(where), parameters, NeverGoesBack<T>() ? LastingAt : DocumentAt, rows => open([.. rows.Select(row => session.Opened<T>(row, isMeant))]));
+            Ask<StoredDocument, TAnswer>($"documents {where}", DocumentsSql(where), parameters, NeverGoesBack<T>() ? LastingAt : DocumentAt, rows => open([.. rows.Select(row => session.OpenedUnlessLost<T>(row, isMeant)).OfType<T>()]));
 
         private StoredDocument LastingAt(DbDataReader reader)
         {

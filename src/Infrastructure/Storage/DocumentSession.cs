@@ -14,6 +14,7 @@ public sealed partial class DocumentSession(
     private readonly Dictionary<string, long> _versions = [];
     private readonly List<Change> _changes = [];
     private readonly HashSet<string> _stored = [];
+    private readonly HashSet<string> _lost = [];
     private readonly Dictionary<string, long> _lasting = [];
     private readonly List<QueuedMessage> _messages = [];
     private bool _keepsNothing;
@@ -42,6 +43,8 @@ public sealed partial class DocumentSession(
         stored.Seal(document.Stream is { } stream ? _dataKeys[stream] : _documentKey, JsonSerializer.SerializeToUtf8Bytes(document));
         if (version > 1)
             _changes.Add(SealedDocument.StillAt(id, version - 1));
+        else if (_lost.Remove(id))
+            _changes.Add(new Statement("delete from mt_doc_sealed where id = @id", Values(("id", id))));
         _changes.Add(new Operation(
             marten =>
             {
@@ -151,6 +154,7 @@ public sealed partial class DocumentSession(
         ForgetChanges();
         ForgetAhead();
         _versions.Clear();
+        _lost.Clear();
         _dataKeys.Clear();
     }
 

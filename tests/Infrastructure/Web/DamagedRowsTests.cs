@@ -243,6 +243,94 @@ public sealed class DamagedRowsTests : IAsyncDisposable
         Assert.Contains(logs.Errors, line => line.Contains("document/Practice/demo cannot be read: nothing of that practice is marked or erased", StringComparison.Ordinal));
     }
 
+    [Theory, MemberData(nameof(Damages))]
+    public async Task A_patient_whose_draft_is_damaged_begins_anew_and_sends(string damage)
+    {
+        var alice = await _app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(_app);
+        var pat = _app.NewBrowser();
+        await pat.GetAsync($"/r/{(await _app.ConversationAsync(id)).Token}");
+        await pat.GivesDateOfBirthAsync(1, 1, 1980);
+        await pat.SendAsync(Below(pat.Submission("#reply", ("text", "I began")), "/text"));
+        Assert.Contains("I began", (await pat.GetAsync(pat.Page.Address.AbsolutePath)).Source, StringComparison.Ordinal);
+        await DamageAsync($"update mt_doc_sealed set {damage} where type = 'ReplyDraft'");
+        Assert.Contains("document/ReplyDraft/", (await _app.CommandAsync("verify")).Output, StringComparison.Ordinal);
+
+        var page = await pat.GetAsync(pat.Page.Address.AbsolutePath);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.DoesNotContain("I began", page.Source, StringComparison.Ordinal);
+        await pat.SendAsync(Below(pat.Submission("#reply", ("text", "I began again")), "/text"));
+        Assert.Contains("I began again", (await pat.GetAsync(pat.Page.Address.AbsolutePath)).Source, StringComparison.Ordinal);
+        await pat.SubmitAsync("#reply", ("text", "I began again, and ended"));
+        Assert.Equal("I began again, and ended", (await _app.ConversationAsync(id)).Reply!.Text);
+        Assert.Equal(0, (await _app.CommandAsync("verify")).Exit);
+    }
+
+    /// <summary>Of whatever kind, also of those that the other tests do not know of: each kind that the installation has, each way to damage it.</summary>
+    [Fact]
+    public async Task No_page_that_does_not_need_it_is_taken_by_a_document_of_any_kind()
+    {
+        var wrong = new List<string>();
+        var kinds = new HashSet<string>();
+        foreach (var (damage, _) in Damages.Select(row => (row.Data, 0)))
+        {
+            await using var app = new TestApp();
+            var alice = await app.AliceSignsInAsync();
+            var (id, other) = (await alice.AsksAsync(app), await alice.AsksAsync(app));
+            await alice.GetAsync("/patients/test");
+            await alice.SubmitAsync("form[action$='/notes']", ("note", "Speaks Polish"));
+            await alice.GetAsync("/templates/new");
+            await alice.SubmitAsync("main form", ("name", "Mine"), ("text", "How is your knee?"));
+            await alice.GetAsync(Scenario.TestPatient);
+            await alice.SubmitAsync("#compose", ("text", "Begun ___"));
+            await alice.GetAsync("/patients");
+            await alice.SubmitAsync("main form", ("q", "Smith"));
+            var search = alice.Page.Address.PathAndQuery;
+            await app.PatRepliesAsync(id, "Better");
+            var pat = app.NewBrowser();
+            await pat.GetAsync($"/r/{(await app.ConversationAsync(other)).Token}");
+            await pat.GivesDateOfBirthAsync(1, 1, 1980);
+            var reply = pat.Page.Address.AbsolutePath;
+            await pat.SendAsync(Below(pat.Submission("#reply", ("text", "I began")), "/text"));
+            await app.DoQueuedWorkAsync();
+            var types = await app.WithAsync<IDatabase, IReadOnlyList<string>>(database => database.QueryAsync<string>("select distinct type from mt_doc_sealed order by 1", null, CancellationToken.None));
+            kinds.UnionWith(types);
+            foreach (var type in types.Where(type => !IsNeededByAll.Contains(type)))
+            {
+                await app.WithAsync<IDatabase, bool>(async database =>
+                {
+                    await database.ExecuteAsync("create table kept as select * from mt_doc_sealed where type = @type", ("type", type));
+                    await database.ExecuteAsync($"update mt_doc_sealed set {damage} where type = @type", ("type", type));
+                    return true;
+                });
+                // What goes by the practice's settings says that they cannot be read.
+                foreach (var address in type == "Practice" ? ["/", "/patients", "/patients/test", "/conversations", $"/conversations/{id:N}", "/templates", "/account", "/help"] : new[] { "/", "/patients", search, "/patients/test", Scenario.TestPatient, "/conversations", "/conversations?state=not-saved", $"/conversations/{id:N}", $"/conversations/{other:N}", $"/conversations/{id:N}/ask-again", "/templates", "/account", "/practice", "/help" })
+                    if ((int)(await alice.GetAsync(address)).Status >= 500)
+                        wrong.Add($"{type}, {damage}: {address.Split('?')[0]}");
+                foreach (var address in new[] { reply, $"/r/{(await app.ConversationAsync(other)).Token}" })
+                    if ((int)(await pat.GetAsync(address)).Status >= 500)
+                        wrong.Add($"{type}, {damage}: the patient's {(address == reply ? "reply" : "link")}");
+                await app.WithAsync<IDatabase, bool>(async database =>
+                {
+                    await database.ExecuteAsync("update mt_doc_sealed s set data = k.data from kept k where k.id = s.id and s.type = @type", ("type", type));
+                    await database.ExecuteAsync("drop table kept");
+                    return true;
+                });
+            }
+        }
+        Assert.Superset(new HashSet<string> { "Clinician", "Practice", "TemplateSet", "MessageDraft", "PatientNotes", "KeptSearch", "ReplyDraft" }, kinds);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>Without it nobody is signed in, or no form is taken: tests of their own say what happens then.</summary>
+    private static readonly string[] IsNeededByAll = ["StaffSession", "Clinician", "DataProtectionKey"];
+
+    private static HttpRequestMessage Below(HttpRequestMessage request, string path)
+    {
+        request.RequestUri = new(request.RequestUri + path);
+        return request;
+    }
+
     private Task<bool> DamageAsync(string sql) => _app.WithAsync<IDatabase, bool>(async database =>
     {
         await database.ExecuteAsync(sql);

@@ -5,7 +5,7 @@ namespace PatientResponse.Infrastructure.Storage;
 /// <summary>A document that decides who may do what: an earlier version, put back into the database, is refused.</summary>
 public interface INeverGoesBack : IDocument;
 
-/// <summary>A document that passes: what becomes of it is not on record.</summary>
+/// <summary>A document that passes: what becomes of it is not on record, and one that is damaged counts as gone.</summary>
 public interface IShortLived : IDocument;
 
 /// <summary>The newest version that this process knows of each document that never goes back: by what it read and wrote itself, and by the
