@@ -13,7 +13,7 @@ namespace PatientResponse.Infrastructure.Storage;
 internal sealed class DatabaseSchema
 {
     /// <summary>Counts the changes of what Marten keeps. Raised with every one, so that a process of an earlier version leaves a newer schema alone.</summary>
-    public const long MartenVersion = 1;
+    public const long MartenVersion = 2;
 
     /// <summary>Any fixed number: it keeps two starting processes from changing the schema at once.</summary>
     private const long Lock = 5_061_994_217;
@@ -35,7 +35,7 @@ internal sealed class DatabaseSchema
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, commandTimeout: 0);
+        await connection.TakeTurnAsync(Lock, transaction);
         if (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.stream_keys') is not null and to_regclass('public.events') is not null"))
             throw new OldSchemaException();
         await connection.ExecuteAsync("create table if not exists schema_versions(version bigint primary key, fingerprint text)");

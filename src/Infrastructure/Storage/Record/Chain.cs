@@ -149,7 +149,7 @@ public sealed class Chain(NpgsqlDataSource source, Keyring keyring, TimeProvider
     private static async Task<ChainLink?> InTurnAsync(NpgsqlConnection connection, Func<Task<ChainLink?>> work, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, commandTimeout: 0);
+        await connection.TakeTurnAsync(Lock, transaction);
         var link = await work();
         await transaction.CommitAsync(cancellation);
         return link;
