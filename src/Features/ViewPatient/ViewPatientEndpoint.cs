@@ -130,7 +130,7 @@ public sealed record PatientDesk(
             Session.Audit(Clinician.Id, changed.Action, id);
             await Session.SaveChangesAsync(Cancellation);
         }
-        return new SeeOther($"/patients/{id}?done={done}#notes");
+        return new SeeOther($"/patients/{id}?done={done}");
     });
 }
 
