@@ -46,6 +46,8 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
     private MultipartReader? _reader;
     private MultipartSection? _firstFile;
     private FileStoreUnavailableException? _storeFailure;
+    private readonly List<string> _tokens = [];
+    private bool _mayFail;
     private bool _isFromOurForm;
     private bool _hasLostFile;
     private string _text = "";
@@ -64,6 +66,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
     public string Text => _text;
 
     public Proxy? Proxy => _proxy.Typed;
+
+    /// <summary>All of it, a line each.</summary>
+    public string Words => string.Join('\n', new[] { Proxy?.Name, Proxy?.Relationship, _text }.Where(typed => !string.IsNullOrEmpty(typed)));
 
     public long TypedAt => _typedAt;
 
@@ -104,6 +109,9 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
         (ConversationId, _room, _held) = (conversationId, room, held);
         if (_reader is null)
             await ReadWordsAsync(context, cancellation);
+        _mayFail = true;
+        foreach (var token in _tokens)
+            await CheckAsync(token, context);
         for (var section = _firstFile; section is not null; section = await NextAsync(cancellation))
             await ReadPartAsync(section, context, dataKey, cancellation);
         if (_storeFailure is not null)
@@ -115,8 +123,10 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
     /// <summary>Reads the rest and drops its files: a browser listens for the answer only when it has sent everything.</summary>
     public async Task DrainAsync(HttpContext context, CancellationToken cancellation)
     {
-        if (!IsAtEnd)
-            await ReadAsync(context, ConversationId, dataKey: null, new(0, 0, ""), [], cancellation);
+        if (IsAtEnd)
+            return;
+        _tokens.Clear();
+        await ReadAsync(context, ConversationId, dataKey: null, new(0, 0, ""), [], cancellation);
     }
 
     /// <summary>Whatever was taken in is now in a draft, or on its way out.</summary>
@@ -124,6 +134,13 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
     {
         inFlight.Remove(ConversationId, _reserved);
         _digest.Dispose();
+    }
+
+    private async Task CheckAsync(string token, HttpContext context)
+    {
+        context.Request.Headers["RequestVerificationToken"] = token;
+        // What was taken stays taken, whatever a second one holds.
+        _isFromOurForm |= !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
     }
 
     private async Task<MultipartSection?> NextAsync(CancellationToken cancellation)
@@ -206,9 +223,11 @@ public sealed class ReplyFormReader(IAntiforgery antiforgery, FileIntake intake,
         switch (name)
         {
             case "__RequestVerificationToken":
-                context.Request.Headers["RequestVerificationToken"] = value;
-                // What was taken stays taken, whatever a second one holds.
-                _isFromOurForm |= !_hasLostFile && await antiforgery.IsRequestValidAsync(context);
+                // Its key may have to be read from the database: the words come first.
+                if (_mayFail)
+                    await CheckAsync(value, context);
+                else
+                    _tokens.Add(value);
                 break;
             case "text":
                 _text = PlainText.Clean(value);

@@ -75,7 +75,7 @@ public sealed class UploadReplyModule : ICarterModule
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, context.RequestAborted);
         using var reader = new ReplyFormReader(antiforgery, intake, inFlight);
         IReadOnlyList<ReplyFile>? drop = null;
-        context.Features.Set(new ShownBack(status => Page.Of(NotSavedPage.Create(NotSaved.Of(reader, reference, status, mayBeSaved: drop is not null)), status)));
+        context.Features.Set(new ShownBack(status => Page.Of(NotSavedPage.Create(NotSaved.Of(reader, reference, status, mayBeSaved: drop is not null)), status), () => reader.Words));
         try
         {
             // Before the first question to the database: whatever is away, the words are here.

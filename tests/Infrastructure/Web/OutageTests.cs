@@ -1,7 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PatientResponse.Tests.Infrastructure.Files;
 using PatientResponse.Tests.Support;
 
@@ -106,6 +111,48 @@ public sealed partial class OutageTests
     ];
 
     public static TheoryData<string> All => [.. Forms.Keys];
+
+    /// <summary>The keys of forms are read from the database now and then, and by a process that has just started.</summary>
+    [Fact]
+    public async Task Words_survive_when_the_key_of_the_form_cannot_be_read_either()
+    {
+        var keys = new AwayKeys();
+        await using var app = new TestApp { Replace = services => services.Replace(ServiceDescriptor.Singleton<IAntiforgery>(provider => keys.InFrontOf(provider))) };
+        var (browser, request) = await Forms["/reply/{reference} with files"].Prepare(app, await app.AliceSignsInAsync());
+        keys.AreAway = true;
+        using var response = await browser.SendAsync(request);
+        keys.AreAway = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var page = await TestPage.ReadAsync(response, request.RequestUri!);
+        foreach (var (_, value) in Forms["/reply/{reference} with files"].Words)
+            Assert.Contains(value.Split('\n')[0], page.Source, StringComparison.Ordinal);
+    }
+
+    private sealed class AwayKeys : IAntiforgery
+    {
+        private IAntiforgery _real = null!;
+
+        public bool AreAway { get; set; }
+
+        public AwayKeys InFrontOf(IServiceProvider services)
+        {
+            _real = (IAntiforgery)ActivatorUtilities.CreateInstance(services, typeof(AntiforgeryOptions).Assembly.GetType("Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery")!);
+            return this;
+        }
+
+        public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) => There.GetAndStoreTokens(httpContext);
+
+        public AntiforgeryTokenSet GetTokens(HttpContext httpContext) => There.GetTokens(httpContext);
+
+        public Task<bool> IsRequestValidAsync(HttpContext httpContext) => There.IsRequestValidAsync(httpContext);
+
+        public void SetCookieTokenAndHeader(HttpContext httpContext) => There.SetCookieTokenAndHeader(httpContext);
+
+        public Task ValidateRequestAsync(HttpContext httpContext) => There.ValidateRequestAsync(httpContext);
+
+        // The page that says so needs a token, too, and gets none.
+        private IAntiforgery There => AreAway ? throw new SocketException() : _real;
+    }
 
     [Theory, MemberData(nameof(All))]
     public async Task Words_survive_a_database_that_goes_away_at_any_moment_and_can_be_sent_again(string route)

@@ -55,7 +55,7 @@ public sealed class FaultsTests(TwilioCounterpart twilio)
         var verified = await world.CommandAsync("verify");
 
         var figures = string.Create(CultureInfo.InvariantCulture, $"Seed {Seed}, {clock.Elapsed.TotalMinutes:0.0} minutes: {mishaps.Tally}. {journal.Acknowledged} operations acknowledged in {journal.Stories.Count} conversations, "
-            + $"{journal.Unavailable} told to try again, {journal.Unanswered} never answered; lost {afterwards.Lost.Count}, doubled {afterwards.Doubled.Count}, stuck {afterwards.Stuck.Count}; emails repeated under the same id {afterwards.RepeatedEmails}.");
+            + $"{journal.Unavailable} told to try again, {journal.Over} told by a wrong clock that something was over, {journal.Unanswered} never answered; lost {afterwards.Lost.Count}, doubled {afterwards.Doubled.Count}, stuck {afterwards.Stuck.Count}; emails repeated under the same id {afterwards.RepeatedEmails}.");
         Console.WriteLine(figures);
         Assert.True(afterwards.Lost.Count + afterwards.Doubled.Count + afterwards.Stuck.Count + journal.Wrong.Count == 0,
             string.Join('\n', [figures, .. Some("lost", afterwards.Lost), .. Some("doubled", afterwards.Doubled), .. Some("stuck", afterwards.Stuck), .. Some("wrong", journal.Wrong), .. Failures(world)]));

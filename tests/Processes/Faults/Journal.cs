@@ -8,6 +8,7 @@ internal sealed class Journal
     private int _unavailable;
     private int _unanswered;
     private int _answered;
+    private int _over;
 
     public ConcurrentQueue<Story> Stories { get; } = [];
 
@@ -20,6 +21,9 @@ internal sealed class Journal
     /// <summary>Requests whose answer never came.</summary>
     public int Unanswered => _unanswered;
 
+    /// <summary>Requests that were told, by a wrong clock, that something was over.</summary>
+    public int Over => _over;
+
     /// <summary>Requests that were answered, for whoever waits until something works again.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
@@ -29,6 +33,8 @@ internal sealed class Journal
     public int Failed => Volatile.Read(ref _unavailable) + Volatile.Read(ref _unanswered);
 
     public void NoteUnavailable() => Interlocked.Increment(ref _unavailable);
+
+    public void NoteOver() => Interlocked.Increment(ref _over);
 
     public void NoteUnanswered() => Interlocked.Increment(ref _unanswered);
 

@@ -45,6 +45,8 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public bool IsPaused { get; private set; }
 
+    public bool HasWrongClock { get; private set; }
+
     /// <summary>In bytes, as the system counts it.</summary>
     public long Memory => _process!.Refreshed().WorkingSet64;
 
@@ -109,6 +111,7 @@ internal sealed class ProductProcess : IAsyncDisposable
     /// <param name="by">As libfaketime has it: +40d, -2h, +0. Only the time of day: a real clock that is set moves nothing else.</param>
     public void MoveClock(string by)
     {
+        HasWrongClock = by != "+0";
         // At once or not at all: it may be read in this moment.
         File.WriteAllText(_clock + ".new", by);
         File.Move(_clock + ".new", _clock, overwrite: true);

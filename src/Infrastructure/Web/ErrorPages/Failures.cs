@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Htmx;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
@@ -60,7 +61,19 @@ public static class Failures
             logger.LogError("The page of a failure failed with {Exception}\n{Stack}", second.GetType().FullName, second.StackTrace);
             context.Response.Clear();
             context.Response.StatusCode = StatusOf(e, context);
+            if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+                await PlainAsync(context);
         }
+    }
+
+    /// <summary>Nothing works any more but this: what was typed, to be copied.</summary>
+    private static async Task PlainAsync(HttpContext context)
+    {
+        var words = context.Features.Get<ShownBack>() is { } own ? own.Words() : (await SentFormAsync(context.Request)).Words;
+        if (string.IsNullOrWhiteSpace(words))
+            return;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync($"This was not saved. Copy it, go back and try again in a few minutes:\n\n{words}\n");
     }
 
     private static async Task<IResult> AnswerAsync(Exception e, HttpContext context)
@@ -105,7 +118,7 @@ public static class Failures
     }
 
     /// <summary>Something that we depend on is away; the same request may succeed later.</summary>
-    public static bool IsOutage(Exception e) => e is DbException or (IOException and not BadHttpRequestException) or ConcurrencyException or UnclearSaveException or TimeoutException;
+    public static bool IsOutage(Exception e) => e is DbException or SocketException or (IOException and not BadHttpRequestException) or ConcurrencyException or UnclearSaveException or TimeoutException;
 }
 
 /// <param name="What">For whoever runs the installation.</param>
