@@ -41,9 +41,10 @@ public sealed class StorageCheck(
         var onRecord = await new RecordCheck(source, keyring).RunAsync([.. checkpoints, .. newest is null ? [] : new[] { newest.Link }], cancellation);
         _problems.AddRange((await kept.ForgedAsync(cancellation)).Select(name => new StorageProblem("forged", name)));
         _problems.AddRange((await new SealCheck(database, keyring).RunAsync((_, _) => { }, cancellation)).Broken.Select(name => new StorageProblem("unreadable", name)));
+        // Marten puts tombstones, of a stream without a key, where an append failed. An event that was renamed to one is missed by the record.
         _problems.AddRange((await database.QueryAsync<Guid>(
             """
-            select distinct e.stream_id from mt_events e where not exists (select 1 from mt_doc_stream_key k where k.id = e.stream_id)
+            select distinct e.stream_id from mt_events e where e.type <> 'tombstone' and not exists (select 1 from mt_doc_stream_key k where k.id = e.stream_id)
                 and not exists (select 1 from mt_events t where t.stream_id = e.stream_id and t.type = 'erased')
             """, null, cancellation)).Select(stream => new StorageProblem("lost-key", $"conversation/{stream:N}")));
         for (var after = Guid.Empty; ;)

@@ -7,6 +7,37 @@ namespace PatientResponse.Tests.Features.VerifyStorage;
 
 public class VerifyTests
 {
+    /// <summary>Marten notes a failed append as an event of a stream that has no key.</summary>
+    [Fact]
+    public async Task What_Marten_notes_of_a_failed_append_is_no_problem_and_nobody_can_hide_an_event_behind_it()
+    {
+        await using var app = new TestApp();
+        var alice = await app.AliceSignsInAsync();
+        var id = await alice.AsksAsync(app);
+        await ExecuteAsync(app,
+            """
+            insert into mt_streams select (jsonb_populate_record(null::mt_streams, to_jsonb(s) || jsonb_build_object('id', gen_random_uuid(), 'version', 0))).* from mt_streams s limit 1
+            """);
+        await ExecuteAsync(app,
+            """
+            insert into mt_events select (jsonb_populate_record(null::mt_events, to_jsonb(e) || jsonb_build_object(
+                'seq_id', nextval('mt_events_sequence'), 'id', gen_random_uuid(), 'stream_id', (select id from mt_streams where version = 0), 'type', 'tombstone', 'version', 1))).* from mt_events e limit 1
+            """);
+        Assert.Equal((0, "", "Checked 1 conversations and 0 files: 0 problems."), await app.CommandAsync("verify"));
+
+        await ExecuteAsync(app, $"delete from mt_doc_stream_key where id = '{id}'");
+        await ExecuteAsync(app, $"update mt_events set type = 'tombstone' where stream_id = '{id}'");
+        var (exit, output, _) = await app.CommandAsync("verify");
+        Assert.Equal(1, exit);
+        Assert.Contains($"conversation/{id:N}", output, StringComparison.Ordinal);
+    }
+
+    private static Task<bool> ExecuteAsync(TestApp app, string sql) => app.WithAsync<IDatabase, bool>(async database =>
+    {
+        await database.ExecuteAsync(sql);
+        return true;
+    });
+
     [Fact]
     public async Task What_is_missing_damaged_unreadable_or_nobodys_is_named()
     {

@@ -96,7 +96,7 @@ public sealed class ViewPatientTests : IAsyncDisposable
         (alice, bob) = (await _app.AliceSignsInAsync(), await _app.BobSignsInAsync());
         await NoteAsync(alice, Page, Note);
         await NoteAsync(alice, Page, "Another");
-        var note = alice.Page.Html.QuerySelectorAll("form[action$='/delete'] [name=noteId]").Last().GetAttribute("value")!;
+        var note = alice.Page.Html.QuerySelectorAll("form[action$='/delete'] [name=noteId]")[^1].GetAttribute("value")!;
 
         await bob.GetAsync(Page);
         Assert.Empty(bob.Page.Html.QuerySelectorAll("form[action$='/delete']"));
