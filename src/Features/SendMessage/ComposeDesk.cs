@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using PatientResponse.Features.Composing;
-using PatientResponse.Features.ViewPatient;
 using PatientResponse.Infrastructure.Hosting;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;

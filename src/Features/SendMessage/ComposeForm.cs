@@ -1,5 +1,4 @@
 using PatientResponse.Features.Composing;
-using PatientResponse.Features.ViewPatient;
 using PatientResponse.Infrastructure.Patients;
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Sms;

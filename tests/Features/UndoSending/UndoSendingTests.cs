@@ -194,13 +194,18 @@ public sealed class UndoSendingTests : IAsyncDisposable
     public async Task Whose_message_was_undone_was_not_messaged_lately()
     {
         var alice = await _app.AliceSignsInAsync();
-        await SendsAsync(alice, "How is your knee?");
+        await SendsAsync(alice, "How is your hip?");
         Assert.Contains("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+        await alice.GetAsync("/conversations");
+        await alice.GetAsync(alice.Page.Html.QuerySelector("a[data-open]")!.GetAttribute("href")!.Split('#')[0]);
+        await alice.SubmitAsync("form[action$='/undo']");
+        Assert.DoesNotContain("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
 
+        // Whoever was messaged before that still was.
+        await SendsAsync(alice, "How is your knee?");
         await SendsAsync(alice, "How is your hip?");
         await alice.SubmitAsync("form[action$='/undo']");
-
-        Assert.DoesNotContain("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
+        Assert.Contains("Recently messaged", (await alice.GetAsync("/patients")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

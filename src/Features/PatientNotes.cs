@@ -1,7 +1,7 @@
 using PatientResponse.Infrastructure.Security;
 using PatientResponse.Infrastructure.Storage;
 
-namespace PatientResponse.Features.ViewPatient;
+namespace PatientResponse.Features;
 
 /// <summary>What the staff of a practice noted about a patient, for each other: no page or message of the patient shows it. It is kept as long as
 /// the practice keeps conversations.</summary>
