@@ -93,7 +93,7 @@ public sealed class ComposePagesTests(Chromium chromium) : PageTest(chromium)
         await page.ShouldShowAsync("You began a message to this patient on");
         await AllInViewAsync(page, ".app-sms");
         await page.ShouldBeAccessible("message: begun earlier");
-        await page.ClickAsync("text=Use it");
+        await page.ClickAsync("text=Continue this message");
 
         await page.ShouldShowAsync("The message that you began is below.");
         await Assertions.Expect(page.Locator("#text")).ToHaveValueAsync(Words);

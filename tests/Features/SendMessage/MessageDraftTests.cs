@@ -21,7 +21,7 @@ public sealed class MessageDraftTests : IAsyncDisposable
 
         var elsewhere = await _app.AliceSignsInAsync();
         var page = await elsewhere.GetAsync(Scenario.TestPatient);
-        Assert.Contains("You began a message to this patient on 2 March 2026, 9:30am: Please bring your tablets. Use it Delete", page.Text);
+        Assert.Contains("You began a message to this patient on 2 March 2026, 9:30am: Please bring your tablets. Continue this message Delete", page.Text);
         Assert.Equal("", TextOf(page));
 
         page = await elsewhere.SubmitAsync("#compose", ("use", UseOf(page)));
