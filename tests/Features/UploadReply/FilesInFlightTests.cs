@@ -25,7 +25,7 @@ public sealed class FilesInFlightTests
             browsers.Add(await app.PatOpensAsync(link));
         gate.IsShut = true;
 
-        var sending = browsers.Select((pat, i) => pat.SubmitFilesAsync("#reply", [.. Enumerable.Range(1, 5).Select(n => ($"{n}.pdf", SampleFiles.Pdf(1_000 + (10 * i) + n)))], ("text", "My words"))).ToList();
+        var sending = browsers.Select((pat, i) => pat.SubmitFilesAsync("#reply", [.. Enumerable.Range(1, 5).Select(n => ($"{n}.pdf", SampleFiles.Pdf(1_000 + (10 * i) + n)))], ("action", "keep"), ("text", "My words"))).ToList();
         // Each has read its whole form and is about to save it.
         await gate.WaitAsync(6);
         var stored = Directory.GetFiles(Path.Combine(app.DataFolder, "files"), "*", SearchOption.AllDirectories).Length;
